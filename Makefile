@@ -1,0 +1,44 @@
+# What people call: run, test, lint, golden. See CONTRIBUTING.md.
+GO   ?= go
+BIN  := .bin
+SPECS := specs/veza
+
+.PHONY: run test lint golden build tools clean
+
+# Compile the example systems, check them, run their scenarios.
+run: build
+	@rm -rf out
+	@echo "== compile =="
+	@for s in $(SPECS); do $(BIN)/slowburn compile $$s -o out/$$(basename $$s) || exit 1; done
+	@echo "== check =="
+	@$(BIN)/slowburn check $(SPECS)
+	@$(BIN)/slowburn check out
+	@echo "== test =="
+	@$(BIN)/slowburn test $(SPECS)
+
+build:
+	$(GO) build -trimpath -o $(BIN)/slowburn ./cmd/slowburn
+
+# Everything that can be tested without a network; promtool is the witness that stock Prometheus agrees.
+test: $(BIN)/promtool
+	PROMTOOL=$(CURDIR)/$(BIN)/promtool $(GO) test ./...
+
+# vet's stdmethods wants io.Seeker's Seek; Prometheus' iterators have another one.
+lint: $(BIN)/staticcheck
+	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }
+	$(GO) vet -stdmethods=false ./...
+	$(BIN)/staticcheck ./...
+
+# What the example systems compile to; CI compares. Read the difference before the code.
+golden: build
+	@for s in $(SPECS); do $(BIN)/slowburn compile $$s -o golden/$$(basename $$s) || exit 1; done
+
+# The tools live in a module of their own, so that what they need does not burden the program.
+$(BIN)/promtool: tools/go.mod
+	cd tools && $(GO) build -tags remove_all_sd,netgo -o ../$@ github.com/prometheus/prometheus/cmd/promtool
+
+$(BIN)/staticcheck: tools/go.mod
+	cd tools && $(GO) build -o ../$@ honnef.co/go/tools/cmd/staticcheck
+
+clean:
+	rm -rf $(BIN) out

@@ -1,0 +1,39 @@
+package alerts
+
+import (
+	"fmt"
+
+	"slowburn/internal/expr"
+	"slowburn/internal/spec"
+	"slowburn/slo"
+)
+
+// absenceAlert fires when the metrics of an SLO are gone. No errors can be
+// counted then, and everything else would stay silent.
+func absenceAlert(o *slo.SLO) Alert {
+	var gone expr.Expr
+	for _, input := range o.SLI.Inputs() {
+		// The sum drops the labels that absent() makes up from matchers: what the alert carries is decided here.
+		one := expr.Absent(expr.Sum(input))
+		if gone == nil {
+			gone = one
+		} else {
+			gone = expr.Or(gone, one)
+		}
+	}
+	absence := o.Service.Absence
+	a := Alert{
+		Name:    o.AbsenceAlertName(),
+		Expr:    gone,
+		For:     absence.For,
+		Labels:  o.Service.Labels.With(o.Labels).With(absence.Labels).With(o.Identity()),
+		SLO:     o,
+		Runbook: o.Runbook,
+		Pos:     o.Pos,
+	}
+	annotate(&a,
+		fmt.Sprintf("%s %s cannot be measured: its metrics are gone", o.Service.Name, o.Name),
+		fmt.Sprintf("Nothing has matched %s for %s. While that lasts, no other alert of this SLO can fire.",
+			literal(o.SLI.Events()), spec.FormatDuration(absence.For)))
+	return a
+}

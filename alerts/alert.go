@@ -1,0 +1,86 @@
+// Package alerts decides who is told what, and when: from resolved SLOs it
+// makes alerts, from a routing document the tree that takes an alert to a
+// person, and what is muted meanwhile.
+package alerts
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/expr"
+	"slowburn/internal/spec"
+	"slowburn/slo"
+)
+
+// Alert is an alerting rule with what it stands for.
+type Alert struct {
+	Name        string
+	Expr        expr.Expr
+	For         time.Duration
+	Labels      spec.Labels
+	Annotations []Annotation // sorted by name
+	SLO         *slo.SLO
+	Tier        *slo.Tier // of a burn-rate alert, otherwise nil
+	Runbook     string    // name of its page, or ""
+	Pos         diag.Pos  // where the spec asks for it
+}
+
+// Annotation is a text that goes with an alert; it is a template of Prometheus.
+type Annotation struct{ Name, Text string }
+
+// Service is a service with its alerts.
+type Service struct {
+	*slo.Service
+	SLOs []SLOAlerts
+}
+
+// SLOAlerts are the alerts of one SLO.
+type SLOAlerts struct {
+	*slo.SLO
+	Burn    []Alert // one for each tier
+	Absence []Alert // one, unless it is switched off
+}
+
+// Build makes the alerts of a service.
+func Build(s *slo.Service) *Service {
+	built := &Service{Service: s}
+	for _, o := range s.SLOs {
+		of := SLOAlerts{SLO: o}
+		for i := range o.Tiers {
+			of.Burn = append(of.Burn, burnAlert(o, &o.Tiers[i]))
+		}
+		if s.Absence.Enabled {
+			of.Absence = append(of.Absence, absenceAlert(o))
+		}
+		built.SLOs = append(built.SLOs, of)
+	}
+	return built
+}
+
+// All are the alerts of the service, in the order of the spec.
+func (s *Service) All() []Alert {
+	var all []Alert
+	for _, o := range s.SLOs {
+		all = append(append(all, o.Burn...), o.Absence...)
+	}
+	return all
+}
+
+// annotate makes an alert's annotations: its texts, and links where there are any.
+func annotate(a *Alert, summary, description string) {
+	a.Annotations = []Annotation{{"description", description}, {"summary", summary}}
+	if link := a.SLO.DashboardURL(); link != "" {
+		a.Annotations = append(a.Annotations, Annotation{"dashboard_url", link})
+	}
+	if link := a.SLO.Service.RunbookURL(a.Runbook); link != "" {
+		a.Annotations = append(a.Annotations, Annotation{"runbook_url", link})
+	}
+	slices.SortFunc(a.Annotations, func(a, b Annotation) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// literal is a text that a template prints as it stands.
+func literal(text string) string {
+	return strings.ReplaceAll(text, "{{", `{{ "{{" }}`)
+}

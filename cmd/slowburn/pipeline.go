@@ -1,0 +1,327 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"slowburn/alerts"
+	"slowburn/generators"
+	"slowburn/internal/diag"
+	"slowburn/internal/simulate"
+	"slowburn/internal/spec"
+	"slowburn/slo"
+)
+
+// build is one unit on its way from specs to artifacts. Each stage fills in
+// the part that the later ones read.
+type build struct {
+	unit     *unit
+	envs     []string
+	evaluate spec.Evaluator
+	report   *diag.Report
+
+	known     []string              // overlay: environments that there are overlays for
+	documents []document            // read
+	services  []*serviceDocument    // decode
+	routings  []*routingDocument    // decode
+	resolved  []*slo.Service        // slo
+	alerting  []*alerts.Service     // alerts
+	routing   *alerts.Routing       // alerts
+	scenarios []simulate.Scenario   // scenarios
+	artifacts []generators.Artifact // generate
+	others    []other               // read: documents that are no specs
+}
+
+// other is a document that is no spec: a rule file, or anything.
+type other struct {
+	value *spec.Value
+	file  file
+}
+
+// stages are the way from specs to artifacts, in order. Each is a function of
+// the stages before it. Findings do not stop them: a later stage reports what
+// it can about what was resolved, so that one run shows everything.
+var stages = []struct {
+	name string
+	run  func(*build)
+}{
+	{"read", (*build).read},          // files → positioned values
+	{"overlay", (*build).overlay},    // environments laid over their base
+	{"decode", (*build).decode},      // values → documents
+	{"slo", (*build).slo},            // documents → resolved SLOs, held against the metric catalogue
+	{"alerts", (*build).alerts},      // SLOs → alerts; routing, held against the alerts
+	{"scenarios", (*build).scenario}, // documents → scenarios, held against arithmetic
+	{"generate", (*build).generate},  // everything → bytes
+}
+
+// compile takes a unit through all stages. What it returns is complete only if
+// the report has no errors.
+func compile(u *unit, envs []string, evaluate spec.Evaluator, r *diag.Report) *build {
+	b := &build{unit: u, envs: envs, evaluate: evaluate, report: r}
+	for _, stage := range stages {
+		stage.run(b)
+	}
+	return b
+}
+
+// APIVersion is the version of the spec format.
+const apiVersion = "slowburn/v1"
+
+// What reading documents finds.
+var (
+	unknownDocument = &diag.Kind{Name: "unknown-document", Severity: diag.Error, Doc: `A file holds something that slowburn does not know.
+
+Specs begin with apiVersion: slowburn/v1 and have kind Service or Routing.`}
+	unknownEnvironment = &diag.Kind{Name: "unknown-environment", Severity: diag.Error, Doc: `An overlay patches a document that does not exist.
+
+An overlay is a document with env: NAME; it is laid over the document of the same kind and name when --env NAME is given.`}
+)
+
+// document is one document of a spec file.
+type document struct {
+	value           *spec.Value
+	kind, name, env string
+}
+
+// DocumentHeader is what every document begins with.
+type DocumentHeader struct {
+	// APIVersion is the version of the format: slowburn/v1.
+	APIVersion spec.Text `json:"apiVersion" jsonschema:"required,enum=slowburn/v1"`
+	// Kind of the document: Service or Routing.
+	Kind spec.Text `json:"kind" jsonschema:"required,enum=Service,enum=Routing"`
+	// Env makes this an overlay: it is laid over the document of the same kind and name under --env. Maps merge, lists
+	// merge by name, everything else is replaced; a key without a value is removed.
+	Env spec.Name `json:"env,omitempty"`
+}
+
+// serviceDocument is a document of kind Service.
+type serviceDocument struct {
+	DocumentHeader
+	slo.ServiceSpec
+	generators.OutputSpec
+	simulate.ScenariosSpec
+}
+
+// routingDocument is a document of kind Routing.
+type routingDocument struct {
+	DocumentHeader
+	alerts.RoutingSpec
+}
+
+// kinds are the kinds of documents. Each decodes a value; an overlay's is
+// checked and then dropped, since it only counts when merged.
+var kinds = map[string]func(b *build, v *spec.Value, isOverlay bool){
+	"Service": func(b *build, v *spec.Value, isOverlay bool) {
+		b.services = append(b.services, decodeInto[serviceDocument](b, v, isOverlay)...)
+	},
+	"Routing": func(b *build, v *spec.Value, isOverlay bool) {
+		b.routings = append(b.routings, decodeInto[routingDocument](b, v, isOverlay)...)
+	},
+}
+
+func decodeInto[T any](b *build, v *spec.Value, isOverlay bool) []*T {
+	doc := new(T)
+	if isOverlay {
+		spec.DecodeOverlay(v, doc, b.report)
+		return nil
+	}
+	spec.Decode(v, doc, b.report)
+	return []*T{doc}
+}
+
+func (b *build) read() {
+	for _, f := range b.unit.files {
+		for _, v := range b.readFile(f) {
+			b.addDocument(v, f)
+		}
+	}
+}
+
+func (b *build) readFile(f file) []*spec.Value {
+	if path.Ext(f.name) == ".jsonnet" {
+		return spec.ReadJsonnet(f.source, b.unit.root, f.name, b.evaluate, b.report)
+	}
+	return spec.ReadYAML(f.source, b.report)
+}
+
+// addDocument recognises a document by its header.
+func (b *build) addDocument(v *spec.Value, f file) {
+	text := func(key string) string {
+		if field := v.Get(key); field != nil {
+			return field.Text
+		}
+		return ""
+	}
+	version, kind := text("apiVersion"), text("kind")
+	switch {
+	case version == apiVersion && kinds[kind] != nil:
+		b.documents = append(b.documents, document{v, kind, text("name"), text("env")})
+	case version == apiVersion:
+		b.report.Add(unknownDocument, v.Pos, "write kind: Service or kind: Routing", "there is no kind %q", kind)
+	case strings.HasPrefix(version, "slowburn/"):
+		b.report.Add(unknownDocument, v.Get("apiVersion").Pos, "write apiVersion: "+apiVersion, "this version of slowburn does not read %q", version)
+	case version == "" && v.Get("slos") != nil:
+		b.report.Add(unknownDocument, v.Pos, "begin it with apiVersion: "+apiVersion, "the document is not a spec")
+	default:
+		b.others = append(b.others, other{v, f})
+	}
+}
+
+// overlay lays the overlays of the chosen environments over their documents.
+func (b *build) overlay() {
+	var base, overlays []document
+	for _, d := range b.documents {
+		if d.env == "" {
+			base = append(base, d)
+		} else {
+			overlays = append(overlays, d)
+		}
+	}
+	for _, o := range overlays {
+		b.known = append(b.known, o.env)
+		// Read on its own first: a mistake in an overlay is found whichever environment is compiled.
+		kinds[o.kind](b, o.value, true)
+		same := func(d document) bool { return d.kind == o.kind && d.name == o.name }
+		if !slices.ContainsFunc(base, same) {
+			b.report.Add(unknownEnvironment, o.value.Pos, "write kind and name of the document that it patches", "there is no %s %q to lay environment %q over", o.kind, o.name, o.env)
+		}
+	}
+	for _, env := range b.envs {
+		for _, o := range overlays {
+			for i, d := range base {
+				if o.env == env && d.kind == o.kind && d.name == o.name {
+					base[i].value = spec.Merge(d.value, o.value)
+				}
+			}
+		}
+	}
+	b.documents = base
+}
+
+func (b *build) decode() {
+	seen := map[string]diag.Pos{}
+	for _, d := range b.documents {
+		key := d.kind + " " + d.name
+		if first, ok := seen[key]; ok {
+			b.report.Add(slo.DuplicateName, d.value.Pos, "rename one of them, or make it an overlay with env", "%s %q exists already, at %s", d.kind, d.name, first)
+			continue
+		}
+		seen[key] = d.value.Pos
+		kinds[d.kind](b, d.value, false)
+	}
+	for _, extra := range b.routings[min(1, len(b.routings)):] {
+		b.report.Add(slo.DuplicateName, extra.RoutingSpec.Pos(), "merge them: an Alertmanager has one configuration", "the folder has more than one Routing")
+	}
+}
+
+func (b *build) slo() {
+	for _, doc := range b.services {
+		b.resolved = append(b.resolved, slo.Resolve(&doc.ServiceSpec, b.catalogue(&doc.ServiceSpec), b.report))
+	}
+}
+
+// catalogue reads the metric catalogue that a service names.
+func (b *build) catalogue(doc *slo.ServiceSpec) *slo.Catalogue {
+	if doc.Metrics.Text == "" {
+		if len(doc.SLOs) > 0 {
+			b.report.Add(slo.NoCatalogue, doc.Pos(), "save a /metrics page and name it here: metrics: metrics.prom", "without a metric catalogue nobody notices a metric, label or bucket that does not exist")
+		}
+		return nil
+	}
+	src, err := b.readBeside(doc.Metrics.Text)
+	if err != nil {
+		b.report.Add(spec.UnknownReference, doc.Metrics.Pos(), "name a file in the folder of the spec", "the metric catalogue cannot be read: %v", reason(err))
+		return nil
+	}
+	targetLabels := []string{"job", "instance"}
+	if len(doc.TargetLabels) > 0 {
+		targetLabels = nil
+		for _, l := range doc.TargetLabels {
+			targetLabels = append(targetLabels, l.Text)
+		}
+	}
+	return slo.ReadCatalogue(src, targetLabels, b.report)
+}
+
+// readBeside reads a file of the unit's folder, and none above it.
+func (b *build) readBeside(name string) (*diag.Source, error) {
+	if b.unit.root == nil {
+		return nil, errors.New("standard input has no folder")
+	}
+	if !fs.ValidPath(name) {
+		return nil, fmt.Errorf("%q is outside of the folder", name)
+	}
+	return readSource(b.unit.root, b.unit.dir, name)
+}
+
+// reason is an error without the path that it repeats.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+func (b *build) alerts() {
+	for _, s := range b.resolved {
+		b.alerting = append(b.alerting, alerts.Build(s))
+	}
+	if len(b.routings) > 0 {
+		b.routing = alerts.BuildRouting(&b.routings[0].RoutingSpec, b.alerting, b.report)
+	}
+}
+
+func (b *build) scenario() {
+	for i, s := range b.resolved {
+		b.scenarios = append(b.scenarios, simulate.Resolve(b.services[i].ScenariosSpec, s, b.report)...)
+	}
+}
+
+// rawRules are the rule files among the artifacts; the PrometheusRules hold the
+// same rules once more.
+func (b *build) rawRules() []generators.Artifact {
+	return slices.DeleteFunc(slices.Clone(b.artifacts), func(a generators.Artifact) bool { return !strings.HasPrefix(a.Path, "prometheus/") })
+}
+
+func (b *build) generate() {
+	for i, s := range b.alerting {
+		b.artifacts = append(b.artifacts, generators.Rules(s)...)
+		b.artifacts = append(b.artifacts, generators.PrometheusRules(s, b.services[i].Kubernetes)...)
+	}
+	if b.routing != nil {
+		b.artifacts = append(b.artifacts, generators.Alertmanager(b.routing))
+	}
+	b.artifacts = append(b.artifacts, generators.Runbooks(b.alerting, b.routing, b.runbooks(), b.report)...)
+	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })
+}
+
+// runbooks are the sources of the folder runbooks, by name.
+func (b *build) runbooks() map[string]*diag.Source {
+	sources := map[string]*diag.Source{}
+	if b.unit.root == nil {
+		return sources
+	}
+	names, err := fs.Glob(b.unit.root, "runbooks/*.md")
+	if err != nil {
+		return sources
+	}
+	for _, name := range names {
+		src, err := b.readBeside(name)
+		if err != nil {
+			b.report.Add(spec.UnknownReference, diag.Pos{Source: &diag.Source{Name: path.Join(b.unit.dir, name)}}, "", "the runbook cannot be read: %v", reason(err))
+			continue
+		}
+		page := strings.TrimSuffix(path.Base(name), ".md")
+		if !spec.IsName(page) {
+			b.report.Add(spec.BadValue, diag.Pos{Source: src}, "rename it: lower case letters, digits and dashes", "%q is not a name for a runbook", page)
+			continue
+		}
+		sources[page] = src
+	}
+	return sources
+}

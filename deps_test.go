@@ -1,0 +1,74 @@
+// Package slowburn holds the tests that are about the project as a whole.
+package slowburn
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// imports is who may import whom within the project: every package with all
+// that it may use directly. Stages point back along the pipeline, never ahead;
+// what judges and runs the output (check, simulate) knows no generator.
+var imports = map[string][]string{
+	"internal/diag":     {},
+	"internal/spec":     {"internal/diag"},
+	"internal/expr":     {"internal/spec"},
+	"slo":               {"internal/diag", "internal/spec", "internal/expr"},
+	"alerts":            {"internal/diag", "internal/spec", "internal/expr", "slo"},
+	"generators":        {"internal/diag", "internal/spec", "internal/expr", "slo", "alerts"},
+	"internal/rulefile": {"internal/diag", "internal/spec"},
+	"internal/check":    {"internal/diag", "internal/spec", "internal/rulefile", "slo"},
+	"internal/simulate": {"internal/diag", "internal/spec", "internal/rulefile", "internal/expr", "slo"},
+	"cmd/slowburn":      {"internal/diag", "internal/spec", "internal/rulefile", "internal/check", "internal/simulate", "slo", "alerts", "generators"},
+	".":                 {},
+}
+
+func TestImports(t *testing.T) {
+	seen := map[string]bool{}
+	err := filepath.WalkDir(".", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == "testdata" || d.Name() == "tools" || strings.HasPrefix(d.Name(), ".") && p != "."):
+			return fs.SkipDir
+		case filepath.Ext(p) != ".go":
+			return nil
+		}
+		dir := filepath.ToSlash(filepath.Dir(p))
+		seen[dir] = true
+		allowed, ok := imports[dir]
+		if !ok {
+			t.Errorf("%s: package %s is not in the table of imports", p, dir)
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, i := range file.Imports {
+			path, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				return err
+			}
+			own, ok := strings.CutPrefix(path, "slowburn/")
+			if ok && !slices.Contains(allowed, own) && own != dir {
+				t.Errorf("%s imports %s, which the table of imports does not allow", p, own)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dir := range imports {
+		if !seen[dir] {
+			t.Errorf("the table of imports has %s, which does not exist", dir)
+		}
+	}
+}

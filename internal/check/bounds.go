@@ -1,0 +1,257 @@
+package check
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// bounds are the least and the greatest value that the samples of an
+// expression can have. They are conservative: where nothing is known they are
+// infinite. Rounding may exceed them by a few units in the last place.
+type bounds struct{ low, high float64 }
+
+var (
+	unbounded   = bounds{math.Inf(-1), math.Inf(1)}
+	notNegative = bounds{0, math.Inf(1)}
+	share       = bounds{0, 1}
+)
+
+func exactly(v float64) bounds { return bounds{v, v} }
+
+func (b bounds) union(c bounds) bounds { return bounds{min(b.low, c.low), max(b.high, c.high)} }
+
+// boundsOf computes what values e can have.
+func (u *Unit) boundsOf(e parser.Expr) bounds { return boundsFlow{u, nil}.of(e) }
+
+type boundsFlow struct {
+	unit    *Unit
+	through []string // recorded series on the way here
+}
+
+func (f boundsFlow) of(e parser.Expr) bounds {
+	switch e := e.(type) {
+	case *parser.NumberLiteral:
+		return exactly(e.Val)
+	case *parser.ParenExpr:
+		return f.of(e.Expr)
+	case *parser.StepInvariantExpr:
+		return f.of(e.Expr)
+	case *parser.UnaryExpr:
+		b := f.of(e.Expr)
+		if e.Op == parser.SUB {
+			return bounds{-b.high, -b.low}
+		}
+		return b
+	case *parser.VectorSelector:
+		return f.selector(e)
+	case *parser.MatrixSelector:
+		return f.of(e.VectorSelector)
+	case *parser.SubqueryExpr:
+		return f.of(e.Expr)
+	case *parser.AggregateExpr:
+		return f.aggregate(e)
+	case *parser.BinaryExpr:
+		return f.binary(e)
+	case *parser.Call:
+		return f.call(e)
+	}
+	return unbounded
+}
+
+// selector knows recorded series by their rules, and up by what Prometheus writes.
+func (f boundsFlow) selector(s *parser.VectorSelector) bounds {
+	if s.Name == "up" {
+		return share
+	}
+	rules := f.unit.recorded[s.Name]
+	if s.Name == "" || len(rules) == 0 || slices.Contains(f.through, s.Name) {
+		return unbounded
+	}
+	inner := boundsFlow{f.unit, append(slices.Clone(f.through), s.Name)}
+	b := bounds{math.Inf(1), math.Inf(-1)}
+	for _, r := range rules {
+		if r.rule.Expr == nil {
+			return unbounded
+		}
+		b = b.union(inner.of(r.rule.Expr))
+	}
+	return b
+}
+
+func (f boundsFlow) aggregate(a *parser.AggregateExpr) bounds {
+	switch a.Op {
+	case parser.MIN, parser.MAX, parser.AVG, parser.TOPK, parser.BOTTOMK, parser.LIMITK, parser.LIMIT_RATIO:
+		return f.of(a.Expr)
+	case parser.SUM:
+		if f.of(a.Expr).low >= 0 {
+			return notNegative
+		}
+	case parser.COUNT, parser.COUNT_VALUES:
+		return bounds{1, math.Inf(1)} // where there is nothing to count there is no sample either
+	case parser.GROUP:
+		return exactly(1)
+	case parser.STDDEV, parser.STDVAR:
+		return notNegative
+	}
+	return unbounded
+}
+
+func (f boundsFlow) call(c *parser.Call) bounds {
+	switch c.Func.Name {
+	case "absent", "absent_over_time", "present_over_time":
+		return exactly(1)
+	case "rate", "irate", "increase", "changes", "resets", "abs", "sqrt", "stddev_over_time", "stdvar_over_time", "time", "timestamp":
+		return notNegative
+	case "count_over_time":
+		return bounds{1, math.Inf(1)}
+	case "avg_over_time", "min_over_time", "max_over_time", "last_over_time", "first_over_time",
+		"sort", "sort_desc", "sort_by_label", "sort_by_label_desc", "label_replace", "label_join", "vector", "scalar":
+		return f.of(c.Args[0])
+	case "sum_over_time":
+		if f.of(c.Args[0]).low >= 0 {
+			return notNegative
+		}
+	case "clamp_min":
+		b, least := f.of(c.Args[0]), f.of(c.Args[1])
+		return bounds{max(b.low, least.low), max(b.high, least.high)}
+	case "clamp_max":
+		b, most := f.of(c.Args[0]), f.of(c.Args[1])
+		return bounds{min(b.low, most.low), min(b.high, most.high)}
+	}
+	return unbounded
+}
+
+func (f boundsFlow) binary(b *parser.BinaryExpr) bounds {
+	left, right := f.of(b.LHS), f.of(b.RHS)
+	switch b.Op {
+	case parser.LAND, parser.LUNLESS:
+		return left
+	case parser.LOR:
+		return left.union(right)
+	case parser.ADD:
+		return known(left.low+right.low, left.high+right.high)
+	case parser.SUB:
+		return known(left.low-right.high, left.high-right.low)
+	case parser.MUL:
+		return corners(left, right, func(a, b float64) float64 { return a * b })
+	case parser.DIV:
+		if isShare(b.LHS, b.RHS) {
+			return share
+		}
+		if right.low > 0 {
+			return corners(left, right, func(a, b float64) float64 { return a / b })
+		}
+		if left.low >= 0 && right.low >= 0 {
+			return notNegative // x/0 is +Inf, 0/0 is NaN, which no comparison holds for
+		}
+	}
+	if b.Op.IsComparisonOperator() {
+		if b.ReturnBool {
+			return share
+		}
+		return left // a filter; what remains was there before
+	}
+	return unbounded
+}
+
+func known(low, high float64) bounds {
+	if math.IsNaN(low) || math.IsNaN(high) {
+		return unbounded
+	}
+	return bounds{low, high}
+}
+
+// corners are the bounds of an operation that is monotone in each operand.
+func corners(a, b bounds, op func(a, b float64) float64) bounds {
+	all := []float64{op(a.low, b.low), op(a.low, b.high), op(a.high, b.low), op(a.high, b.high)}
+	if slices.ContainsFunc(all, math.IsNaN) {
+		return unbounded
+	}
+	return bounds{slices.Min(all), slices.Max(all)}
+}
+
+// isShare tells whether part / whole is a share of events: both count the same
+// counters in the same way, part only some of them.
+func isShare(part, whole parser.Expr) bool {
+	part, whole = unwrap(part), unwrap(whole)
+	// whole > 0 leaves out where nothing happened.
+	if cmp, ok := whole.(*parser.BinaryExpr); ok && cmp.Op == parser.GTR && !cmp.ReturnBool && isZero(cmp.RHS) {
+		return isShare(part, cmp.LHS)
+	}
+	// part or 0 * x stands in for a part that was never counted.
+	if or, ok := part.(*parser.BinaryExpr); ok && or.Op == parser.LOR {
+		if mul, ok := unwrap(or.RHS).(*parser.BinaryExpr); ok && mul.Op == parser.MUL && (isZero(mul.LHS) || isZero(mul.RHS)) {
+			return isShare(or.LHS, whole)
+		}
+		if v, ok := unwrap(or.RHS).(*parser.Call); ok && v.Func.Name == "vector" && isZero(v.Args[0]) {
+			return isShare(or.LHS, whole)
+		}
+	}
+	p, pok := part.(*parser.AggregateExpr)
+	w, wok := whole.(*parser.AggregateExpr)
+	if pok && wok {
+		return p.Op == parser.SUM && w.Op == parser.SUM && p.Without == w.Without &&
+			slices.Equal(sorted(p.Grouping), sorted(w.Grouping)) && isPart(p.Expr, w.Expr)
+	}
+	return !pok && !wok && isPart(part, whole)
+}
+
+// isPart tells whether part counts some of the series that whole counts.
+func isPart(part, whole parser.Expr) bool {
+	part, whole = unwrap(part), unwrap(whole)
+	pc, ok1 := part.(*parser.Call)
+	wc, ok2 := whole.(*parser.Call)
+	if !ok1 || !ok2 || pc.Func.Name != wc.Func.Name || !slices.Contains([]string{"rate", "increase"}, pc.Func.Name) {
+		return false
+	}
+	pm, ok1 := pc.Args[0].(*parser.MatrixSelector)
+	wm, ok2 := wc.Args[0].(*parser.MatrixSelector)
+	if !ok1 || !ok2 || pm.Range != wm.Range || pm.RangeExpr != nil || wm.RangeExpr != nil {
+		return false
+	}
+	ps, ok1 := pm.VectorSelector.(*parser.VectorSelector)
+	ws, ok2 := wm.VectorSelector.(*parser.VectorSelector)
+	if !ok1 || !ok2 || ps.OriginalOffset != ws.OriginalOffset || ps.Timestamp != nil || ws.Timestamp != nil || !sameCounter(ps, ws) {
+		return false
+	}
+	for _, m := range ws.LabelMatchers {
+		if m.Name != model.MetricNameLabel && !slices.ContainsFunc(ps.LabelMatchers, func(o *labels.Matcher) bool { return o.String() == m.String() }) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameCounter tells whether two selectors count in the same metric, or one
+// bucket and the count of the same histogram.
+func sameCounter(part, whole *parser.VectorSelector) bool {
+	if part.Name == "" {
+		return false
+	}
+	if base, ok := strings.CutSuffix(part.Name, "_bucket"); ok && whole.Name == base+"_count" {
+		return slices.ContainsFunc(part.LabelMatchers, func(m *labels.Matcher) bool { return m.Name == labels.BucketLabel })
+	}
+	return part.Name == whole.Name
+}
+
+func unwrap(e parser.Expr) parser.Expr {
+	for {
+		p, ok := e.(*parser.ParenExpr)
+		if !ok {
+			return e
+		}
+		e = p.Expr
+	}
+}
+
+func isZero(e parser.Expr) bool {
+	n, ok := unwrap(e).(*parser.NumberLiteral)
+	return ok && n.Val == 0
+}
+
+func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }

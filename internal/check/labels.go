@@ -1,0 +1,215 @@
+package check
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// labelSet is what is known of the labels that the series of an expression can
+// have. Either it is closed, and they have no others than names, or it is open,
+// and they may have any but names.
+type labelSet struct {
+	open  bool
+	names map[string]bool
+}
+
+func closed(names ...string) labelSet {
+	s := labelSet{names: map[string]bool{}}
+	for _, n := range names {
+		s.names[n] = true
+	}
+	return s
+}
+
+func anyLabel() labelSet { return labelSet{open: true, names: map[string]bool{}} }
+
+func (s labelSet) has(name string) bool { return s.names[name] != s.open }
+
+// list is what a closed set has, sorted.
+func (s labelSet) list() []string { return slices.Sorted(maps.Keys(s.names)) }
+
+func (s labelSet) with(names ...string) labelSet {
+	t := labelSet{s.open, maps.Clone(s.names)}
+	for _, n := range names {
+		if s.open {
+			delete(t.names, n)
+		} else {
+			t.names[n] = true
+		}
+	}
+	return t
+}
+
+func (s labelSet) without(names ...string) labelSet {
+	t := labelSet{s.open, maps.Clone(s.names)}
+	for _, n := range names {
+		if s.open {
+			t.names[n] = true
+		} else {
+			delete(t.names, n)
+		}
+	}
+	return t
+}
+
+// only keeps those of s that names has.
+func (s labelSet) only(names ...string) labelSet {
+	return closed(slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !s.has(n) })...)
+}
+
+func (s labelSet) union(t labelSet) labelSet {
+	switch {
+	case !s.open:
+		return t.with(s.list()...)
+	case !t.open:
+		return s.with(t.list()...)
+	}
+	// Two open sets lack only what both lack.
+	return labelSet{true, closed(s.list()...).only(t.list()...).names}
+}
+
+// labelsOf computes the labels that the series of e can have, the metric's name
+// aside. Recorded series are followed to the rules that record them; what the
+// unit does not record may have any label.
+func (u *Unit) labelsOf(e parser.Expr) labelSet { return labelFlow{u, nil}.of(e) }
+
+type labelFlow struct {
+	unit *Unit
+	// through are the recorded series on the way here, so that a rule which reads itself ends the search.
+	through []string
+}
+
+func (f labelFlow) of(e parser.Expr) labelSet {
+	switch e := e.(type) {
+	case *parser.VectorSelector:
+		return f.selector(e)
+	case *parser.MatrixSelector:
+		return f.of(e.VectorSelector)
+	case *parser.SubqueryExpr:
+		return f.of(e.Expr)
+	case *parser.ParenExpr:
+		return f.of(e.Expr)
+	case *parser.StepInvariantExpr:
+		return f.of(e.Expr)
+	case *parser.UnaryExpr:
+		return f.of(e.Expr)
+	case *parser.AggregateExpr:
+		return f.aggregate(e)
+	case *parser.BinaryExpr:
+		return f.binary(e)
+	case *parser.Call:
+		return f.call(e)
+	}
+	return closed() // literals
+}
+
+func (f labelFlow) selector(s *parser.VectorSelector) labelSet {
+	set := anyLabel()
+	if rules := f.unit.recorded[s.Name]; len(rules) > 0 && s.Name != "" && !slices.Contains(f.through, s.Name) {
+		set = closed()
+		inner := labelFlow{f.unit, append(slices.Clone(f.through), s.Name)}
+		for _, r := range rules {
+			if r.rule.Expr == nil {
+				return anyLabel()
+			}
+			one := inner.of(r.rule.Expr).with(slices.Collect(maps.Keys(r.group.Labels))...)
+			set = set.union(one.with(slices.Collect(maps.Keys(r.rule.Labels))...))
+		}
+	}
+	for _, m := range s.LabelMatchers {
+		if m.Type == labels.MatchEqual && m.Value == "" {
+			set = set.without(m.Name)
+		}
+	}
+	return set
+}
+
+func (f labelFlow) aggregate(a *parser.AggregateExpr) labelSet {
+	inner := f.of(a.Expr)
+	switch a.Op {
+	case parser.TOPK, parser.BOTTOMK, parser.LIMITK, parser.LIMIT_RATIO:
+		return inner // they choose among series and leave them as they are
+	}
+	set := inner.only(a.Grouping...)
+	if a.Without {
+		set = inner.without(a.Grouping...)
+	}
+	if name, ok := a.Param.(*parser.StringLiteral); ok && a.Op == parser.COUNT_VALUES {
+		set = set.with(name.Val)
+	}
+	return set
+}
+
+func (f labelFlow) binary(b *parser.BinaryExpr) labelSet {
+	left, right := f.of(b.LHS), f.of(b.RHS)
+	m := b.VectorMatching
+	switch {
+	case m == nil && b.LHS.Type() == parser.ValueTypeScalar:
+		return right
+	case m == nil || b.Op == parser.LAND || b.Op == parser.LUNLESS:
+		return left
+	case b.Op == parser.LOR:
+		return left.union(right)
+	case m.Card == parser.CardManyToOne:
+		return left.without(m.Include...).union(right.only(m.Include...))
+	case m.Card == parser.CardOneToMany:
+		return right.without(m.Include...).union(left.only(m.Include...))
+	case m.On:
+		return left.only(m.MatchingLabels...)
+	}
+	return left.without(m.MatchingLabels...)
+}
+
+func (f labelFlow) call(c *parser.Call) labelSet {
+	switch c.Func.Name {
+	case "absent", "absent_over_time":
+		return absentLabels(c.Args[0])
+	case "info":
+		return anyLabel() // it joins labels of series that are known only at run time
+	case "vector", "scalar", "time", "pi":
+		return closed()
+	case "label_replace", "label_join":
+		set := f.of(c.Args[0])
+		if name, ok := c.Args[1].(*parser.StringLiteral); ok {
+			set = set.with(name.Val)
+		}
+		return set
+	}
+	for _, arg := range c.Args {
+		if t := arg.Type(); t == parser.ValueTypeVector || t == parser.ValueTypeMatrix {
+			set := f.of(arg)
+			if c.Func.Name == "histogram_quantile" || c.Func.Name == "histogram_fraction" {
+				set = set.without(labels.BucketLabel)
+			}
+			return set
+		}
+	}
+	return closed()
+}
+
+// absentLabels are the labels that absent() makes up: those that its argument,
+// if a plain selector, matches by equality and once.
+func absentLabels(arg parser.Expr) labelSet {
+	if m, ok := arg.(*parser.MatrixSelector); ok {
+		arg = m.VectorSelector
+	}
+	s, ok := arg.(*parser.VectorSelector)
+	if !ok {
+		return closed()
+	}
+	count := map[string]int{}
+	for _, m := range s.LabelMatchers {
+		count[m.Name]++
+	}
+	set := closed()
+	for _, m := range s.LabelMatchers {
+		if m.Type == labels.MatchEqual && count[m.Name] == 1 && m.Name != model.MetricNameLabel {
+			set = set.with(m.Name)
+		}
+	}
+	return set
+}

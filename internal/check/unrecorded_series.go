@@ -1,0 +1,51 @@
+package check
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/rulefile"
+	"slowburn/internal/spec"
+)
+
+var unrecordedSeries = &Check{
+	Kind: diag.Kind{Name: "unrecorded-series", Severity: diag.Warning, Doc: `A rule reads a recorded series that no rule records.
+
+By convention a colon in a metric's name says that a recording rule makes it. If no rule of the files that are checked
+together does, the name is misspelt or the rule was renamed, and what reads it sees nothing, for ever. Where the series
+comes from elsewhere (another Prometheus, a file that is not given), silence the finding with that reason.`},
+	Bad: `groups:
+  - name: example
+    rules:
+      - record: job:http_errors:rate5m
+        expr: sum by (job) (rate(http_errors_total[5m]))
+      - alert: ManyErrors
+        expr: job:http_error:rate5m > 10
+`,
+	Good: `groups:
+  - name: example
+    rules:
+      - record: job:http_errors:rate5m
+        expr: sum by (job) (rate(http_errors_total[5m]))
+      - alert: ManyErrors
+        expr: job:http_errors:rate5m > 10
+`,
+	Run: func(p *Pass) {
+		known := slices.Sorted(maps.Keys(p.recorded))
+		p.EachRule(func(r *rulefile.Rule) {
+			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
+				s, ok := n.(*parser.VectorSelector)
+				if !ok || !strings.Contains(s.Name, ":") || p.recorded[s.Name] != nil {
+					return nil
+				}
+				at := r.Value.Get("expr").Sub(int(s.PosRange.Start), int(s.PosRange.Start)+len(s.Name))
+				p.Report(at, "record it, or give the file that does; "+spec.Suggest(s.Name, known), "no rule records %s", s.Name)
+				return nil
+			})
+		})
+	},
+}

@@ -1,0 +1,97 @@
+// Package diag holds positions and findings and prints them. It is the leaf
+// that every other package may use.
+//
+// A finding is what is wrong with something that a user wrote: where, what,
+// and the way out. It is not an error: an error means that the environment is
+// broken (a disk that is full), a finding that the input is.
+package diag
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Severity says what a finding means for the exit status.
+type Severity int
+
+// The severities, mildest first.
+const (
+	Note    Severity = iota // worth knowing; never changes the exit status
+	Warning                 // exit status 1, but nothing is held back
+	Error                   // exit status 1, and nothing is compiled
+)
+
+// String is the severity as it is printed.
+func (s Severity) String() string {
+	return [...]string{"note", "warning", "error"}[s]
+}
+
+// Kind is one kind of finding: its name, which findings show and `slowburn
+// explain` takes, and its documentation.
+type Kind struct {
+	Name     string
+	Severity Severity
+	Doc      string // a sentence that ends in a full stop, then whatever helps
+}
+
+// Finding is one thing wrong at one place.
+type Finding struct {
+	Kind    *Kind
+	Pos     Pos
+	Message string // lower case, names the offending value, no full stop
+	Help    string // the way out, an imperative; may be empty
+}
+
+// Severity is the severity of the finding's kind.
+func (f Finding) Severity() Severity { return f.Kind.Severity }
+
+// Text is the message with the way out.
+func (f Finding) Text() string {
+	if f.Help == "" {
+		return f.Message
+	}
+	return f.Message + "; " + f.Help
+}
+
+// Report collects findings. The zero value is ready to use.
+type Report struct {
+	findings []Finding
+}
+
+// Add adds a finding; help may be empty.
+func (r *Report) Add(kind *Kind, at Pos, help, format string, args ...any) {
+	r.findings = append(r.findings, Finding{Kind: kind, Pos: at, Help: help, Message: fmt.Sprintf(format, args...)})
+}
+
+// Append adds findings made elsewhere.
+func (r *Report) Append(findings ...Finding) {
+	r.findings = append(r.findings, findings...)
+}
+
+// Findings returns what was collected, sorted by position, without repetitions.
+func (r *Report) Findings() []Finding {
+	sorted := slices.Clone(r.findings)
+	slices.SortStableFunc(sorted, func(a, b Finding) int {
+		return cmp.Or(a.Pos.compare(b.Pos), strings.Compare(a.Kind.Name, b.Kind.Name), strings.Compare(a.Message, b.Message))
+	})
+	return slices.CompactFunc(sorted, func(a, b Finding) bool {
+		return a.Kind == b.Kind && a.Message == b.Message && a.Pos.compare(b.Pos) == 0
+	})
+}
+
+// Worst is the highest severity collected, and false if there is no finding.
+func (r *Report) Worst() (Severity, bool) {
+	worst := Note
+	for _, f := range r.findings {
+		worst = max(worst, f.Severity())
+	}
+	return worst, len(r.findings) > 0
+}
+
+// HasErrors tells whether any finding is an error.
+func (r *Report) HasErrors() bool {
+	worst, _ := r.Worst()
+	return worst == Error
+}

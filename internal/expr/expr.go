@@ -1,0 +1,170 @@
+// Package expr composes PromQL as a syntax tree. What a spec gives is parsed
+// once, at its place; what the compiler adds are the nodes made here; the whole
+// is printed once, with parentheses where precedence needs them. So no part of
+// a query is ever spliced as text.
+package expr
+
+import (
+	"math/big"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/spec"
+)
+
+// Expr is a node of PromQL's syntax tree.
+type Expr = parser.Expr
+
+// Selector selects series by metric name and matchers. It is never changed
+// after it was made, so that trees can share it.
+type Selector = *parser.VectorSelector
+
+// promQL parses the language as Prometheus has it with no feature flag set.
+var promQL = parser.NewParser(parser.Options{})
+
+// Parse parses a PromQL expression.
+func Parse(text string) (Expr, error) { return promQL.ParseExpr(text) }
+
+// String prints an expression over as many lines as a reader needs.
+func String(e Expr) string { return parser.Prettify(e) }
+
+// Select makes a selector of a metric and matchers.
+func Select(metric string, matchers ...*labels.Matcher) Selector {
+	all := []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, model.MetricNameLabel, metric)}
+	return &parser.VectorSelector{Name: metric, LabelMatchers: append(all, matchers...)}
+}
+
+// Equal is the matcher name="value".
+func Equal(name, value string) *labels.Matcher {
+	return labels.MustNewMatcher(labels.MatchEqual, name, value)
+}
+
+// Narrow is a selector with further matchers; one that it has already is left out.
+func Narrow(s Selector, matchers ...*labels.Matcher) Selector {
+	return Select(s.Name, append(LabelMatchers(s), slices.DeleteFunc(slices.Clone(matchers), func(m *labels.Matcher) bool {
+		return slices.ContainsFunc(s.LabelMatchers, func(o *labels.Matcher) bool { return o.String() == m.String() })
+	})...)...)
+}
+
+// Rename is a selector of another metric with the same matchers.
+func Rename(s Selector, metric string) Selector { return Select(metric, LabelMatchers(s)...) }
+
+// LabelMatchers are a selector's matchers without that of the metric's name.
+func LabelMatchers(s Selector) []*labels.Matcher {
+	return slices.DeleteFunc(slices.Clone(s.LabelMatchers), func(m *labels.Matcher) bool { return m.Name == model.MetricNameLabel })
+}
+
+// Not is the matcher that matches exactly what m does not.
+func Not(m *labels.Matcher) *labels.Matcher {
+	inverse, err := m.Inverse()
+	if err != nil {
+		panic(err) // a matcher that exists has an inverse
+	}
+	return inverse
+}
+
+// Sum adds up a vector, by labels if any are given.
+func Sum(e Expr, by ...string) Expr {
+	return &parser.AggregateExpr{Op: parser.SUM, Expr: e, Grouping: by}
+}
+
+// Rate is the increase per second of counters over a window.
+func Rate(s Selector, window time.Duration) Expr { return over("rate", s, window) }
+
+// Increase is the increase of counters over a window.
+func Increase(s Selector, window time.Duration) Expr { return over("increase", s, window) }
+
+func over(function string, s Selector, window time.Duration) Expr {
+	return Call(function, &parser.MatrixSelector{VectorSelector: s, Range: window})
+}
+
+// Absent is 1 where a vector is empty.
+func Absent(e Expr) Expr { return Call("absent", e) }
+
+// Call calls a function that PromQL has.
+func Call(function string, args ...Expr) Expr {
+	return &parser.Call{Func: parser.Functions[function], Args: args}
+}
+
+// Number is a number literal: a decimal where that is exact, else a quotient.
+func Number(q *big.Rat) Expr {
+	if digits, exact := q.FloatPrec(); !exact || digits > 12 {
+		return binary(parser.DIV, integer(q.Num()), integer(q.Denom()))
+	}
+	value, _ := strconv.ParseFloat(spec.FormatDecimal(q), 64)
+	return &parser.NumberLiteral{Val: value}
+}
+
+func integer(n *big.Int) Expr {
+	value, _ := new(big.Float).SetInt(n).Float64()
+	return &parser.NumberLiteral{Val: value}
+}
+
+// Mul is a * b.
+func Mul(a, b Expr) Expr { return binary(parser.MUL, a, b) }
+
+// Div is a / b.
+func Div(a, b Expr) Expr { return binary(parser.DIV, a, b) }
+
+// Sub is a - b.
+func Sub(a, b Expr) Expr { return binary(parser.SUB, a, b) }
+
+// Greater keeps what of a is above b.
+func Greater(a, b Expr) Expr { return binary(parser.GTR, a, b) }
+
+// AtLeast keeps what of a is b or above.
+func AtLeast(a, b Expr) Expr { return binary(parser.GTE, a, b) }
+
+// And keeps what of a has the labels of something in b.
+func And(a, b Expr) Expr { return binary(parser.LAND, a, b) }
+
+// AndOn keeps what of a agrees with something in b on the given labels alone.
+func AndOn(a, b Expr, on ...string) Expr {
+	e := binary(parser.LAND, a, b).(*parser.BinaryExpr)
+	e.VectorMatching.On = true
+	e.VectorMatching.MatchingLabels = on
+	return e
+}
+
+// Or is a, and what of b has labels that a lacks.
+func Or(a, b Expr) Expr { return binary(parser.LOR, a, b) }
+
+// Paren puts an expression in parentheses, where they help the reader.
+func Paren(e Expr) Expr { return &parser.ParenExpr{Expr: e} }
+
+// precedence of the binary operators, as the language defines it.
+var precedence = map[parser.ItemType]int{
+	parser.LOR: 1, parser.LAND: 2, parser.LUNLESS: 2,
+	parser.EQLC: 3, parser.NEQ: 3, parser.LTE: 3, parser.LSS: 3, parser.GTE: 3, parser.GTR: 3,
+	parser.ADD: 4, parser.SUB: 4, parser.MUL: 5, parser.DIV: 5, parser.MOD: 5, parser.ATAN2: 5, parser.POW: 6,
+}
+
+func binary(op parser.ItemType, a, b Expr) Expr {
+	e := &parser.BinaryExpr{Op: op, LHS: operand(a, op, true), RHS: operand(b, op, false)}
+	if a.Type() == parser.ValueTypeVector && b.Type() == parser.ValueTypeVector {
+		e.VectorMatching = &parser.VectorMatching{Card: parser.CardOneToOne}
+		if op.IsSetOperator() {
+			e.VectorMatching.Card = parser.CardManyToMany
+		}
+	}
+	return e
+}
+
+// operand puts an operand into parentheses where it would otherwise be read as
+// belonging to another operator. All operators used here group from the left.
+func operand(e Expr, op parser.ItemType, left bool) Expr {
+	switch inner := e.(type) {
+	case *parser.BinaryExpr:
+		if p := precedence[inner.Op]; p < precedence[op] || (p == precedence[op] && (!left || op == parser.POW)) {
+			return Paren(e)
+		}
+	case *parser.UnaryExpr:
+		return Paren(e)
+	}
+	return e
+}

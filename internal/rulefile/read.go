@@ -1,0 +1,267 @@
+package rulefile
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/rulefmt"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+// What reading rules finds: whatever Prometheus itself refuses to load.
+var (
+	Invalid = &diag.Kind{Name: "invalid-rule", Severity: diag.Error, Doc: `Prometheus refuses to load a rule.
+
+The message is the one that promtool check rules prints; a file with one such rule is not loaded at all.`}
+	PromQL = &diag.Kind{Name: "promql", Severity: diag.Error, Doc: `An expression does not parse as PromQL.
+
+The caret stands where Prometheus' own parser gave up.`}
+)
+
+// scheme is which names are valid: since Prometheus 3, any UTF-8.
+const scheme = model.UTF8Validation
+
+var promQL = parser.NewParser(parser.Options{})
+
+// keys are those that a group may have.
+type keys struct{ group []string }
+
+var (
+	rawKeys      = keys{[]string{"name", "interval", "query_offset", "limit", "rules", "labels"}}
+	resourceKeys = keys{append([]string{"partial_response_strategy"}, rawKeys.group...)}
+	ruleKeys     = []string{"record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"}
+)
+
+type reader struct {
+	report *diag.Report
+	file   *File
+	keys   keys
+}
+
+// fields checks that a value is a map with known keys.
+func (rd *reader) fields(v *spec.Value, what string, known []string) bool {
+	if v == nil || v.Kind == spec.Null {
+		return false
+	}
+	if v.Kind != spec.Map {
+		rd.report.Add(Invalid, v.Pos, "", "%s is a map, not %s", what, v.Kind)
+		return false
+	}
+	for _, f := range v.Fields {
+		if slices.Contains(known, f.Key.Text) {
+			continue
+		}
+		rd.report.Add(spec.UnknownKey, f.Key.Pos, spec.Suggest(f.Key.Text, known), "%s has no key %q", what, f.Key.Text)
+	}
+	return true
+}
+
+// items are those of a list; nothing counts as an empty one.
+func (rd *reader) items(v *spec.Value, what string) []*spec.Value {
+	switch {
+	case v == nil || v.Kind == spec.Null:
+		return nil
+	case v.Kind != spec.List:
+		rd.report.Add(Invalid, v.Pos, "write a list", "%s are a list, not %s", what, v.Kind)
+		return nil
+	}
+	return v.Items
+}
+
+// text is a scalar as Prometheus reads it: whatever it is, as it is written.
+func (rd *reader) text(v *spec.Value, what string) string {
+	switch {
+	case v == nil || v.Kind == spec.Null:
+		return ""
+	case v.Kind == spec.List || v.Kind == spec.Map:
+		rd.report.Add(Invalid, v.Pos, "write a text", "%s is a text, not %s", what, v.Kind)
+		return ""
+	}
+	return v.Text
+}
+
+func (rd *reader) duration(v *spec.Value, what string) time.Duration {
+	text := rd.text(v, what)
+	if text == "" && (v == nil || v.Kind != spec.String) {
+		return 0
+	}
+	d, err := model.ParseDuration(text)
+	if err != nil {
+		rd.report.Add(Invalid, v.Pos, "write 30s, 5m, 1h30m or the like", "%s: %s", what, err)
+	}
+	return time.Duration(d)
+}
+
+func (rd *reader) texts(v *spec.Value, what string) map[string]string {
+	if v == nil || v.Kind == spec.Null {
+		return nil
+	}
+	if v.Kind != spec.Map {
+		rd.report.Add(Invalid, v.Pos, "write a map", "%s are a map, not %s", what, v.Kind)
+		return nil
+	}
+	m := map[string]string{}
+	for _, f := range v.Fields {
+		m[f.Key.Text] = rd.text(f.Value, what+" "+f.Key.Text)
+	}
+	return m
+}
+
+func (rd *reader) groups(v *spec.Value) {
+	seen := map[string]diag.Pos{}
+	for i, item := range rd.items(v, "groups") {
+		g := rd.group(i, item)
+		rd.file.Groups = append(rd.file.Groups, g)
+		at := item.Pos
+		if name := item.Get("name"); name != nil {
+			at = name.Pos
+		}
+		if g.Name == "" {
+			rd.report.Add(Invalid, at, "name it", "Groupname must not be empty")
+		}
+		if first, ok := seen[g.Name]; ok {
+			rd.report.Add(Invalid, at, "rename one of them", "groupname: %q is repeated in the same file, first at %s", g.Name, first)
+		} else {
+			seen[g.Name] = at
+		}
+	}
+}
+
+func (rd *reader) group(index int, v *spec.Value) *Group {
+	g := &Group{Value: v}
+	if !rd.fields(v, "a group", rd.keys.group) {
+		return g
+	}
+	g.Name = rd.text(v.Get("name"), "a group's name")
+	g.Interval = rd.duration(v.Get("interval"), "interval")
+	g.QueryOffset = rd.duration(v.Get("query_offset"), "query_offset")
+	if limit := v.Get("limit"); limit != nil && limit.Kind != spec.Null {
+		n, err := strconv.ParseFloat(limit.Text, 64)
+		if limit.Kind != spec.Number || err != nil {
+			rd.report.Add(Invalid, limit.Pos, "write a number", "limit is a whole number, not %s", limit.Kind)
+		}
+		g.Limit = int(n)
+	}
+	g.Labels = rd.texts(v.Get("labels"), "labels")
+	rd.checkLabelNames(g.Labels, v.Get("labels"))
+	for i, item := range rd.items(v.Get("rules"), "rules") {
+		r := rd.rule(item)
+		r.Group, r.Index = index, i
+		g.Rules = append(g.Rules, r)
+	}
+	return g
+}
+
+func (rd *reader) checkLabelNames(labels map[string]string, v *spec.Value) {
+	for _, f := range fieldsOf(v) {
+		if !scheme.IsValidLabelName(f.Key.Text) || f.Key.Text == model.MetricNameLabel {
+			rd.report.Add(Invalid, f.Key.Pos, "rename it", "invalid label name: %s", f.Key.Text)
+		}
+		if !model.LabelValue(labels[f.Key.Text]).IsValid() {
+			rd.report.Add(Invalid, f.Value.Pos, "write UTF-8", "invalid label value: %s", labels[f.Key.Text])
+		}
+	}
+}
+
+func fieldsOf(v *spec.Value) []spec.Field {
+	if v == nil {
+		return nil
+	}
+	return v.Fields
+}
+
+func (rd *reader) rule(v *spec.Value) *Rule {
+	r := &Rule{Value: v}
+	if !rd.fields(v, "a rule", ruleKeys) && v.Kind != spec.Null {
+		return r
+	}
+	r.Record = rd.text(v.Get("record"), "record")
+	r.Alert = rd.text(v.Get("alert"), "alert")
+	r.Text = rd.text(v.Get("expr"), "expr")
+	r.For = rd.duration(v.Get("for"), "for")
+	r.KeepFiringFor = rd.duration(v.Get("keep_firing_for"), "keep_firing_for")
+	r.Labels = rd.texts(v.Get("labels"), "labels")
+	r.Annotations = rd.texts(v.Get("annotations"), "annotations")
+	rd.parse(r)
+	rd.validate(r)
+	return r
+}
+
+// parse parses the expression and reports each place that is wrong in it.
+func (rd *reader) parse(r *Rule) {
+	if r.Text == "" {
+		return // validate says so
+	}
+	var err error
+	r.Expr, err = promQL.ParseExpr(r.Text)
+	if err == nil {
+		return
+	}
+	r.Expr = nil
+	at := r.Value.Get("expr")
+	var all parser.ParseErrors
+	if !errors.As(err, &all) {
+		rd.report.Add(PromQL, at.Pos, "", "could not parse expression: %s", err)
+		return
+	}
+	for _, one := range all {
+		rd.report.Add(PromQL, at.Sub(int(one.PositionRange.Start), int(one.PositionRange.End)), "", "could not parse expression: %s", one.Err)
+	}
+}
+
+// validate is Prometheus' own validation of everything but the expression,
+// which was parsed already.
+func (rd *reader) validate(r *Rule) {
+	upstream := rulefmt.Rule{
+		Record: r.Record, Alert: r.Alert, Expr: r.Text, Labels: r.Labels, Annotations: r.Annotations,
+		For: model.Duration(r.For), KeepFiringFor: model.Duration(r.KeepFiringFor),
+	}
+	if upstream.Expr != "" {
+		upstream.Expr = "1"
+	}
+	for _, wrapped := range upstream.Validate(rulefmt.RuleNode{}, scheme, promQL) {
+		message := wrapped.Unwrap().Error()
+		rd.report.Add(Invalid, place(r.Value, message), "", "%s", message)
+	}
+}
+
+// place is where a complaint of Prometheus' validation belongs. It carries no
+// position of its own for most of them, but names what it is about.
+func place(rule *spec.Value, message string) diag.Pos {
+	for _, list := range []struct{ prefix, key string }{
+		{"label ", "labels"}, {"annotation ", "annotations"},
+		{"invalid label name: ", "labels"}, {"invalid label value: ", "labels"}, {"invalid annotation name: ", "annotations"},
+	} {
+		rest, ok := strings.CutPrefix(message, list.prefix)
+		if !ok {
+			continue
+		}
+		if quoted, err := strconv.QuotedPrefix(rest); err == nil {
+			rest, _ = strconv.Unquote(quoted)
+		}
+		for _, f := range fieldsOf(rule.Get(list.key)) {
+			if f.Key.Text == rest {
+				if list.prefix == "label " || list.prefix == "annotation " {
+					return f.Value.Pos
+				}
+				return f.Key.Pos
+			}
+		}
+	}
+	for _, key := range []string{"annotations", "keep_firing_for", "for"} {
+		if strings.HasPrefix(message, "invalid field '"+key+"'") && rule.Get(key) != nil {
+			return rule.Get(key).Pos
+		}
+	}
+	if record := rule.Get("record"); record != nil {
+		return record.Pos
+	}
+	return rule.Pos
+}

@@ -1,0 +1,103 @@
+// Package rulefile reads rule files and PrometheusRules, anybody's, into rules
+// that know their place. What is valid is decided by Prometheus' own validation
+// and parser; this package only finds where each complaint belongs, and goes on
+// to the next one.
+package rulefile
+
+import (
+	"time"
+
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+// File is one set of rule groups: a rule file, or a PrometheusRule.
+type File struct {
+	Source *diag.Source
+	Groups []*Group
+}
+
+// Group is a rule group.
+type Group struct {
+	Name        string
+	Interval    time.Duration // zero for Prometheus' own
+	QueryOffset time.Duration
+	Limit       int
+	Labels      map[string]string
+	Rules       []*Rule
+	Value       *spec.Value
+}
+
+// Rule is a recording or an alerting rule.
+type Rule struct {
+	Record, Alert      string      // one of them is set
+	Text               string      // of the expression
+	Expr               parser.Expr // nil if it does not parse
+	For, KeepFiringFor time.Duration
+	Labels             map[string]string // without those of the group
+	Annotations        map[string]string
+	Value              *spec.Value
+	Group, Index       int // place in the file, from 0
+}
+
+// Name is the recorded metric's or the alert's.
+func (r *Rule) Name() string {
+	if r.Alert != "" {
+		return r.Alert
+	}
+	return r.Record
+}
+
+// Rules are the rules of all groups, in order.
+func (f *File) Rules() []*Rule {
+	var rules []*Rule
+	for _, g := range f.Groups {
+		rules = append(rules, g.Rules...)
+	}
+	return rules
+}
+
+// ExprPos is the position of a part of the rule's expression.
+func (r *Rule) ExprPos(n parser.Node) diag.Pos {
+	at := n.PositionRange()
+	return r.Value.Get("expr").Sub(int(at.Start), int(at.End))
+}
+
+// Is tells whether a document holds rule groups.
+func Is(doc *spec.Value) bool {
+	return doc.Get("groups") != nil || isResource(doc)
+}
+
+func isResource(doc *spec.Value) bool {
+	kind := doc.Get("kind")
+	return kind != nil && (kind.Text == "PrometheusRule" || kind.Text == "PrometheusRuleList")
+}
+
+// Read reads a document for which Is holds.
+func Read(src *diag.Source, doc *spec.Value, r *diag.Report) []*File {
+	if !isResource(doc) {
+		rd := reader{report: r, file: &File{Source: src}, keys: rawKeys}
+		rd.fields(doc, "a rule file", []string{"groups"})
+		rd.groups(doc.Get("groups"))
+		return []*File{rd.file}
+	}
+	resources := []*spec.Value{doc}
+	if items := doc.Get("items"); items != nil {
+		resources = items.Items
+	}
+	var files []*File
+	for _, resource := range resources {
+		rd := reader{report: r, file: &File{Source: src}, keys: resourceKeys}
+		body := resource.Get("spec")
+		if body == nil {
+			r.Add(Invalid, resource.Pos, "add spec: {groups: [...]}", "a PrometheusRule without spec")
+			continue
+		}
+		rd.fields(body, "a PrometheusRule's spec", []string{"groups"})
+		rd.groups(body.Get("groups"))
+		files = append(files, rd.file)
+	}
+	return files
+}

@@ -1,0 +1,42 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/agext/levenshtein"
+
+	"slowburn/internal/diag"
+)
+
+// UnknownReference is a name that names nothing.
+var UnknownReference = &diag.Kind{Name: "unknown-reference", Severity: diag.Error, Doc: `A spec refers to something that does not exist.
+
+A receiver, a label value of the vocabulary, an SLO, a tier, a runbook, a file: the finding names the nearest one that exists.`}
+
+// Suggest is the way out for a name that is not known: the nearest one that
+// is, or all of them where none is near.
+func Suggest(name string, known []string) string {
+	best, distance := "", max(len(name)/3, 1)+1
+	for _, k := range known {
+		// The length alone tells most candidates apart, far cheaper than the distance.
+		if d := len(k) - len(name); d >= distance || -d >= distance {
+			continue
+		}
+		if d := levenshtein.Distance(name, k, nil); d < distance {
+			best, distance = k, d
+		}
+	}
+	switch {
+	case best != "":
+		return fmt.Sprintf("did you mean %q?", best)
+	case len(known) == 0:
+		return "there is none"
+	case len(known) > maxListed:
+		return fmt.Sprintf("use one of %s, … (%d in all)", strings.Join(known[:maxListed], ", "), len(known))
+	}
+	return "use one of " + strings.Join(known, ", ")
+}
+
+// maxListed is how many known names a finding lists.
+const maxListed = 20

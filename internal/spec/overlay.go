@@ -1,0 +1,69 @@
+package spec
+
+// Merge is a document with an overlay laid over it; neither changes. Maps merge
+// key by key. Lists whose items have a name merge by name, and what the base
+// lacks is added at the end; any other list is replaced. A key without a value
+// is removed.
+func Merge(base, overlay *Value) *Value {
+	if base == nil || base.Kind != overlay.Kind {
+		return overlay
+	}
+	switch base.Kind {
+	case Map:
+		return mergeMaps(base, overlay)
+	case List:
+		if named(base) && named(overlay) {
+			return mergeNamed(base, overlay)
+		}
+	}
+	return overlay
+}
+
+func mergeMaps(base, overlay *Value) *Value {
+	merged := *base
+	merged.Fields = nil
+	for _, f := range base.Fields {
+		over := overlay.Get(f.Key.Text)
+		switch {
+		case over == nil:
+			merged.Fields = append(merged.Fields, f)
+		case over.Kind != Null:
+			merged.Fields = append(merged.Fields, Field{Key: f.Key, Value: Merge(f.Value, over)})
+		}
+	}
+	for _, f := range overlay.Fields {
+		if base.Get(f.Key.Text) == nil && f.Value.Kind != Null {
+			merged.Fields = append(merged.Fields, f)
+		}
+	}
+	return &merged
+}
+
+func mergeNamed(base, overlay *Value) *Value {
+	merged := *base
+	merged.Items = append([]*Value(nil), base.Items...)
+	place := map[string]int{}
+	for i, item := range merged.Items {
+		place[item.Get("name").Text] = i
+	}
+	for _, item := range overlay.Items {
+		name := item.Get("name").Text
+		if i, ok := place[name]; ok {
+			merged.Items[i] = Merge(merged.Items[i], item)
+			continue
+		}
+		place[name] = len(merged.Items)
+		merged.Items = append(merged.Items, item)
+	}
+	return &merged
+}
+
+// named tells whether every item of a list is a map with a name.
+func named(list *Value) bool {
+	for _, item := range list.Items {
+		if name := item.Get("name"); name == nil || name.Kind != String {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,318 @@
+package spec
+
+import (
+	"fmt"
+	"math/big"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/prometheus/common/model"
+
+	"slowburn/internal/diag"
+)
+
+// Text is a text that stays on one line.
+type Text struct {
+	Node
+	Text string
+}
+
+// DecodeSpec implements Decoder.
+func (t *Text) DecodeSpec(v *Value, r *diag.Report) {
+	t.value, t.Text = v, decodeText(v, r)
+}
+
+// String is the text.
+func (t Text) String() string { return t.Text }
+
+// decodeText is a value's text, or "" with a finding.
+func decodeText(v *Value, r *diag.Report) string {
+	if v.Kind != String {
+		decoder{report: r}.wrongType(v, "a text")
+		return ""
+	}
+	if i := strings.IndexFunc(v.Text, unicode.IsControl); i >= 0 {
+		r.Add(BadValue, v.Sub(i, i+1), "keep it on one line, without control characters", "%q has the control character %q", v.Text, v.Text[i])
+		return ""
+	}
+	return v.Text
+}
+
+// Name names something of a spec: a service, an SLO, a receiver. It is safe as
+// a file name, a Kubernetes name and a label value.
+type Name struct {
+	Node
+	Text string
+}
+
+var namePattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+
+// IsName tells whether a text is a name of something in a spec.
+func IsName(text string) bool { return namePattern.MatchString(text) }
+
+// DecodeSpec implements Decoder.
+func (n *Name) DecodeSpec(v *Value, r *diag.Report) {
+	n.value = v
+	text := decodeForm(v, r, namePattern, "is not a name", "use lower case letters, digits and dashes, 63 at most")
+	n.Text = text
+}
+
+// String is the name.
+func (n Name) String() string { return n.Text }
+
+// Ident is a part of an alert's name, as Prometheus users write them: APIAvailability.
+type Ident struct {
+	Node
+	Text string
+}
+
+var identPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,99}$`)
+
+// DecodeSpec implements Decoder.
+func (n *Ident) DecodeSpec(v *Value, r *diag.Report) {
+	n.value = v
+	n.Text = decodeForm(v, r, identPattern, "is not a name for alerts", "use letters, digits and underscores, such as APIAvailability")
+}
+
+// String is the identifier.
+func (n Ident) String() string { return n.Text }
+
+func decodeForm(v *Value, r *diag.Report, form *regexp.Regexp, complaint, help string) string {
+	if v.Kind != String {
+		decoder{report: r}.wrongType(v, "a text")
+		return ""
+	}
+	if !form.MatchString(v.Text) {
+		r.Add(BadValue, v.Pos, help, "%s %s", v.describe(), complaint)
+		return ""
+	}
+	return v.Text
+}
+
+// Duration is a length of time as Prometheus writes it: 30s, 1h30m, 30d.
+type Duration struct {
+	Node
+	time.Duration
+}
+
+// DecodeSpec implements Decoder.
+func (d *Duration) DecodeSpec(v *Value, r *diag.Report) {
+	d.value = v
+	if v.Kind == String || v.Text == "0" {
+		if parsed, err := model.ParseDuration(v.Text); err == nil {
+			d.Duration = time.Duration(parsed)
+			return
+		}
+		// Predictions come in fractions (259.2s), which Prometheus has no way to write.
+		if parsed, err := time.ParseDuration(v.Text); err == nil && parsed >= 0 {
+			d.Duration = parsed
+			return
+		}
+	}
+	if v.Kind == String || v.Kind == Number {
+		r.Add(BadValue, v.Pos, "write a number with a unit: 30s, 5m, 1h30m, 30d", "%s is not a duration", v.describe())
+		return
+	}
+	decoder{report: r}.wrongType(v, "a duration such as 30s, 5m or 30d")
+}
+
+// IsSet tells whether the spec has a value.
+func (d Duration) IsSet() bool { return d.value != nil }
+
+// String is the duration as Prometheus writes it; below a millisecond, and for
+// fractions of seconds, as Go does.
+func (d Duration) String() string { return FormatDuration(d.Duration) }
+
+// FormatDuration writes a duration as Prometheus does: 1h30m, 30d.
+func FormatDuration(d time.Duration) string {
+	if d%time.Millisecond != 0 || (d > time.Second && d%time.Second != 0) {
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return model.Duration(d).String()
+}
+
+// Ratio is a share between 0 and 1, exact: 99.5% or 0.995.
+type Ratio struct {
+	Node
+	*big.Rat
+}
+
+var (
+	decimalPattern = regexp.MustCompile(`^[0-9]{1,6}(\.[0-9]{1,15})?$`)
+	percentSign    = "%"
+)
+
+// DecodeSpec implements Decoder.
+func (q *Ratio) DecodeSpec(v *Value, r *diag.Report) {
+	q.value = v
+	if v.Kind != String && v.Kind != Number {
+		decoder{report: r}.wrongType(v, "a share such as 99.5%")
+		return
+	}
+	digits, percent := strings.CutSuffix(strings.TrimSpace(v.Text), percentSign)
+	if v.Kind == Number {
+		digits = plainDecimal(digits)
+	}
+	rat, ok := new(big.Rat), decimalPattern.MatchString(digits)
+	if ok {
+		rat, ok = rat.SetString(digits)
+	}
+	if !ok {
+		r.Add(BadValue, v.Pos, "write a percentage such as 99.5%", "%s is not a share", v.describe())
+		return
+	}
+	if percent {
+		rat.Quo(rat, big.NewRat(100, 1))
+	} else if rat.Cmp(big.NewRat(1, 1)) > 0 {
+		r.Add(BadValue, v.Pos, fmt.Sprintf("write %s%%", v.Text), "%s is a share above 1", v.describe())
+		return
+	}
+	q.Rat = rat
+}
+
+// IsSet tells whether the spec has a value that could be read.
+func (q Ratio) IsSet() bool { return q.Rat != nil }
+
+// String is the share as a percentage.
+func (q Ratio) String() string { return FormatPercent(q.Rat) }
+
+// FormatPercent writes a share as a percentage, exactly where that ends: 99.5%.
+func FormatPercent(q *big.Rat) string {
+	return FormatDecimal(new(big.Rat).Mul(q, big.NewRat(100, 1))) + percentSign
+}
+
+// FormatDecimal writes a fraction as a decimal, exactly where that ends within
+// twelve digits, otherwise rounded to four.
+func FormatDecimal(q *big.Rat) string {
+	digits, exact := q.FloatPrec()
+	if !exact || digits > 12 {
+		return strings.TrimRight(strings.TrimRight(q.FloatString(4), "0"), ".")
+	}
+	return q.FloatString(digits)
+}
+
+// plainDecimal writes a number without exponent. Jsonnet prints 0.1 with all
+// seventeen digits of the nearest float; the shortest form is what was written.
+func plainDecimal(number string) string {
+	f, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return number
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}
+
+// Count is a whole number, not negative.
+type Count struct {
+	Node
+	N int
+}
+
+// DecodeSpec implements Decoder.
+func (c *Count) DecodeSpec(v *Value, r *diag.Report) {
+	c.value = v
+	n, err := strconv.Atoi(v.Text)
+	if v.Kind != Number || err != nil || n < 0 || n > 1_000_000_000 {
+		decoder{report: r}.wrongType(v, "a whole number")
+		return
+	}
+	c.N = n
+}
+
+// Labels are label names with their values, sorted by name.
+type Labels []Label
+
+// Label is one label.
+type Label struct {
+	Name  Text
+	Value Text
+}
+
+var labelNamePattern = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+
+// DecodeSpec implements Decoder.
+func (ls *Labels) DecodeSpec(v *Value, r *diag.Report) {
+	eachLabel(v, r, func(name Text, value *Value) {
+		label := Label{Name: name}
+		label.Value.DecodeSpec(value, r)
+		*ls = append(*ls, label)
+	})
+	slices.SortFunc(*ls, func(a, b Label) int { return strings.Compare(a.Name.Text, b.Name.Text) })
+}
+
+// NewLabels makes labels of pairs of name and value.
+func NewLabels(pairs ...string) Labels {
+	var ls Labels
+	for i := 0; i+1 < len(pairs); i += 2 {
+		ls = ls.With(Labels{{Text{Text: pairs[i]}, Text{Text: pairs[i+1]}}})
+	}
+	return ls
+}
+
+// With is ls with the labels of more, which win over those of the same name.
+func (ls Labels) With(more Labels) Labels {
+	merged := slices.DeleteFunc(slices.Clone(ls), func(l Label) bool { return more.Get(l.Name.Text) != nil })
+	merged = append(merged, more...)
+	slices.SortFunc(merged, func(a, b Label) int { return strings.Compare(a.Name.Text, b.Name.Text) })
+	return merged
+}
+
+// Get returns the label of a name, or nil.
+func (ls Labels) Get(name string) *Label {
+	for i := range ls {
+		if ls[i].Name.Text == name {
+			return &ls[i]
+		}
+	}
+	return nil
+}
+
+// Choices are label names, each with the values that it may have: one, or a
+// list. They are sorted by name; values keep their order.
+type Choices []Choice
+
+// Choice is one label of Choices.
+type Choice struct {
+	Name   Text
+	Values []Text
+}
+
+// DecodeSpec implements Decoder.
+func (cs *Choices) DecodeSpec(v *Value, r *diag.Report) {
+	eachLabel(v, r, func(name Text, value *Value) {
+		choice := Choice{Name: name}
+		items := []*Value{value}
+		if value.Kind == List {
+			items = value.Items
+		}
+		if len(items) == 0 {
+			r.Add(BadValue, value.Pos, "list the values that it may have", "label %q has no values", name.Text)
+			return
+		}
+		for _, item := range items {
+			var t Text
+			t.DecodeSpec(item, r)
+			choice.Values = append(choice.Values, t)
+		}
+		*cs = append(*cs, choice)
+	})
+	slices.SortFunc(*cs, func(a, b Choice) int { return strings.Compare(a.Name.Text, b.Name.Text) })
+}
+
+func eachLabel(v *Value, r *diag.Report, f func(name Text, value *Value)) {
+	if v.Kind != Map {
+		decoder{report: r}.wrongType(v, "a map of labels")
+		return
+	}
+	for _, field := range v.Fields {
+		name := Text{Node{field.Key}, field.Key.Text}
+		if !labelNamePattern.MatchString(name.Text) || strings.HasPrefix(name.Text, "__") {
+			r.Add(BadValue, field.Key.Pos, "use letters, digits and underscores", "%s is not a label name", field.Key.describe())
+			continue
+		}
+		f(name, field.Value)
+	}
+}

@@ -1,0 +1,72 @@
+// Package spec reads what engineers write: YAML and Jsonnet become values that
+// know their place in the source, overlays are merged by name, and strict
+// decoding fills Go types and reports whatever does not fit, all of it at once.
+// The JSON Schema of a type comes from the same Go types and their comments.
+package spec
+
+import (
+	"strings"
+
+	"slowburn/internal/diag"
+)
+
+// Kind is the kind of a value.
+type Kind int
+
+// The kinds of values, as in JSON.
+const (
+	Null Kind = iota
+	Bool
+	Number
+	String
+	List
+	Map
+)
+
+// String names the kind as a finding does.
+func (k Kind) String() string {
+	return [...]string{"nothing", "true or false", "a number", "a text", "a list", "a map"}[k]
+}
+
+// Value is a node of a document.
+type Value struct {
+	Kind   Kind
+	Text   string   // of a scalar, decoded
+	Items  []*Value // of a list
+	Fields []Field  // of a map, in the order of the source
+	Pos    diag.Pos
+
+	style scalarStyle
+}
+
+// Field is one entry of a map.
+type Field struct {
+	Key   *Value
+	Value *Value
+}
+
+// Get returns the value of a map's key, or nil.
+func (v *Value) Get(key string) *Value {
+	if v == nil {
+		return nil
+	}
+	for _, f := range v.Fields {
+		if f.Key.Text == key {
+			return f.Value
+		}
+	}
+	return nil
+}
+
+// describe shows a value in a finding: a scalar by its text, the rest by kind.
+func (v *Value) describe() string {
+	switch v.Kind {
+	case List, Map, Null:
+		return v.Kind.String()
+	}
+	text := strings.Join(strings.Fields(v.Text), " ")
+	if runes := []rune(text); len(runes) > 60 {
+		text = string(runes[:60]) + "…"
+	}
+	return `"` + text + `"`
+}

@@ -1,0 +1,260 @@
+package spec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"slowburn/internal/diag"
+)
+
+// Bounds on what is read. They are far above what people write and far below
+// what would make the reader slow.
+const (
+	maxText   = 256 << 20 // bytes in a file
+	maxLine   = 1 << 20   // bytes in a line
+	maxDepth  = 64        // nesting
+	maxCopies = 100_000   // values that aliases may add
+)
+
+// What the reader finds.
+var (
+	NotText = &diag.Kind{Name: "not-text", Severity: diag.Error, Doc: `The file is not UTF-8 text.
+
+It is binary, in another encoding, or has lines that nobody writes (over 1 MiB). Nothing in it is read.`}
+	YAMLSyntax = &diag.Kind{Name: "yaml-syntax", Severity: diag.Error, Doc: `The file is not valid YAML.
+
+The parser stops at the first place that it cannot read, so there may be more. A tab is never indentation in YAML, and a
+text that begins with one of { [ * & ! | > % @ must be quoted.`}
+	DuplicateKey = &diag.Kind{Name: "duplicate-key", Severity: diag.Error, Doc: `A map has a key twice.
+
+One of the two would be lost, and which one depends on the reader.`}
+	TooDeep = &diag.Kind{Name: "too-deep", Severity: diag.Error, Doc: fmt.Sprintf(`The document nests or repeats itself without bound.
+
+More than %d levels, or aliases that expand to more than %d values, are an accident or an attack.`, maxDepth, maxCopies)}
+)
+
+// CheckText reports a source that is not readable text at all.
+func CheckText(src *diag.Source, r *diag.Report) bool {
+	start := diag.Pos{Source: src}
+	if len(src.Text) > maxText {
+		r.Add(NotText, start, "split the file", "%d MiB are more than the %d MiB that a file may have", len(src.Text)>>20, maxText>>20)
+		return false
+	}
+	if i := bytes.IndexByte(src.Text, 0); i >= 0 {
+		r.Add(NotText, start, "give a text file", "the file is binary: byte %d is zero", i)
+		return false
+	}
+	if !utf8.Valid(src.Text) {
+		r.Add(NotText, firstInvalid(src), "save the file as UTF-8", "the text is not UTF-8")
+		return false
+	}
+	line := 1
+	for rest := src.Text; len(rest) > 0; line++ {
+		end := bytes.IndexByte(rest, '\n') + 1
+		if end == 0 {
+			end = len(rest)
+		}
+		if end > maxLine {
+			r.Add(NotText, diag.Pos{Source: src, Line: line, Col: 1}, "break the line", "a line of %d KiB is longer than the %d KiB that a line may have", end>>10, maxLine>>10)
+			return false
+		}
+		rest = rest[end:]
+	}
+	return true
+}
+
+func firstInvalid(src *diag.Source) diag.Pos {
+	for i := 0; i < len(src.Text); {
+		c, size := utf8.DecodeRune(src.Text[i:])
+		if c == utf8.RuneError && size == 1 {
+			return diag.PosAt(src, i, 1)
+		}
+		i += size
+	}
+	return diag.Pos{Source: src}
+}
+
+// ReadYAML reads every document of a YAML text; empty ones are left out. It
+// reports what is not YAML, duplicate keys, and nesting without bound.
+func ReadYAML(src *diag.Source, r *diag.Report) []*Value {
+	if !CheckText(src, r) {
+		return nil
+	}
+	// A byte-order mark is no character of the text; cut here so that columns count right.
+	src.Text = bytes.TrimPrefix(src.Text, []byte("\xef\xbb\xbf"))
+	return readYAML(src, src.Text, r, false)
+}
+
+// readYAML builds the values of text. With computed they carry paths in place
+// of lines, since the text is not what the user wrote.
+func readYAML(src *diag.Source, text []byte, r *diag.Report, computed bool) []*Value {
+	var docs []*Value
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	for {
+		var node yaml.Node
+		err := dec.Decode(&node)
+		if errors.Is(err, io.EOF) {
+			return docs
+		}
+		if err != nil {
+			reportSyntax(src, err, r)
+			return docs
+		}
+		b := builder{src: src, report: r, computed: computed}
+		if v := b.build(node.Content[0], "", 0); v.Kind != Null {
+			docs = append(docs, v)
+		}
+	}
+}
+
+var yamlErrorLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+
+func reportSyntax(src *diag.Source, err error, r *diag.Report) {
+	at, message, help := diag.Pos{Source: src}, err.Error(), "mend the syntax"
+	if m := yamlErrorLine.FindStringSubmatch(message); m != nil {
+		at.Line, _ = strconv.Atoi(m[1])
+		message = m[2]
+	}
+	at.Line = max(at.Line, 1)
+	for n := at.Line; n <= at.Line+1; n++ { // the parser counts some errors one line early
+		if line := src.Line(n); strings.Contains(line[:countBlanks([]byte(line))], "\t") {
+			at.Line, help = n, "indent with spaces: a tab is no indentation in YAML"
+			break
+		}
+	}
+	at.Col = countBlanks([]byte(src.Line(at.Line))) + 1
+	r.Add(YAMLSyntax, at, help, "%s", message)
+}
+
+// builder turns YAML nodes into values.
+type builder struct {
+	src      *diag.Source
+	report   *diag.Report
+	computed bool
+	copies   int  // values that aliases added
+	copying  bool // below an alias
+	gaveUp   bool
+}
+
+func (b *builder) pos(n *yaml.Node, path string) diag.Pos {
+	if b.computed {
+		return diag.Pos{Source: b.src, Path: path}
+	}
+	return diag.Pos{Source: b.src, Line: n.Line, Col: n.Column, Width: nodeWidth(n)}
+}
+
+func nodeWidth(n *yaml.Node) int {
+	if n.Kind != yaml.ScalarNode {
+		return 1
+	}
+	width := utf8.RuneCountInString(n.Value)
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+		width += 2
+	}
+	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		width = 1
+	}
+	return max(width, 1)
+}
+
+func (b *builder) build(n *yaml.Node, path string, depth int) *Value {
+	v := &Value{Pos: b.pos(n, path)}
+	if b.gaveUp {
+		return v
+	}
+	if b.copying {
+		b.copies++
+	}
+	if depth > maxDepth || b.copies > maxCopies {
+		b.gaveUp = true
+		b.report.Add(TooDeep, v.Pos, "write it flatter, or generate it with Jsonnet", "the document nests deeper than %d levels, or its aliases expand to more than %d values", maxDepth, maxCopies)
+		return v
+	}
+	switch n.Kind {
+	case yaml.AliasNode:
+		outer := b.copying
+		b.copying = true
+		v = b.build(n.Alias, path, depth+1)
+		b.copying = outer
+	case yaml.SequenceNode:
+		v.Kind = List
+		for i, item := range n.Content {
+			v.Items = append(v.Items, b.build(item, path+"["+strconv.Itoa(i)+"]", depth+1))
+		}
+	case yaml.MappingNode:
+		b.buildMap(v, n, path, depth)
+	default:
+		b.buildScalar(v, n)
+	}
+	return v
+}
+
+func (b *builder) buildMap(v *Value, n *yaml.Node, path string, depth int) {
+	v.Kind = Map
+	seen := map[string]*Value{}
+	var merged []*Value
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := b.build(n.Content[i], path, depth+1)
+		at := key.Text
+		if path != "" {
+			at = path + "." + key.Text
+		}
+		value := b.build(n.Content[i+1], at, depth+1)
+		if n.Content[i].Tag == "!!merge" {
+			merged = append(merged, value)
+			continue
+		}
+		if first := seen[key.Text]; first != nil {
+			b.report.Add(DuplicateKey, key.Pos, "keep one of the two", "%s is already set in line %d", key.describe(), first.Pos.Line)
+			continue
+		}
+		seen[key.Text] = key
+		v.Fields = append(v.Fields, Field{Key: key, Value: value})
+	}
+	// YAML's merge key: fields of other maps that this one does not set itself.
+	for _, m := range merged {
+		maps := []*Value{m}
+		if m.Kind == List {
+			maps = m.Items
+		}
+		for _, from := range maps {
+			for _, f := range from.Fields {
+				if seen[f.Key.Text] == nil {
+					seen[f.Key.Text] = f.Key
+					v.Fields = append(v.Fields, f)
+				}
+			}
+		}
+	}
+}
+
+func (b *builder) buildScalar(v *Value, n *yaml.Node) {
+	v.Text = n.Value
+	v.Kind = String
+	switch n.ShortTag() {
+	case "!!null":
+		v.Kind = Null
+	case "!!bool":
+		v.Kind = Bool
+	case "!!int", "!!float":
+		v.Kind = Number
+	}
+	switch {
+	case n.Style&yaml.SingleQuotedStyle != 0:
+		v.style = singleQuoted
+	case n.Style&yaml.DoubleQuotedStyle != 0:
+		v.style = doubleQuoted
+	case n.Style&yaml.LiteralStyle != 0:
+		v.style = literal
+	case n.Style&yaml.FoldedStyle != 0:
+		v.style = folded
+	}
+}

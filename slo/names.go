@@ -1,0 +1,62 @@
+package slo
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+	"unicode"
+
+	"slowburn/internal/spec"
+)
+
+// Every name that the compiler invents is made in this file: of recorded
+// series, alerts, rule groups, dashboards and files.
+
+// ErrorRatioMetric is the recorded share of bad events in a window. Sloth
+// introduced this form, and dashboards for it are in wide use.
+func ErrorRatioMetric(window time.Duration) string {
+	return "slo:sli_error:ratio_rate" + spec.FormatDuration(window)
+}
+
+// AlertName is the name of a tier's alert.
+func (s *SLO) AlertName(t Tier) string { return s.Title + "SLO" + t.Name }
+
+// AbsenceAlertName is the name of the alert on an SLO's missing metrics.
+func (s *SLO) AbsenceAlertName() string { return s.Title + "SLOMetricsAbsent" }
+
+// GroupName is the name of an SLO's rule group of a purpose (burnrate, absence).
+func (s *SLO) GroupName(purpose string) string {
+	return s.Service.Name + "-" + s.Name + "-" + purpose
+}
+
+// ResourceName is the Kubernetes name of a service's rules of a purpose, and
+// begins the name of their file.
+func (s *Service) ResourceName(purpose string) string { return s.Name + "-" + purpose }
+
+// DashboardUID is the uid of a service's dashboard. Grafana allows 40 characters.
+func (s *Service) DashboardUID() string {
+	uid := "slo-" + s.Name
+	if len(uid) > 40 {
+		sum := sha256.Sum256([]byte(s.Name))
+		uid = uid[:31] + "-" + hex.EncodeToString(sum[:4])
+	}
+	return uid
+}
+
+// camelCase makes ApiAvailability of api-availability.
+func camelCase(name string) string {
+	var b strings.Builder
+	for _, word := range strings.Split(name, "-") {
+		for i, c := range word {
+			if i == 0 {
+				c = unicode.ToUpper(c)
+			}
+			b.WriteRune(c)
+		}
+	}
+	if title := b.String(); title != "" && unicode.IsDigit(rune(title[0])) {
+		return "_" + title
+	}
+	return b.String()
+}

@@ -1,0 +1,205 @@
+package slo
+
+import (
+	"cmp"
+	"math/big"
+	"net/url"
+	"strings"
+	"time"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+// What resolving finds.
+var (
+	ObjectiveRange = &diag.Kind{Name: "objective-range", Severity: diag.Error, Doc: `An objective is not between 0 and 100 %, both excluded.
+
+An objective of 100 % leaves no error budget: every single failure breaks it, and a burn rate cannot be computed.`}
+	WindowRange = &diag.Kind{Name: "window-range", Severity: diag.Error, Doc: `A burn-rate tier has windows that cannot work.
+
+A tier has two windows, the long one within the period and the short one below it. The short window must hold four scrapes
+or more, or one failed scrape leaves it without a rate.`}
+	DuplicateName = &diag.Kind{Name: "duplicate-name", Severity: diag.Error, Doc: `Two things of one kind have the same name.
+
+Names identify: in overlays, in labels, in file names. Two alerts of one name could not be told apart.`}
+)
+
+// Defaults of a service.
+const (
+	defaultScrapeInterval = 30 * time.Second
+	defaultPeriod         = 30 * 24 * time.Hour
+	defaultAbsence        = 10 * time.Minute
+	minScrapesInWindow    = 4
+)
+
+// Resolve fills in defaults and checks a service. It returns what could be
+// resolved; what could not is reported.
+func Resolve(doc *ServiceSpec, catalogue *Catalogue, r *diag.Report) *Service {
+	s := &Service{
+		Name:           doc.Name.Text,
+		Owner:          doc.Owner.Text,
+		ScrapeInterval: cmp.Or(doc.ScrapeInterval.Duration, defaultScrapeInterval),
+		Period:         cmp.Or(doc.Period.Duration, defaultPeriod),
+		ServiceLabel:   cmp.Or(doc.Identity.Service.Text, "service"),
+		SLOLabel:       cmp.Or(doc.Identity.SLO.Text, "slo"),
+		Labels:         doc.Labels,
+		Catalogue:      catalogue,
+		Absence: Absence{
+			Enabled: doc.Absence.Enabled == nil || *doc.Absence.Enabled,
+			For:     defaultAbsence,
+			Labels:  doc.Absence.Labels,
+			Pos:     doc.Absence.Pos(),
+		},
+		runbookLink:   checkLink(doc.Links.Runbook, "{name}", r),
+		dashboardLink: checkLink(doc.Links.Dashboard, "{uid}", r),
+	}
+	s.EvaluationInterval = cmp.Or(doc.EvaluationInterval.Duration, s.ScrapeInterval)
+	if doc.Absence.For.IsSet() {
+		s.Absence.For = doc.Absence.For.Duration
+	}
+	if s.ServiceLabel == s.SLOLabel {
+		r.Add(DuplicateName, doc.KeyPos("identity"), "name two labels", "label %q cannot hold both the service and the SLO", s.SLOLabel)
+	}
+	tiers := resolveTiers(doc, s, r)
+	checkUnique("SLO", doc.SLOs, func(o Spec) (string, diag.Pos) { return o.Name.Text, o.Name.Pos() }, r)
+	for i := range doc.SLOs {
+		if o := resolveSLO(&doc.SLOs[i], s, tiers, r); o != nil {
+			s.SLOs = append(s.SLOs, o)
+		}
+	}
+	checkUnique("SLO title", s.SLOs, func(o *SLO) (string, diag.Pos) { return o.Title, o.Pos }, r)
+	return s
+}
+
+// checkLink is a link's pattern if it is an address with its placeholder.
+func checkLink(link spec.Text, placeholder string, r *diag.Report) string {
+	if link.Text == "" {
+		return ""
+	}
+	u, err := url.Parse(strings.ReplaceAll(link.Text, placeholder, "x"))
+	switch {
+	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http"):
+		r.Add(spec.BadValue, link.Pos(), "write https://host/path/"+placeholder, "%q is not a web address", link.Text)
+	case u.User != nil:
+		r.Add(spec.BadValue, link.Pos(), "leave user and password out: the address is printed in every alert", "the address holds credentials")
+	case !strings.Contains(link.Text, placeholder):
+		r.Add(spec.BadValue, link.Pos(), "put "+placeholder+" where the name goes", "%q is the same address for everything", link.Text)
+	case strings.ContainsAny(strings.ReplaceAll(link.Text, placeholder, ""), "{}"):
+		r.Add(spec.BadValue, link.Pos(), "only "+placeholder+" stands for something", "%q has other braces", link.Text)
+	}
+	return link.Text
+}
+
+func resolveTiers(doc *ServiceSpec, s *Service, r *diag.Report) []Tier {
+	var tiers []Tier
+	for _, t := range doc.Burn {
+		tier := Tier{Name: t.Name.Text, Labels: t.Labels, Pos: t.Pos(), Burn: Burn{Share: t.Budget.Rat, Period: s.Period}}
+		if !checkTier(t, s, r) {
+			continue
+		}
+		tier.Long, tier.Short = t.Windows[0].Duration, t.Windows[1].Duration
+		tiers = append(tiers, tier)
+	}
+	checkUnique("tier", doc.Burn, func(t TierSpec) (string, diag.Pos) { return t.Name.Text, t.Name.Pos() }, r)
+	if len(doc.SLOs) > 0 && len(doc.Burn) == 0 {
+		r.Add(spec.MissingKey, doc.KeyPos("slos"), "add burn: [{name: FastBurn, budget: 2%, windows: [1h, 5m]}] to the service", "no burn-rate tiers, so that no SLO would ever alert")
+	}
+	return tiers
+}
+
+func checkTier(t TierSpec, s *Service, r *diag.Report) bool {
+	at := t.KeyPos("windows")
+	if len(t.Windows) != 2 {
+		if t.Value().Get("windows") != nil {
+			r.Add(WindowRange, at, "write the long one and the short one: [1h, 5m]", "a tier has two windows, not %d", len(t.Windows))
+		}
+		return false
+	}
+	long, short := t.Windows[0], t.Windows[1]
+	least := minScrapesInWindow * s.ScrapeInterval
+	ok := true
+	fail := func(at diag.Pos, help, format string, args ...any) {
+		r.Add(WindowRange, at, help, format, args...)
+		ok = false
+	}
+	switch {
+	case !long.IsSet() || !short.IsSet() || long.Value().Kind != spec.String || short.Value().Kind != spec.String:
+		return false // reported where it was read
+	case long.Duration <= short.Duration:
+		fail(long.Pos(), "write the long one first: [1h, 5m]", "the long window of %s is not above the short one of %s", long, short)
+	case long.Duration > s.Period:
+		fail(long.Pos(), "use a window within the period", "the window of %s is longer than the period of %s", long, spec.FormatDuration(s.Period))
+	case short.Duration < least:
+		fail(short.Pos(), "use "+spec.FormatDuration(least)+" or more", "a window of %s holds fewer than %d scrapes of %s", short, minScrapesInWindow, spec.FormatDuration(s.ScrapeInterval))
+	}
+	if t.Budget.IsSet() && (t.Budget.Sign() <= 0 || t.Budget.Cmp(ratOne) > 0) {
+		r.Add(ObjectiveRange, t.Budget.Pos(), "use a share between 0% and 100%", "a budget share of %s cannot be spent", t.Budget)
+		ok = false
+	}
+	return ok && t.Budget.IsSet()
+}
+
+var ratOne = big.NewRat(1, 1)
+
+func resolveSLO(doc *Spec, s *Service, tiers []Tier, r *diag.Report) *SLO {
+	if doc.Enabled != nil && !*doc.Enabled {
+		return nil
+	}
+	o := &SLO{
+		Service: s, Name: doc.Name.Text, Title: cmp.Or(doc.Title.Text, camelCase(doc.Name.Text)), Summary: doc.Summary.Text,
+		Objective: doc.Objective.Rat, MinErrors: doc.MinErrors.N, Labels: doc.Labels,
+		Runbook: doc.Runbook.Text, Pos: doc.Pos(), RunbookPos: doc.Runbook.Pos(), ObjectivePos: doc.Objective.Pos(),
+	}
+	ok := checkObjective(doc.Objective, r)
+	slis, keys := doc.chosen()
+	switch len(slis) {
+	case 0:
+		r.Add(spec.MissingKey, doc.Pos(), "add one of "+strings.Join(sliKeys(), ", "), "the SLO has no indicator")
+		return nil
+	case 1:
+		o.SLI, o.Kind = slis[0], keys[0]
+	default:
+		r.Add(spec.UnknownKey, doc.KeyPos(keys[1]), "keep one of them", "the SLO has %d indicators: %s", len(slis), strings.Join(keys, ", "))
+		return nil
+	}
+	if !o.SLI.resolve(s.Catalogue, r) || !ok {
+		return nil
+	}
+	for _, t := range tiers {
+		t.Budget = o.Budget()
+		o.Tiers = append(o.Tiers, t)
+	}
+	return o
+}
+
+func checkObjective(objective spec.Ratio, r *diag.Report) bool {
+	if !objective.IsSet() {
+		return false // reported where it was read
+	}
+	switch {
+	case objective.Cmp(ratOne) >= 0:
+		r.Add(ObjectiveRange, objective.Pos(), "use a value below 100%", "objective %s leaves no error budget", objective)
+	case objective.Sign() <= 0:
+		r.Add(ObjectiveRange, objective.Pos(), "use a value above 0%", "objective %s promises nothing", objective)
+	default:
+		return true
+	}
+	return false
+}
+
+// checkUnique reports items whose name another one has already.
+func checkUnique[T any](what string, items []T, name func(T) (string, diag.Pos), r *diag.Report) {
+	seen := map[string]diag.Pos{}
+	for _, item := range items {
+		n, at := name(item)
+		if n == "" {
+			continue
+		}
+		if first, ok := seen[n]; ok {
+			r.Add(DuplicateName, at, "rename one of them", "%s %q exists already, at %s", what, n, first)
+			continue
+		}
+		seen[n] = at
+	}
+}

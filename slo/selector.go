@@ -1,0 +1,152 @@
+package slo
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/expr"
+	"slowburn/internal/spec"
+)
+
+// PromQLSyntax is a fragment of PromQL that does not parse, or is no selector.
+var PromQLSyntax = &diag.Kind{Name: "promql-syntax", Severity: diag.Error, Doc: `A PromQL fragment does not parse.
+
+The caret stands where Prometheus' own parser gave up. In YAML, a fragment that begins with { or holds ": " or " #" must be
+quoted; single quotes need no escapes.`}
+
+// fragment is PromQL as it stands in a spec.
+type fragment struct{ spec.Node }
+
+// place is where label stands in the fragment, or the fragment's own place.
+func (f fragment) place(label string) diag.Pos {
+	v := f.Value()
+	// Only names outside of quotes count.
+	quote := byte(0)
+	for i := 0; i < len(v.Text); i++ {
+		switch c := v.Text[i]; {
+		case quote != 0:
+			if c == '\\' && quote != '`' {
+				i++
+			} else if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'' || c == '`':
+			quote = c
+		case strings.HasPrefix(v.Text[i:], label) && !wordByte(v.Text, i-1) && !wordByte(v.Text, i+len(label)):
+			return v.Sub(i, i+len(label))
+		}
+	}
+	return v.Pos
+}
+
+func wordByte(s string, i int) bool {
+	return i >= 0 && i < len(s) && (s[i] == '_' || s[i] == ':' || '0' <= s[i] && s[i] <= '9' || 'a' <= s[i]|0x20 && s[i]|0x20 <= 'z')
+}
+
+// Selector is a PromQL selector of one metric's series.
+type Selector struct {
+	text     fragment
+	Selector expr.Selector // nil if it could not be read
+}
+
+// DecodeSpec implements spec.Decoder.
+func (s *Selector) DecodeSpec(v *spec.Value, r *diag.Report) {
+	s.text = fragment{spec.NodeOf(v)}
+	if e := s.text.parse(v.Text, 0, r); e != nil {
+		s.Selector = s.text.selector(e, r)
+	}
+}
+
+// Pos is where the selector stands.
+func (s Selector) Pos() diag.Pos { return s.text.Pos() }
+
+// Classifier tells some of the series of a total from the rest: by label
+// matchers, or as a selector of another metric.
+type Classifier struct {
+	text     fragment
+	Matchers []*labels.Matcher
+	Selector expr.Selector // where the classified events are counted in a metric of their own
+}
+
+var startsWithMetric = regexp.MustCompile(`^\s*[a-zA-Z_:][a-zA-Z0-9_:]*\s*(\{|$)`)
+
+// DecodeSpec implements spec.Decoder.
+func (c *Classifier) DecodeSpec(v *spec.Value, r *diag.Report) {
+	c.text = fragment{spec.NodeOf(v)}
+	if startsWithMetric.MatchString(v.Text) {
+		if e := c.text.parse(v.Text, 0, r); e != nil {
+			c.Selector = c.text.selector(e, r)
+		}
+		return
+	}
+	// Matchers stand without braces, one character further left than in the text that is parsed.
+	e := c.text.parse("{"+v.Text+"}", -1, r)
+	if e == nil {
+		return
+	}
+	s, ok := e.(*parser.VectorSelector)
+	if !ok || s.Name != "" {
+		r.Add(PromQLSyntax, v.Pos, `write label matchers such as status=~"5.."`, "%q is more than label matchers", v.Text)
+		return
+	}
+	c.Matchers = expr.LabelMatchers(s)
+}
+
+// IsSet tells whether the spec has it.
+func (c Classifier) IsSet() bool { return c.text.Value() != nil }
+
+// valid tells whether it is unset or could be read.
+func (c Classifier) valid() bool { return !c.IsSet() || c.Matchers != nil || c.Selector != nil }
+
+// within is the selector of the classified events among those of total.
+func (c Classifier) within(total expr.Selector) expr.Selector {
+	if c.Selector != nil {
+		return c.Selector
+	}
+	return expr.Narrow(total, c.Matchers...)
+}
+
+// parse parses text, whose bytes stand shift bytes further right in the spec.
+func (f fragment) parse(text string, shift int, r *diag.Report) expr.Expr {
+	v := f.Value()
+	if v.Kind != spec.String {
+		r.Add(spec.WrongType, v.Pos, "quote it", "%s is not a PromQL selector", v.Kind)
+		return nil
+	}
+	e, err := expr.Parse(text)
+	if err == nil {
+		return e
+	}
+	var all parser.ParseErrors
+	if !errors.As(err, &all) {
+		r.Add(PromQLSyntax, v.Pos, "", "%s", err)
+		return nil
+	}
+	for _, one := range all {
+		start, end := int(one.PositionRange.Start)+shift, int(one.PositionRange.End)+shift
+		r.Add(PromQLSyntax, v.Sub(start, end), "", "%s", one.Err)
+	}
+	return nil
+}
+
+// selector is e if it selects one metric's series and does nothing else.
+func (f fragment) selector(e expr.Expr, r *diag.Report) expr.Selector {
+	v := f.Value()
+	s, ok := e.(*parser.VectorSelector)
+	switch {
+	case !ok:
+		r.Add(PromQLSyntax, v.Pos, `write a metric with label matchers, such as http_requests_total{job="api"}; functions are added by the compiler`, "%q is not a plain selector", v.Text)
+	case s.Name == "":
+		r.Add(PromQLSyntax, v.Pos, "begin with the metric's name", "%q names no metric", v.Text)
+	case s.OriginalOffset != 0 || s.OriginalOffsetExpr != nil || s.Timestamp != nil || s.StartOrEnd != 0:
+		r.Add(PromQLSyntax, v.Pos, "leave them out", "%q has an offset or @ modifier", v.Text)
+	default:
+		return expr.Select(s.Name, expr.LabelMatchers(s)...)
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package slo
+
+import (
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/expr"
+)
+
+// SLISpec is the indicator of an SLO: exactly one of the kinds. This is the
+// list of them; each has a file of its own.
+type SLISpec struct {
+	// Availability counts requests, or other events, and those that failed.
+	Availability *Availability `json:"availability,omitempty" jsonschema:"oneof_required=availability"`
+	// Latency counts requests in a histogram, and those that were slower than a limit.
+	Latency *Latency `json:"latency,omitempty" jsonschema:"oneof_required=latency"`
+}
+
+// SLI is what a kind of indicator provides.
+type SLI interface {
+	// resolve checks the spec against the catalogue and prepares the rest. It
+	// returns false if a finding makes the indicator unusable.
+	resolve(c *Catalogue, r *diag.Report) bool
+	// ErrorRatio is the share of bad events among all in a window, weighted by
+	// traffic. It has no sample where there were no events.
+	ErrorRatio(window time.Duration) expr.Expr
+	// Errors is the number of bad events in a window.
+	Errors(window time.Duration) expr.Expr
+	// Inputs are selectors that each must match something for the indicator to mean anything.
+	Inputs() []expr.Selector
+	// Streams are the series that events increment, for synthetic ones.
+	Streams() []Stream
+	// Events names in words what is counted: "http_requests_total{…}".
+	Events() string
+}
+
+// Stream describes series of one metric by what an event adds to them.
+type Stream struct {
+	Metric string
+	// Match holds for every series of the stream, NoMatch, unless empty, not all at once.
+	Match, NoMatch []*labels.Matcher
+	// PerGood and PerBad are what a good and a bad event add, spread over the stream's series.
+	PerGood, PerBad float64
+	// Le is the bucket's bound in a classic histogram's stream, or "".
+	Le string
+}
+
+// chosen returns the indicators that a spec sets, with their keys.
+func (s *SLISpec) chosen() (slis []SLI, keys []string) {
+	v := reflect.ValueOf(s).Elem()
+	for i := range v.NumField() {
+		if !v.Field(i).IsNil() {
+			slis = append(slis, v.Field(i).Interface().(SLI))
+			keys = append(keys, sliKey(v.Type().Field(i)))
+		}
+	}
+	return slis, keys
+}
+
+// sliKeys are the keys of all kinds.
+func sliKeys() []string {
+	var keys []string
+	for f := range reflect.TypeFor[SLISpec]().Fields() {
+		keys = append(keys, sliKey(f))
+	}
+	return keys
+}
+
+func sliKey(f reflect.StructField) string {
+	key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return key
+}

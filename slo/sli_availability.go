@@ -1,0 +1,113 @@
+package slo
+
+import (
+	"math/big"
+	"time"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/expr"
+	"slowburn/internal/spec"
+)
+
+// Availability is the share of events that did not fail: of requests, of jobs, of messages.
+type Availability struct {
+	spec.Node
+	// Total selects the counter of all events: http_requests_total{job="api"}.
+	Total Selector `json:"total" jsonschema:"required"`
+	// Bad are the label matchers of those that failed, such as status=~"5..", or a selector of another counter.
+	Bad Classifier `json:"bad,omitempty"`
+	// Good are the label matchers of those that did not fail, such as status=~"2..": all others failed.
+	Good Classifier `json:"good,omitempty"`
+
+	bad  expr.Selector // counts bad events; nil where only good ones can be selected
+	good expr.Selector // counts good events; nil where bad ones can be selected
+}
+
+func (a *Availability) resolve(c *Catalogue, r *diag.Report) bool {
+	if a.Bad.IsSet() == a.Good.IsSet() {
+		r.Add(spec.MissingKey, a.Pos(), `give one of them, such as bad: status=~"5.."`, "availability needs either bad or good, not both")
+		return false
+	}
+	if a.Total.Selector == nil || !a.Bad.valid() || !a.Good.valid() {
+		return false
+	}
+	ok := c.checkCounter(a.Total.text, a.Total.Selector, r)
+	switch {
+	case a.Bad.IsSet():
+		a.bad = a.Bad.within(a.Total.Selector)
+		return c.checkCounter(a.Bad.text, a.bad, r) && ok
+	case len(a.Good.Matchers) == 1:
+		// A single matcher has an exact opposite: bad events can be counted, which is cheaper and rounds nothing.
+		a.bad = expr.Narrow(a.Total.Selector, expr.Not(a.Good.Matchers[0]))
+		return c.checkCounter(a.Good.text, a.bad, r) && ok
+	}
+	a.good = a.Good.within(a.Total.Selector)
+	return c.checkCounter(a.Good.text, a.good, r) && ok
+}
+
+// ErrorRatio implements SLI. Where no bad event was ever counted their series
+// does not exist, and 0 * total stands in.
+func (a *Availability) ErrorRatio(window time.Duration) expr.Expr {
+	total := expr.Sum(expr.Rate(a.Total.Selector, window))
+	if a.bad != nil {
+		return expr.Div(orZero(expr.Sum(expr.Rate(a.bad, window)), total), someOf(total))
+	}
+	return expr.Sub(one, expr.Div(orZero(expr.Sum(expr.Rate(a.good, window)), total), someOf(total)))
+}
+
+// Errors implements SLI.
+func (a *Availability) Errors(window time.Duration) expr.Expr {
+	if a.bad != nil {
+		return expr.Sum(expr.Increase(a.bad, window))
+	}
+	total := expr.Sum(expr.Increase(a.Total.Selector, window))
+	return expr.Sub(total, expr.Paren(orZero(expr.Sum(expr.Increase(a.good, window)), total)))
+}
+
+// Inputs implements SLI. The series of bad events is none of them: a service
+// that never failed has none.
+func (a *Availability) Inputs() []expr.Selector { return []expr.Selector{a.Total.Selector} }
+
+// Streams implements SLI.
+func (a *Availability) Streams() []Stream {
+	total := expr.LabelMatchers(a.Total.Selector)
+	class := a.Bad
+	if a.Good.IsSet() {
+		class = a.Good
+	}
+	member := Stream{Metric: a.Total.Selector.Name, Match: append(total, class.Matchers...)}
+	others := Stream{Metric: a.Total.Selector.Name, Match: total, NoMatch: class.Matchers}
+	if class.Selector != nil {
+		// Counted apart: every event is in the total, the classified ones also in a metric of their own.
+		member = Stream{Metric: class.Selector.Name, Match: expr.LabelMatchers(class.Selector)}
+		others = Stream{Metric: a.Total.Selector.Name, Match: total, PerGood: 1, PerBad: 1}
+		if a.Good.IsSet() {
+			member.PerGood = 1
+		} else {
+			member.PerBad = 1
+		}
+		return []Stream{member, others}
+	}
+	if a.Good.IsSet() {
+		member.PerGood, others.PerBad = 1, 1
+	} else {
+		member.PerBad, others.PerGood = 1, 1
+	}
+	return []Stream{member, others}
+}
+
+// Events implements SLI.
+func (a *Availability) Events() string { return expr.String(a.Total.Selector) }
+
+var (
+	zero = expr.Number(new(big.Rat))
+	one  = expr.Number(big.NewRat(1, 1))
+)
+
+// orZero is errors, or zero where their series does not exist but total's does.
+func orZero(errors, total expr.Expr) expr.Expr {
+	return expr.Or(errors, expr.Mul(zero, total))
+}
+
+// someOf is total where there were events at all: dividing by it never yields NaN.
+func someOf(total expr.Expr) expr.Expr { return expr.Greater(total, zero) }

@@ -1,0 +1,134 @@
+package slo
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/expr"
+	"slowburn/internal/spec"
+)
+
+// Latency is the share of requests that were answered within a limit, counted in a classic histogram.
+type Latency struct {
+	spec.Node
+	// Of selects the histogram, by its name without _bucket: http_request_duration_seconds{job="api"}.
+	Of Selector `json:"of" jsonschema:"required"`
+	// Within is the limit. The histogram must have a bucket that ends there.
+	Within spec.Duration `json:"within" jsonschema:"required"`
+
+	limit   float64 // in the histogram's unit
+	buckets []float64
+}
+
+// resolve implements SLI.
+func (l *Latency) resolve(c *Catalogue, r *diag.Report) bool {
+	if l.Of.Selector == nil || !l.Within.IsSet() {
+		return false
+	}
+	name := l.Of.Selector.Name
+	for _, suffix := range []string{"_bucket", "_count", "_sum"} {
+		if base, ok := strings.CutSuffix(name, suffix); ok {
+			r.Add(spec.BadValue, l.Of.Pos(), "write "+base, "%s is one series of a histogram; its name has no %s", name, suffix)
+			return false
+		}
+	}
+	l.limit = l.Within.Seconds() * unitsPerSecond(name)
+	l.buckets = []float64{l.limit / 2, l.limit, l.limit * 2}
+	if l.limit <= 0 {
+		r.Add(spec.BadValue, l.Within.Pos(), "give the slowest good answer, such as 500ms", "a limit of %s makes every answer bad", l.Within)
+		return false
+	}
+	found, ok := c.checkHistogram(l, r)
+	if len(found) > 0 {
+		l.buckets = found
+	}
+	return ok
+}
+
+// unitsPerSecond is the unit of a histogram, which its name ends with.
+func unitsPerSecond(histogram string) float64 {
+	if strings.HasSuffix(histogram, "_ms") || strings.HasSuffix(histogram, "_milliseconds") {
+		return 1000
+	}
+	return 1
+}
+
+func (l *Latency) count() expr.Selector {
+	return expr.Rename(l.Of.Selector, l.Of.Selector.Name+"_count")
+}
+
+func (l *Latency) fast() expr.Selector {
+	return expr.Narrow(expr.Rename(l.Of.Selector, l.Of.Selector.Name+"_bucket"), bucketMatcher(l.limit))
+}
+
+// bucketMatcher matches a bucket's bound as it may be written: Prometheus 3
+// stores 1.0 where a client exposed 1, Prometheus 2 kept what it got.
+func bucketMatcher(bound float64) *labels.Matcher {
+	le := formatBound(bound)
+	if strings.ContainsAny(le, ".eI") {
+		return expr.Equal(labels.BucketLabel, le)
+	}
+	return labels.MustNewMatcher(labels.MatchRegexp, labels.BucketLabel, le+`|`+le+`\.0`)
+}
+
+func formatBound(bound float64) string { return strconv.FormatFloat(bound, 'g', -1, 64) }
+
+// ErrorRatio implements SLI.
+func (l *Latency) ErrorRatio(window time.Duration) expr.Expr {
+	return expr.Sub(one, expr.Div(expr.Sum(expr.Rate(l.fast(), window)), someOf(expr.Sum(expr.Rate(l.count(), window)))))
+}
+
+// Errors implements SLI.
+func (l *Latency) Errors(window time.Duration) expr.Expr {
+	return expr.Sub(expr.Sum(expr.Increase(l.count(), window)), expr.Sum(expr.Increase(l.fast(), window)))
+}
+
+// Inputs implements SLI: without the bucket every answer would seem slow, or none.
+func (l *Latency) Inputs() []expr.Selector { return []expr.Selector{l.count(), l.fast()} }
+
+// Streams implements SLI. A good answer takes just the limit and a bad one
+// falls into the next bucket, so that a rule which reads a neighbouring bucket
+// counts wrong.
+func (l *Latency) Streams() []Stream {
+	match := expr.LabelMatchers(l.Of.Selector)
+	name := l.Of.Selector.Name
+	next := l.limit * 2
+	for _, bound := range l.buckets {
+		if bound > l.limit {
+			next = bound
+			break
+		}
+	}
+	streams := []Stream{
+		{Metric: name + "_count", Match: match, PerGood: 1, PerBad: 1},
+		{Metric: name + "_sum", Match: match, PerGood: l.limit, PerBad: next},
+		{Metric: name + "_bucket", Match: match, PerGood: 1, PerBad: 1, Le: "+Inf"},
+	}
+	for _, bound := range l.buckets {
+		s := Stream{Metric: name + "_bucket", Match: match, Le: storedBound(bound)}
+		if bound >= l.limit {
+			s.PerGood = 1
+		}
+		if bound >= next {
+			s.PerBad = 1
+		}
+		streams = append(streams, s)
+	}
+	return streams
+}
+
+// storedBound is a bound as Prometheus 3 stores it: 1.0, not 1.
+func storedBound(bound float64) string {
+	le := formatBound(bound)
+	if !strings.ContainsAny(le, ".e") {
+		le += ".0"
+	}
+	return le
+}
+
+// Events implements SLI.
+func (l *Latency) Events() string { return expr.String(l.count()) }

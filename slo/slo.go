@@ -1,0 +1,123 @@
+package slo
+
+import (
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/expr"
+	"slowburn/internal/spec"
+)
+
+// Service is a resolved service: every default filled in.
+type Service struct {
+	Name, Owner                                string
+	ScrapeInterval, EvaluationInterval, Period time.Duration
+	ServiceLabel, SLOLabel                     string // names of the labels that recorded series carry
+	Labels                                     spec.Labels
+	Absence                                    Absence
+	Catalogue                                  *Catalogue
+	SLOs                                       []*SLO
+
+	runbookLink, dashboardLink string
+}
+
+// SLO is a resolved objective.
+type SLO struct {
+	Service              *Service
+	Name, Title, Summary string
+	Objective            *big.Rat // share of events that must be good
+	SLI                  SLI
+	Kind                 string // of the indicator, as the spec names it
+	Tiers                []Tier
+	MinErrors            int
+	Labels               spec.Labels
+	Runbook              string // name of the page, or ""
+	Pos                  diag.Pos
+	RunbookPos           diag.Pos
+	ObjectivePos         diag.Pos
+}
+
+// Tier is a burn-rate tier, applied to one SLO.
+type Tier struct {
+	Name   string
+	Labels spec.Labels
+	Pos    diag.Pos
+	Burn
+}
+
+// Absence is when missing metrics are an alert.
+type Absence struct {
+	Enabled bool
+	For     time.Duration
+	Labels  spec.Labels
+	Pos     diag.Pos
+}
+
+// RecordingRule is a series that Prometheus computes.
+type RecordingRule struct {
+	Record string
+	Expr   expr.Expr
+	Labels spec.Labels
+}
+
+// Budget is the share of events that may be bad: 1 - objective.
+func (s *SLO) Budget() *big.Rat { return new(big.Rat).Sub(big.NewRat(1, 1), s.Objective) }
+
+// Windows are the windows of all tiers, ascending, each once.
+func (s *SLO) Windows() []time.Duration {
+	var windows []time.Duration
+	for _, t := range s.Tiers {
+		windows = append(windows, t.Short, t.Long)
+	}
+	slices.Sort(windows)
+	return slices.Compact(windows)
+}
+
+// RecordingRules record the error ratio over every window that an alert reads.
+// They carry the SLO's identity and nothing that an edit of objective, owner or
+// labels could change.
+func (s *SLO) RecordingRules() []RecordingRule {
+	var rules []RecordingRule
+	for _, w := range s.Windows() {
+		rules = append(rules, RecordingRule{ErrorRatioMetric(w), s.SLI.ErrorRatio(w), s.Identity()})
+	}
+	return rules
+}
+
+// ErrorRatio selects the recorded error ratio over a window.
+func (s *SLO) ErrorRatio(window time.Duration) expr.Selector {
+	metric := expr.Select(ErrorRatioMetric(window))
+	for _, l := range s.Identity() {
+		metric = expr.Narrow(metric, expr.Equal(l.Name.Text, l.Value.Text))
+	}
+	return metric
+}
+
+// Identity are the labels that name the SLO, in its recorded series and alerts.
+func (s *SLO) Identity() spec.Labels {
+	return spec.NewLabels(s.Service.ServiceLabel, s.Service.Name, s.Service.SLOLabel, s.Name)
+}
+
+// RunbookURL is the address of a runbook, or "" where the spec gives none.
+func (s *Service) RunbookURL(name string) string {
+	if name == "" {
+		return ""
+	}
+	return strings.ReplaceAll(s.runbookLink, "{name}", name)
+}
+
+// DashboardURL is the address of the service's dashboard, set to an SLO.
+func (s *SLO) DashboardURL() string {
+	link := s.Service.dashboardLink
+	if link == "" {
+		return ""
+	}
+	separator := "?"
+	if strings.Contains(link, "?") {
+		separator = "&"
+	}
+	return strings.ReplaceAll(link, "{uid}", s.Service.DashboardUID()) + separator + "var-slo=" + s.Name
+}
