@@ -18,14 +18,14 @@ import (
 var imports = map[string][]string{
 	"internal/diag":     {},
 	"internal/spec":     {"internal/diag"},
-	"internal/expr":     {"internal/spec"},
+	"internal/expr":     {"internal/diag", "internal/spec"},
 	"slo":               {"internal/diag", "internal/spec", "internal/expr"},
 	"alerts":            {"internal/diag", "internal/spec", "internal/expr", "slo"},
 	"generators":        {"internal/diag", "internal/spec", "internal/expr", "slo", "alerts"},
-	"internal/rulefile": {"internal/diag", "internal/spec"},
+	"internal/rulefile": {"internal/diag", "internal/spec", "internal/expr"},
 	"internal/check":    {"internal/diag", "internal/spec", "internal/rulefile", "slo"},
 	"internal/simulate": {"internal/diag", "internal/spec", "internal/rulefile", "internal/expr", "slo"},
-	"cmd/slowburn":      {"internal/diag", "internal/spec", "internal/rulefile", "internal/check", "internal/simulate", "slo", "alerts", "generators"},
+	"cmd/slowburn":      {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/check", "internal/simulate", "slo", "alerts", "generators"},
 	".":                 {},
 }
 

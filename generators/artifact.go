@@ -5,6 +5,7 @@ package generators
 
 import (
 	"bytes"
+	"embed"
 	"fmt"
 
 	"go.yaml.in/yaml/v3"
@@ -21,6 +22,11 @@ type Artifact struct {
 	// each group comes from.
 	Origins [][]diag.Pos
 }
+
+// Sources are the files that declare spec types; their comments document the JSON Schema.
+//
+//go:embed artifact.go
+var Sources embed.FS
 
 // OutputSpec says what is generated and how it is labelled.
 type OutputSpec struct {

@@ -3,9 +3,7 @@ package slo
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
 	"time"
-	"unicode"
 
 	"slowburn/internal/spec"
 )
@@ -42,21 +40,4 @@ func (s *Service) DashboardUID() string {
 		uid = uid[:31] + "-" + hex.EncodeToString(sum[:4])
 	}
 	return uid
-}
-
-// camelCase makes ApiAvailability of api-availability.
-func camelCase(name string) string {
-	var b strings.Builder
-	for _, word := range strings.Split(name, "-") {
-		for i, c := range word {
-			if i == 0 {
-				c = unicode.ToUpper(c)
-			}
-			b.WriteRune(c)
-		}
-	}
-	if title := b.String(); title != "" && unicode.IsDigit(rune(title[0])) {
-		return "_" + title
-	}
-	return b.String()
 }

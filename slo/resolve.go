@@ -147,7 +147,7 @@ func resolveSLO(doc *Spec, s *Service, tiers []Tier, r *diag.Report) *SLO {
 		return nil
 	}
 	o := &SLO{
-		Service: s, Name: doc.Name.Text, Title: cmp.Or(doc.Title.Text, camelCase(doc.Name.Text)), Summary: doc.Summary.Text,
+		Service: s, Name: doc.Name.Text, Title: cmp.Or(doc.Title.Text, spec.CamelCase(doc.Name.Text)), Summary: doc.Summary.Text,
 		Objective: doc.Objective.Rat, MinErrors: doc.MinErrors.N, Labels: doc.Labels,
 		Runbook: doc.Runbook.Text, Pos: doc.Pos(), RunbookPos: doc.Runbook.Pos(), ObjectivePos: doc.Objective.Pos(),
 	}

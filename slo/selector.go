@@ -1,10 +1,10 @@
 package slo
 
 import (
-	"errors"
 	"regexp"
 	"strings"
 
+	"github.com/invopop/jsonschema"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -12,12 +12,6 @@ import (
 	"slowburn/internal/expr"
 	"slowburn/internal/spec"
 )
-
-// PromQLSyntax is a fragment of PromQL that does not parse, or is no selector.
-var PromQLSyntax = &diag.Kind{Name: "promql-syntax", Severity: diag.Error, Doc: `A PromQL fragment does not parse.
-
-The caret stands where Prometheus' own parser gave up. In YAML, a fragment that begins with { or holds ": " or " #" must be
-quoted; single quotes need no escapes.`}
 
 // fragment is PromQL as it stands in a spec.
 type fragment struct{ spec.Node }
@@ -91,7 +85,7 @@ func (c *Classifier) DecodeSpec(v *spec.Value, r *diag.Report) {
 	}
 	s, ok := e.(*parser.VectorSelector)
 	if !ok || s.Name != "" {
-		r.Add(PromQLSyntax, v.Pos, `write label matchers such as status=~"5.."`, "%q is more than label matchers", v.Text)
+		r.Add(expr.Syntax, v.Pos, `write label matchers such as status=~"5.."`, "%q is more than label matchers", v.Text)
 		return
 	}
 	c.Matchers = expr.LabelMatchers(s)
@@ -118,20 +112,7 @@ func (f fragment) parse(text string, shift int, r *diag.Report) expr.Expr {
 		r.Add(spec.WrongType, v.Pos, "quote it", "%s is not a PromQL selector", v.Kind)
 		return nil
 	}
-	e, err := expr.Parse(text)
-	if err == nil {
-		return e
-	}
-	var all parser.ParseErrors
-	if !errors.As(err, &all) {
-		r.Add(PromQLSyntax, v.Pos, "", "%s", err)
-		return nil
-	}
-	for _, one := range all {
-		start, end := int(one.PositionRange.Start)+shift, int(one.PositionRange.End)+shift
-		r.Add(PromQLSyntax, v.Sub(start, end), "", "%s", one.Err)
-	}
-	return nil
+	return expr.ParseAt(v, text, shift, r)
 }
 
 // selector is e if it selects one metric's series and does nothing else.
@@ -140,13 +121,23 @@ func (f fragment) selector(e expr.Expr, r *diag.Report) expr.Selector {
 	s, ok := e.(*parser.VectorSelector)
 	switch {
 	case !ok:
-		r.Add(PromQLSyntax, v.Pos, `write a metric with label matchers, such as http_requests_total{job="api"}; functions are added by the compiler`, "%q is not a plain selector", v.Text)
+		r.Add(expr.Syntax, v.Pos, `write a metric with label matchers, such as http_requests_total{job="api"}; functions are added by the compiler`, "%q is not a plain selector", v.Text)
 	case s.Name == "":
-		r.Add(PromQLSyntax, v.Pos, "begin with the metric's name", "%q names no metric", v.Text)
+		r.Add(expr.Syntax, v.Pos, "begin with the metric's name", "%q names no metric", v.Text)
 	case s.OriginalOffset != 0 || s.OriginalOffsetExpr != nil || s.Timestamp != nil || s.StartOrEnd != 0:
-		r.Add(PromQLSyntax, v.Pos, "leave them out", "%q has an offset or @ modifier", v.Text)
+		r.Add(expr.Syntax, v.Pos, "leave them out", "%q has an offset or @ modifier", v.Text)
 	default:
 		return expr.Select(s.Name, expr.LabelMatchers(s)...)
 	}
 	return nil
+}
+
+// JSONSchema describes a selector to editors.
+func (Selector) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Examples: []any{`http_requests_total{job="api"}`}}
+}
+
+// JSONSchema describes a classifier to editors.
+func (Classifier) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Examples: []any{`status=~"5.."`}}
 }

@@ -24,12 +24,6 @@ type Expr = parser.Expr
 // after it was made, so that trees can share it.
 type Selector = *parser.VectorSelector
 
-// promQL parses the language as Prometheus has it with no feature flag set.
-var promQL = parser.NewParser(parser.Options{})
-
-// Parse parses a PromQL expression.
-func Parse(text string) (Expr, error) { return promQL.ParseExpr(text) }
-
 // String prints an expression over as many lines as a reader needs.
 func String(e Expr) string { return parser.Prettify(e) }
 

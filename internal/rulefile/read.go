@@ -1,7 +1,6 @@
 package rulefile
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,26 +8,19 @@ import (
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/rulefmt"
-	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/expr"
 	"slowburn/internal/spec"
 )
 
-// What reading rules finds: whatever Prometheus itself refuses to load.
-var (
-	Invalid = &diag.Kind{Name: "invalid-rule", Severity: diag.Error, Doc: `Prometheus refuses to load a rule.
+// Invalid is a rule that Prometheus itself refuses to load.
+var Invalid = &diag.Kind{Name: "invalid-rule", Severity: diag.Error, Doc: `Prometheus refuses to load a rule.
 
 The message is the one that promtool check rules prints; a file with one such rule is not loaded at all.`}
-	PromQL = &diag.Kind{Name: "promql", Severity: diag.Error, Doc: `An expression does not parse as PromQL.
-
-The caret stands where Prometheus' own parser gave up.`}
-)
 
 // scheme is which names are valid: since Prometheus 3, any UTF-8.
 const scheme = model.UTF8Validation
-
-var promQL = parser.NewParser(parser.Options{})
 
 // keys are those that a group may have.
 type keys struct{ group []string }
@@ -189,31 +181,11 @@ func (rd *reader) rule(v *spec.Value) *Rule {
 	r.KeepFiringFor = rd.duration(v.Get("keep_firing_for"), "keep_firing_for")
 	r.Labels = rd.texts(v.Get("labels"), "labels")
 	r.Annotations = rd.texts(v.Get("annotations"), "annotations")
-	rd.parse(r)
+	if r.Text != "" { // validate says so
+		r.Expr = expr.ParseAt(v.Get("expr"), r.Text, 0, rd.report)
+	}
 	rd.validate(r)
 	return r
-}
-
-// parse parses the expression and reports each place that is wrong in it.
-func (rd *reader) parse(r *Rule) {
-	if r.Text == "" {
-		return // validate says so
-	}
-	var err error
-	r.Expr, err = promQL.ParseExpr(r.Text)
-	if err == nil {
-		return
-	}
-	r.Expr = nil
-	at := r.Value.Get("expr")
-	var all parser.ParseErrors
-	if !errors.As(err, &all) {
-		rd.report.Add(PromQL, at.Pos, "", "could not parse expression: %s", err)
-		return
-	}
-	for _, one := range all {
-		rd.report.Add(PromQL, at.Sub(int(one.PositionRange.Start), int(one.PositionRange.End)), "", "could not parse expression: %s", one.Err)
-	}
 }
 
 // validate is Prometheus' own validation of everything but the expression,
@@ -226,7 +198,7 @@ func (rd *reader) validate(r *Rule) {
 	if upstream.Expr != "" {
 		upstream.Expr = "1"
 	}
-	for _, wrapped := range upstream.Validate(rulefmt.RuleNode{}, scheme, promQL) {
+	for _, wrapped := range upstream.Validate(rulefmt.RuleNode{}, scheme, expr.Parser) {
 		message := wrapped.Unwrap().Error()
 		rd.report.Add(Invalid, place(r.Value, message), "", "%s", message)
 	}

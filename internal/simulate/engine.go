@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/prometheus/promql"
 	"github.com/prometheus/prometheus/promql/parser"
 
+	"slowburn/internal/expr"
 	"slowburn/internal/rulefile"
 )
 
@@ -44,7 +45,7 @@ func NewEngine() *Engine {
 		LookbackDelta:        5 * time.Minute,
 		EnableAtModifier:     true,
 		EnableNegativeOffset: true,
-		Parser:               parser.NewParser(parser.Options{}),
+		Parser:               expr.Parser,
 	})}
 }
 

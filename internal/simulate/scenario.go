@@ -8,14 +8,22 @@
 package simulate
 
 import (
+	"embed"
 	"math/big"
 	"slices"
 	"time"
+
+	"github.com/invopop/jsonschema"
 
 	"slowburn/internal/diag"
 	"slowburn/internal/spec"
 	"slowburn/slo"
 )
+
+// Sources are the files that declare spec types; their comments document the JSON Schema.
+//
+//go:embed scenario.go
+var Sources embed.FS
 
 // ScenariosSpec are the scenarios of a service.
 type ScenariosSpec struct {
@@ -186,4 +194,16 @@ func checkTime(expected spec.Duration, predicted time.Duration, what string, r *
 		return
 	}
 	r.Add(WrongPrediction, expected.Pos(), "write "+predicted.Round(100*time.Millisecond).String(), "%s after %s, not %s", what, spec.FormatDuration(predicted), expected)
+}
+
+// JSONSchema describes an expectation to editors.
+func (Expectation) JSONSchema() *jsonschema.Schema {
+	duration := spec.Duration{}.JSONSchema()
+	tier := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
+	tier.Properties.Set("fires", duration)
+	tier.Properties.Set("clears", duration)
+	return &jsonschema.Schema{OneOf: []*jsonschema.Schema{
+		{Type: "string", Enum: []any{"silent"}},
+		{Type: "object", AdditionalProperties: tier},
+	}}
 }

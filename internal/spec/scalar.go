@@ -64,6 +64,23 @@ func (n *Name) DecodeSpec(v *Value, r *diag.Report) {
 // String is the name.
 func (n Name) String() string { return n.Text }
 
+// CamelCase makes ApiAvailability of api-availability: an Ident of a Name.
+func CamelCase(name string) string {
+	var b strings.Builder
+	for word := range strings.SplitSeq(name, "-") {
+		for i, c := range word {
+			if i == 0 {
+				c = unicode.ToUpper(c)
+			}
+			b.WriteRune(c)
+		}
+	}
+	if title := b.String(); !identPattern.MatchString(title) {
+		return "_" + title // it began with a digit
+	}
+	return b.String()
+}
+
 // Ident is a part of an alert's name, as Prometheus users write them: APIAvailability.
 type Ident struct {
 	Node

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"embed"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"slowburn/alerts"
+	"slowburn/generators"
+	"slowburn/internal/simulate"
+	"slowburn/internal/spec"
+	"slowburn/slo"
+)
+
+//go:embed pipeline.go
+var documentSources embed.FS
+
+func newSchemaCmd(std streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema",
+		Short: "print the JSON Schema of specs, for editors",
+		Long: `schema prints the JSON Schema of specs. With it, an editor completes keys, shows what they mean, and marks mistakes while one
+types. For the YAML language server (VS Code, Neovim, Helix ...), begin a spec with
+  # yaml-language-server: $schema=slowburn.schema.json
+` + exitHelp,
+		Example: `  slowburn schema > slowburn.schema.json`,
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			text, err := schema()
+			if err != nil {
+				return err
+			}
+			_, err = std.out.Write(text)
+			return err
+		},
+	}
+}
+
+// schema is the JSON Schema of all kinds of documents.
+func schema() ([]byte, error) {
+	return spec.Schema(
+		map[string]any{"Service": new(serviceDocument), "Routing": new(routingDocument)},
+		map[string]fs.FS{
+			"main": documentSources, "slowburn/slo": slo.Sources, "slowburn/alerts": alerts.Sources,
+			"slowburn/generators": generators.Sources, "slowburn/internal/simulate": simulate.Sources,
+		})
+}

@@ -1,0 +1,40 @@
+package expr
+
+import (
+	"errors"
+
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+// Syntax is PromQL that does not parse.
+var Syntax = &diag.Kind{Name: "promql-syntax", Severity: diag.Error, Doc: `An expression does not parse as PromQL, or is not what belongs there.
+
+The caret stands where Prometheus' own parser gave up. In YAML, an expression that begins with { or holds ": " or " #" must
+be quoted; single quotes need no escapes.`}
+
+// Parser parses the language as Prometheus has it with no feature flag set.
+var Parser = parser.NewParser(parser.Options{})
+
+// Parse parses a PromQL expression.
+func Parse(text string) (Expr, error) { return Parser.ParseExpr(text) }
+
+// ParseAt parses text, which stands in v, and reports each place that is wrong
+// in it. The byte i of text is the byte i+shift of v's own text. It returns nil
+// if there is anything to report.
+func ParseAt(v *spec.Value, text string, shift int, r *diag.Report) Expr {
+	e, err := Parse(text)
+	if err == nil {
+		return e
+	}
+	var all parser.ParseErrors
+	if !errors.As(err, &all) {
+		r.Add(Syntax, v.Pos, "", "%s", err)
+	}
+	for _, one := range all {
+		r.Add(Syntax, v.Sub(int(one.PositionRange.Start)+shift, int(one.PositionRange.End)+shift), "", "%s", one.Err)
+	}
+	return nil
+}

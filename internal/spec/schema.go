@@ -1,0 +1,201 @@
+package spec
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"path"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+)
+
+// Schema is the JSON Schema of documents, for editors: completion, hover texts
+// and errors while one types. Kinds are the documents by kind, as pointers to
+// their struct types; sources are, by import path, the files in which types are
+// declared, whose comments become descriptions. The result is the same for the
+// same input.
+func Schema(kinds map[string]any, sources map[string]fs.FS) ([]byte, error) {
+	comments := map[string]string{}
+	for pkg, files := range sources {
+		if err := readComments(pkg, files, comments); err != nil {
+			return nil, err
+		}
+	}
+	names := slices.Sorted(maps.Keys(kinds))
+	root := &jsonschema.Schema{
+		Version:     jsonschema.Version,
+		Title:       "slowburn",
+		Description: "A document of a slowburn spec.",
+		Type:        "object",
+		Properties:  jsonschema.NewProperties(),
+		Required:    []string{"apiVersion", "kind"},
+		Definitions: jsonschema.Definitions{},
+	}
+	var kindEnum []any
+	for _, name := range names {
+		kindEnum = append(kindEnum, name)
+		whole := reflectKind(kinds[name], "", comments)
+		overlay := reflectKind(kinds[name], "Overlay", comments)
+		maps.Copy(root.Definitions, whole.Definitions)
+		maps.Copy(root.Definitions, overlay.Definitions)
+		is := &jsonschema.Schema{Properties: jsonschema.NewProperties(), Required: []string{"kind"}}
+		is.Properties.Set("kind", &jsonschema.Schema{Const: name})
+		// A document with env patches another one: then no key is mandatory.
+		isOverlay := &jsonschema.Schema{Required: []string{"env"}}
+		root.AllOf = append(root.AllOf, &jsonschema.Schema{
+			If: is,
+			Then: &jsonschema.Schema{
+				If: isOverlay, Then: &jsonschema.Schema{Ref: overlay.Ref}, Else: &jsonschema.Schema{Ref: whole.Ref},
+			},
+		})
+	}
+	root.Properties.Set("apiVersion", &jsonschema.Schema{Type: "string", Enum: []any{"slowburn/v1"}, Description: "Version of the spec format."})
+	root.Properties.Set("kind", &jsonschema.Schema{Type: "string", Enum: kindEnum, Description: "Kind of the document."})
+	text, err := json.MarshalIndent(root, "", "  ")
+	return append(text, '\n'), err
+}
+
+func reflectKind(doc any, suffix string, comments map[string]string) *jsonschema.Schema {
+	r := jsonschema.Reflector{
+		RequiredFromJSONSchemaTags: true,
+		Anonymous:                  true,
+		CommentMap:                 comments,
+		Namer: func(t reflect.Type) string {
+			if t.Name() == "" {
+				return ""
+			}
+			name := path.Base(t.PkgPath()) + "." + t.Name()
+			if path.Base(t.PkgPath()) == "spec" {
+				return name // scalars are the same in an overlay
+			}
+			return name + suffix
+		},
+	}
+	s := r.Reflect(doc)
+	if suffix != "" {
+		for _, def := range s.Definitions {
+			def.Required = nil
+			def.OneOf = nil
+		}
+	}
+	return s
+}
+
+// readComments fills in the comments of the types, and their fields, that the
+// files of a package declare; the key is that of jsonschema.Reflector.CommentMap.
+func readComments(pkg string, files fs.FS, comments map[string]string) error {
+	names, err := fs.Glob(files, "*.go")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return fmt.Errorf("%s/%s: %w", pkg, name, err)
+		}
+		for _, d := range file.Decls {
+			decl, ok := d.(*ast.GenDecl)
+			if !ok || decl.Tok != token.TYPE {
+				continue
+			}
+			for _, s := range decl.Specs {
+				addComments(pkg, s.(*ast.TypeSpec), decl.Doc, comments)
+			}
+		}
+	}
+	return nil
+}
+
+func addComments(pkg string, t *ast.TypeSpec, doc *ast.CommentGroup, comments map[string]string) {
+	if t.Doc != nil {
+		doc = t.Doc
+	}
+	key := pkg + "." + t.Name.Name
+	comments[key] = describe(doc)
+	s, ok := t.Type.(*ast.StructType)
+	if !ok {
+		return
+	}
+	for _, f := range s.Fields.List {
+		for _, n := range f.Names {
+			text := describe(f.Doc)
+			// A comment begins with the field's name in Go; whoever reads a spec knows it by its key.
+			if rest, ok := strings.CutPrefix(text, n.Name+" "); ok && f.Tag != nil {
+				tag, _ := strconv.Unquote(f.Tag.Value)
+				keyName, _, _ := strings.Cut(reflect.StructTag(tag).Get("json"), ",")
+				text = keyName + " " + rest
+			}
+			comments[key+"."+n.Name] = text
+		}
+	}
+}
+
+// describe is a comment as a reader of specs wants it: on one line.
+func describe(doc *ast.CommentGroup) string {
+	return strings.Join(strings.Fields(doc.Text()), " ")
+}
+
+// The schemas of scalars.
+
+// JSONSchema describes a text to editors.
+func (Text) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }
+
+// JSONSchema describes a name to editors.
+func (Name) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Pattern: namePattern.String()}
+}
+
+// JSONSchema describes an identifier to editors.
+func (Ident) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Pattern: identPattern.String()}
+}
+
+// JSONSchema describes a duration to editors.
+func (Duration) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Pattern: `^([0-9.]+(ms|s|m|h|d|w|y))+$|^0$`, Examples: []any{"30s", "5m", "1h30m", "30d"}}
+}
+
+// JSONSchema describes a share to editors.
+func (Ratio) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{
+		OneOf: []*jsonschema.Schema{
+			{Type: "string", Pattern: `^[0-9]{1,6}(\.[0-9]{1,15})?%?$`},
+			{Type: "number", Minimum: "0", Maximum: "1"},
+		},
+		Examples: []any{"99.5%", 0.995},
+	}
+}
+
+// JSONSchema describes a count to editors.
+func (Count) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "integer", Minimum: "0"}
+}
+
+// JSONSchema describes labels to editors.
+func (Labels) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{
+		Type: "object", PropertyNames: &jsonschema.Schema{Pattern: labelNamePattern.String()},
+		AdditionalProperties: &jsonschema.Schema{Type: "string"},
+	}
+}
+
+// JSONSchema describes choices to editors.
+func (Choices) JSONSchema() *jsonschema.Schema {
+	text := &jsonschema.Schema{Type: "string"}
+	return &jsonschema.Schema{
+		Type: "object", PropertyNames: &jsonschema.Schema{Pattern: labelNamePattern.String()},
+		AdditionalProperties: &jsonschema.Schema{OneOf: []*jsonschema.Schema{text, {Type: "array", Items: text, MinItems: new(uint64(1))}}},
+	}
+}
