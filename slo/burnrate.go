@@ -29,9 +29,6 @@ func (b Burn) Factor() *big.Rat {
 // Threshold is the error ratio above which the alert fires: factor · budget.
 func (b Burn) Threshold() *big.Rat { return new(big.Rat).Mul(b.Factor(), b.Budget) }
 
-// CanFire tells whether a full outage exceeds the threshold at all.
-func (b Burn) CanFire() bool { return b.Threshold().Cmp(big.NewRat(1, 1)) < 0 }
-
 // LeastObjective is the objective that a factor needs to be exceeded by a full
 // outage, and not met: 1 - 1/factor. 14.4 needs more than 93.06 %.
 func LeastObjective(factor *big.Rat) *big.Rat {

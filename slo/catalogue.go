@@ -2,15 +2,17 @@ package slo
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 
-	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/model/textparse"
 
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
@@ -51,79 +53,119 @@ type Catalogue struct {
 }
 
 type metric struct {
-	kind    dto.MetricType
-	labels  map[string][]string // values seen, by label; nil if not known
+	kind    model.MetricType
+	labels  map[string][]string // values seen, by label, sorted; nil if not known
 	buckets []float64           // finite bounds of a histogram, ascending
 }
 
-// ReadCatalogue reads a captured /metrics page.
+// ReadCatalogue reads a captured /metrics page, in Prometheus' text format or in OpenMetrics.
 func ReadCatalogue(src *diag.Source, targetLabels []string, r *diag.Report) *Catalogue {
 	if !spec.CheckText(src, r) {
 		return nil
 	}
-	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(bytes.NewReader(src.Text))
-	if err != nil {
-		at := diag.Pos{Source: src}
-		message := err.Error()
-		if rest, ok := strings.CutPrefix(message, "text format parsing error in line "); ok {
-			line, tail, _ := strings.Cut(rest, ": ")
-			if at.Line, err = strconv.Atoi(line); err == nil {
-				message = tail
-			}
+	c := &Catalogue{metrics: map[string]*metric{}, targetLabels: targetLabels}
+	newParser := func(line []byte) textparse.Parser {
+		return textparse.NewPromParser(line, labels.NewSymbolTable(), false)
+	}
+	if bytes.HasSuffix(bytes.TrimSpace(src.Text), []byte("# EOF")) {
+		newParser = func(line []byte) textparse.Parser {
+			return textparse.NewOpenMetricsParser(append(line, "# EOF\n"...), labels.NewSymbolTable())
 		}
-		r.Add(CatalogueSyntax, at, "save what curl gets from /metrics", "%s", message)
+	}
+	// Both formats are made of lines, so that reading one at a time tells the line of every mistake.
+	ok, number := true, 0
+	for line := range bytes.Lines(src.Text) {
+		number++
+		if text := bytes.TrimSpace(line); len(text) == 0 || string(text) == "# EOF" {
+			continue
+		}
+		line = append(bytes.TrimRight(line, "\r\n"), '\n')
+		if err := c.readLine(newParser(line)); err != nil {
+			r.Add(CatalogueSyntax, diag.Pos{Source: src, Line: number, Col: 1}, "save what curl gets from /metrics", "%s", err)
+			ok = false
+		}
+	}
+	if !ok {
 		return nil
 	}
-	c := &Catalogue{metrics: map[string]*metric{}, targetLabels: targetLabels}
-	for name, f := range families {
-		c.add(name, f)
-	}
-	// What Prometheus itself records about every target.
-	for _, name := range []string{"up", "scrape_duration_seconds", "scrape_samples_scraped"} {
-		c.metrics[name] = &metric{kind: dto.MetricType_GAUGE}
-	}
+	c.addDerived()
 	return c
 }
 
-func (c *Catalogue) add(name string, f *dto.MetricFamily) {
-	m := &metric{kind: f.GetType()}
-	if len(f.GetMetric()) > 0 { // without a series nobody knows the labels
+// readLine reads what a parser has: a series, a type, or a comment.
+func (c *Catalogue) readLine(p textparse.Parser) error {
+	for {
+		entry, err := p.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case entry == textparse.EntryType:
+			name, kind := p.Type()
+			c.metric(string(name)).kind = kind
+		case entry == textparse.EntrySeries:
+			var lset labels.Labels
+			p.Labels(&lset)
+			c.addSeries(lset)
+		}
+	}
+}
+
+func (c *Catalogue) metric(name string) *metric {
+	if c.metrics[name] == nil {
+		c.metrics[name] = &metric{kind: model.MetricTypeUnknown}
+	}
+	return c.metrics[name]
+}
+
+func (c *Catalogue) addSeries(lset labels.Labels) {
+	m := c.metric(lset.Get(model.MetricNameLabel))
+	if m.labels == nil {
 		m.labels = map[string][]string{}
 	}
-	for _, series := range f.GetMetric() {
-		for _, l := range series.GetLabel() {
-			if values := m.labels[l.GetName()]; !slices.Contains(values, l.GetValue()) {
-				m.labels[l.GetName()] = append(values, l.GetValue())
+	lset.Range(func(l labels.Label) {
+		if at, known := slices.BinarySearch(m.labels[l.Name], l.Value); !known && l.Name != model.MetricNameLabel {
+			m.labels[l.Name] = slices.Insert(m.labels[l.Name], at, l.Value)
+		}
+	})
+}
+
+// addDerived gives series the type of the family that they belong to, and
+// families of several series the labels and bounds of those.
+func (c *Catalogue) addDerived() {
+	for _, family := range slices.Sorted(maps.Keys(c.metrics)) {
+		f := c.metrics[family]
+		for _, suffix := range familySuffixes[f.kind] {
+			if f.kind == model.MetricTypeCounter && c.metrics[family+suffix] == nil {
+				continue // the text format's counter, which is called by its own name
+			}
+			part := c.metric(family + suffix)
+			part.kind = model.MetricTypeCounter
+			if f.labels == nil && part.labels != nil {
+				f.labels = maps.Clone(part.labels)
+				delete(f.labels, model.BucketLabel)
+			}
+			for _, le := range part.labels[model.BucketLabel] {
+				if bound, err := strconv.ParseFloat(le, 64); err == nil && !math.IsInf(bound, 0) && suffix == "_bucket" {
+					f.buckets = append(f.buckets, bound)
+				}
 			}
 		}
-		for _, b := range series.GetHistogram().GetBucket() {
-			if bound := b.GetUpperBound(); !slices.Contains(m.buckets, bound) && bound < 1e300 {
-				m.buckets = append(m.buckets, bound)
-			}
-		}
+		slices.Sort(f.buckets)
 	}
-	for _, values := range m.labels {
-		slices.Sort(values)
+	// What Prometheus itself records about every target.
+	for _, name := range []string{"up", "scrape_duration_seconds", "scrape_samples_scraped"} {
+		c.metric(name).kind = model.MetricTypeGauge
 	}
-	slices.Sort(m.buckets)
-	c.metrics[name] = m
-	if m.kind != dto.MetricType_HISTOGRAM && m.kind != dto.MetricType_SUMMARY {
-		return
-	}
-	// The series of a histogram or summary are counters of their own.
-	for _, suffix := range []string{"_count", "_sum", "_bucket"} {
-		part := &metric{kind: dto.MetricType_COUNTER, labels: m.labels}
-		if suffix == "_bucket" {
-			if m.kind == dto.MetricType_SUMMARY {
-				continue
-			}
-			if part.labels = maps.Clone(m.labels); part.labels != nil {
-				part.labels[labels.BucketLabel] = nil
-			}
-		}
-		c.metrics[name+suffix] = part
-	}
+}
+
+// familySuffixes are what the series of a family are called, by its type. All
+// of them count. OpenMetrics names a counter without its _total.
+var familySuffixes = map[model.MetricType][]string{
+	model.MetricTypeCounter:   {"_total"},
+	model.MetricTypeHistogram: {"_bucket", "_count", "_sum"},
+	model.MetricTypeSummary:   {"_count", "_sum"},
 }
 
 // Labels are the labels that a metric was seen with.
@@ -142,8 +184,8 @@ func (c *Catalogue) Values(metric, label string) []string {
 	return c.metrics[metric].labels[label]
 }
 
-// find looks a selector's metric up, and its labels. Without a catalogue it
-// returns nil and true.
+// find looks up the metric of a selector, and the labels that it matches.
+// Without a catalogue it returns nil and true.
 func (c *Catalogue) find(text fragment, s expr.Selector, r *diag.Report) (*metric, bool) {
 	if c == nil {
 		return nil, true
@@ -153,37 +195,48 @@ func (c *Catalogue) find(text fragment, s expr.Selector, r *diag.Report) (*metri
 		r.Add(UnknownMetric, text.place(s.Name), spec.Suggest(s.Name, slices.Sorted(maps.Keys(c.metrics))), "the catalogue has no metric %q", s.Name)
 		return nil, false
 	}
-	if m.labels == nil {
-		return m, true
+	return m, c.checkLabels(text, s.Name, expr.LabelMatchers(s), r)
+}
+
+// checkLabels reports matched labels that a metric does not have. A metric that
+// the catalogue lacks is reported elsewhere.
+func (c *Catalogue) checkLabels(text fragment, metric string, matchers []*labels.Matcher, r *diag.Report) bool {
+	if c == nil || c.metrics[metric] == nil || c.metrics[metric].labels == nil {
+		return true
 	}
-	ok := true
+	m := c.metrics[metric]
 	known := slices.Sorted(maps.Keys(m.labels))
-	if m.kind == dto.MetricType_SUMMARY {
-		known = append(known, model.QuantileLabel)
-	}
 	known = append(known, c.targetLabels...)
-	for _, matcher := range expr.LabelMatchers(s) {
-		if slices.Contains(known, matcher.Name) {
-			continue
+	ok := true
+	for _, matcher := range matchers {
+		if !slices.Contains(known, matcher.Name) {
+			r.Add(UnknownLabel, text.place(matcher.Name), spec.Suggest(matcher.Name, known), "%s has no label %q", metric, matcher.Name)
+			ok = false
 		}
-		r.Add(UnknownLabel, text.place(matcher.Name), spec.Suggest(matcher.Name, known), "%s has no label %q", s.Name, matcher.Name)
-		ok = false
 	}
-	return m, ok
+	return ok
 }
 
 // checkCounter looks up a selector that must select counters.
 func (c *Catalogue) checkCounter(text fragment, s expr.Selector, r *diag.Report) bool {
 	m, ok := c.find(text, s, r)
-	if m == nil || m.kind == dto.MetricType_COUNTER || m.kind == dto.MetricType_UNTYPED {
+	if m == nil || m.kind == model.MetricTypeCounter || m.kind == model.MetricTypeUnknown {
 		return ok
 	}
 	help := "use a counter"
-	if m.kind == dto.MetricType_HISTOGRAM || m.kind == dto.MetricType_SUMMARY {
+	if m.kind == model.MetricTypeHistogram || m.kind == model.MetricTypeSummary {
 		help = "count its " + s.Name + "_count"
 	}
-	r.Add(WrongMetricType, text.place(s.Name), help, "%s is a %s, and only counters count events", s.Name, strings.ToLower(m.kind.String()))
+	r.Add(WrongMetricType, text.place(s.Name), help, "%s is a %s, and only counters count events", s.Name, m.kind)
 	return false
+}
+
+// checkClassifier looks up what tells some events of total from the rest.
+func (c *Catalogue) checkClassifier(class Classifier, total expr.Selector, r *diag.Report) bool {
+	if class.Selector != nil {
+		return c.checkCounter(class.text, class.Selector, r)
+	}
+	return c.checkLabels(class.text, total.Name, class.Matchers, r)
 }
 
 // checkHistogram looks up the histogram of a latency indicator and returns its buckets.
@@ -193,15 +246,15 @@ func (c *Catalogue) checkHistogram(l *Latency, r *diag.Report) ([]float64, bool)
 		return nil, ok
 	}
 	name := l.Of.Selector.Name
-	if m.kind != dto.MetricType_HISTOGRAM {
+	if m.kind != model.MetricTypeHistogram {
 		help := "use a histogram"
-		if m.kind == dto.MetricType_SUMMARY {
+		if m.kind == model.MetricTypeSummary {
 			help = "expose a histogram: a summary has no buckets, so nobody can tell how many requests were fast enough"
 		}
-		r.Add(WrongMetricType, l.Of.text.place(name), help, "%s is a %s, and only a histogram counts requests by their latency", name, strings.ToLower(m.kind.String()))
+		r.Add(WrongMetricType, l.Of.text.place(name), help, "%s is a %s, and only a histogram counts requests by their latency", name, m.kind)
 		return nil, false
 	}
-	if !slices.Contains(m.buckets, l.limit) {
+	if m.labels != nil && !slices.Contains(m.buckets, l.limit) {
 		bounds := make([]string, len(m.buckets))
 		for i, b := range m.buckets {
 			bounds[i] = formatBound(b)

@@ -29,20 +29,21 @@ func (a *Availability) resolve(c *Catalogue, r *diag.Report) bool {
 		return false
 	}
 	if a.Total.Selector == nil || !a.Bad.valid() || !a.Good.valid() {
-		return false
+		return false // reported where it was read
 	}
 	ok := c.checkCounter(a.Total.text, a.Total.Selector, r)
+	class := a.Good
 	switch {
 	case a.Bad.IsSet():
+		class = a.Bad
 		a.bad = a.Bad.within(a.Total.Selector)
-		return c.checkCounter(a.Bad.text, a.bad, r) && ok
 	case len(a.Good.Matchers) == 1:
 		// A single matcher has an exact opposite: bad events can be counted, which is cheaper and rounds nothing.
 		a.bad = expr.Narrow(a.Total.Selector, expr.Not(a.Good.Matchers[0]))
-		return c.checkCounter(a.Good.text, a.bad, r) && ok
+	default:
+		a.good = a.Good.within(a.Total.Selector)
 	}
-	a.good = a.Good.within(a.Total.Selector)
-	return c.checkCounter(a.Good.text, a.good, r) && ok
+	return c.checkClassifier(class, a.Total.Selector, r) && ok
 }
 
 // ErrorRatio implements SLI. Where no bad event was ever counted their series

@@ -1,0 +1,359 @@
+package slo
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/expr"
+	"slowburn/internal/spec"
+)
+
+const testMetrics = `# TYPE http_requests_total counter
+http_requests_total{method="GET",status="200"} 5
+http_requests_total{method="GET",status="500"} 1
+# TYPE failures_total counter
+failures_total 3
+# TYPE http_request_duration_seconds histogram
+http_request_duration_seconds_bucket{method="GET",le="0.5"} 4
+http_request_duration_seconds_bucket{method="GET",le="1"} 5
+http_request_duration_seconds_bucket{method="GET",le="+Inf"} 5
+http_request_duration_seconds_sum{method="GET"} 1.5
+http_request_duration_seconds_count{method="GET"} 5
+# TYPE rpc_ms histogram
+rpc_ms_bucket{le="250"} 4
+rpc_ms_bucket{le="+Inf"} 5
+rpc_ms_sum 1.5
+rpc_ms_count 5
+# TYPE query_seconds summary
+query_seconds{quantile="0.99"} 0.2
+query_seconds_sum 3
+query_seconds_count 8
+# TYPE queue_length gauge
+queue_length 7
+`
+
+// resolveText decodes and resolves a service against testMetrics. Findings come
+// as line:col: text (kind).
+func resolveText(t *testing.T, text string) (*Service, []string) {
+	t.Helper()
+	var r diag.Report
+	catalogue := ReadCatalogue(&diag.Source{Name: "metrics.prom", Text: []byte(testMetrics)}, []string{"job", "instance"}, &r)
+	docs := spec.ReadYAML(&diag.Source{Name: "slo.yaml", Text: []byte(text)}, &r)
+	if len(docs) != 1 {
+		t.Fatalf("%d documents", len(docs))
+	}
+	var doc ServiceSpec
+	spec.Decode(docs[0], &doc, &r)
+	s := Resolve(&doc, catalogue, &r)
+	var findings []string
+	for _, f := range r.Findings() {
+		findings = append(findings, fmt.Sprintf("%d:%d: %s (%s)", f.Pos.Line, f.Pos.Col, f.Text(), f.Kind.Name))
+	}
+	return s, findings
+}
+
+const tier = "name: shop\nburn: [{name: Fast, budget: 2%, windows: [1h, 5m]}]\nslos:\n"
+
+func TestIndicators(t *testing.T) {
+	for _, c := range []struct {
+		name, sli           string
+		ratio, errors, kind string
+		inputs              []string
+	}{
+		{
+			name: "bad by label", kind: "availability",
+			sli:    `availability: {total: 'http_requests_total{job="api"}', bad: 'status=~"5.."'}`,
+			ratio:  `(sum(rate(http_requests_total{job="api",status=~"5.."}[5m])) or 0 * sum(rate(http_requests_total{job="api"}[5m]))) / (sum(rate(http_requests_total{job="api"}[5m])) > 0)`,
+			errors: `sum(increase(http_requests_total{job="api",status=~"5.."}[5m]))`,
+			inputs: []string{`http_requests_total{job="api"}`},
+		},
+		{
+			name: "good by one label counts its opposite", kind: "availability",
+			sli:    `availability: {total: http_requests_total, good: 'status=~"2.."'}`,
+			ratio:  `(sum(rate(http_requests_total{status!~"2.."}[5m])) or 0 * sum(rate(http_requests_total[5m]))) / (sum(rate(http_requests_total[5m])) > 0)`,
+			errors: `sum(increase(http_requests_total{status!~"2.."}[5m]))`,
+			inputs: []string{`http_requests_total`},
+		},
+		{
+			name: "good by two labels has no opposite in one selector", kind: "availability",
+			sli:    `availability: {total: http_requests_total, good: 'status=~"2..",method="GET"'}`,
+			ratio:  `1 - (sum(rate(http_requests_total{method="GET",status=~"2.."}[5m])) or 0 * sum(rate(http_requests_total[5m]))) / (sum(rate(http_requests_total[5m])) > 0)`,
+			errors: `sum(increase(http_requests_total[5m])) - (sum(increase(http_requests_total{method="GET",status=~"2.."}[5m])) or 0 * sum(increase(http_requests_total[5m])))`,
+			inputs: []string{`http_requests_total`},
+		},
+		{
+			name: "bad in a metric of its own", kind: "availability",
+			sli:    `availability: {total: http_requests_total, bad: failures_total}`,
+			ratio:  `(sum(rate(failures_total[5m])) or 0 * sum(rate(http_requests_total[5m]))) / (sum(rate(http_requests_total[5m])) > 0)`,
+			errors: `sum(increase(failures_total[5m]))`,
+			inputs: []string{`http_requests_total`},
+		},
+		{
+			name: "latency", kind: "latency",
+			sli:    `latency: {of: 'http_request_duration_seconds{method="GET"}', within: 500ms}`,
+			ratio:  `1 - sum(rate(http_request_duration_seconds_bucket{le="0.5",method="GET"}[5m])) / (sum(rate(http_request_duration_seconds_count{method="GET"}[5m])) > 0)`,
+			errors: `sum(increase(http_request_duration_seconds_count{method="GET"}[5m])) - sum(increase(http_request_duration_seconds_bucket{le="0.5",method="GET"}[5m]))`,
+			inputs: []string{`http_request_duration_seconds_count{method="GET"}`, `http_request_duration_seconds_bucket{le="0.5",method="GET"}`},
+		},
+		{
+			name: "a whole bound is stored as 1 or 1.0", kind: "latency",
+			sli:    `latency: {of: http_request_duration_seconds, within: 1s}`,
+			ratio:  `1 - sum(rate(http_request_duration_seconds_bucket{le=~"1|1\\.0"}[5m])) / (sum(rate(http_request_duration_seconds_count[5m])) > 0)`,
+			errors: `sum(increase(http_request_duration_seconds_count[5m])) - sum(increase(http_request_duration_seconds_bucket{le=~"1|1\\.0"}[5m]))`,
+			inputs: []string{`http_request_duration_seconds_count`, `http_request_duration_seconds_bucket{le=~"1|1\\.0"}`},
+		},
+		{
+			name: "a histogram in milliseconds", kind: "latency",
+			sli:    `latency: {of: rpc_ms, within: 250ms}`,
+			ratio:  `1 - sum(rate(rpc_ms_bucket{le=~"250|250\\.0"}[5m])) / (sum(rate(rpc_ms_count[5m])) > 0)`,
+			errors: `sum(increase(rpc_ms_count[5m])) - sum(increase(rpc_ms_bucket{le=~"250|250\\.0"}[5m]))`,
+			inputs: []string{`rpc_ms_count`, `rpc_ms_bucket{le=~"250|250\\.0"}`},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, findings := resolveText(t, tier+"  - name: x\n    objective: 99%\n    "+c.sli+"\n")
+			if len(findings) > 0 || len(s.SLOs) != 1 {
+				t.Fatalf("%d SLOs, findings: %s", len(s.SLOs), strings.Join(findings, "\n"))
+			}
+			o := s.SLOs[0]
+			var inputs []string
+			for _, in := range o.SLI.Inputs() {
+				inputs = append(inputs, in.String())
+			}
+			got := []any{o.Kind, o.SLI.ErrorRatio(5 * time.Minute).String(), o.SLI.Errors(5 * time.Minute).String(), inputs}
+			if diff := cmp.Diff([]any{c.kind, c.ratio, c.errors, c.inputs}, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			// What is printed must be what was composed.
+			for _, e := range []expr.Expr{o.SLI.ErrorRatio(time.Hour), o.SLI.Errors(time.Hour)} {
+				parsed, err := expr.Parse(expr.String(e))
+				if err != nil || parsed.String() != e.String() {
+					t.Errorf("%s is read as %v (%v)", e, parsed, err)
+				}
+			}
+		})
+	}
+}
+
+func TestFindings(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       []string
+	}{
+		{
+			"objective of 100 %",
+			tier + "  - {name: x, objective: 100%, availability: {total: http_requests_total, bad: 'status=\"500\"'}}",
+			[]string{`4:26: objective 100% leaves no error budget; use a value below 100% (objective-range)`},
+		},
+		{
+			"objective without its percent sign",
+			tier + "  - {name: x, objective: 99.5, availability: {total: http_requests_total, bad: 'status=\"500\"'}}",
+			[]string{`4:26: "99.5" is a share above 1; write 99.5% (bad-value)`},
+		},
+		{
+			"PromQL, inside single quotes",
+			tier + "  - {name: x, objective: 99%, availability: {total: 'http_requests_total{job=api}', bad: 'status=\"500\"'}}",
+			[]string{`4:78: unexpected identifier "api" in label matching, expected string (promql-syntax)`},
+		},
+		{
+			"PromQL, inside double quotes with escapes",
+			tier + `  - {name: x, objective: 99%, availability: {total: "http_requests_total{job=\"a\",method=}", bad: 'status="500"'}}`,
+			[]string{`4:91: unexpected "}" in label matching, expected string (promql-syntax)`},
+		},
+		{
+			"PromQL, in the second line of a block",
+			tier + "  - name: x\n    objective: 99%\n    availability:\n      total: |\n        http_requests_total{\n          job=~5}\n      bad: status=\"500\"\n",
+			[]string{`9:16: unexpected character inside braces: '5' (promql-syntax)`},
+		},
+		{
+			"matchers with too much",
+			tier + "  - {name: x, objective: 99%, availability: {total: http_requests_total, bad: 'status=\"500\"} or up{job=\"x\"'}}",
+			[]string{`4:79: "status=\"500\"} or up{job=\"x\"" is more than label matchers; write label matchers such as status=~"5.." (promql-syntax)`},
+		},
+		{
+			"a function where a selector belongs",
+			tier + "  - {name: x, objective: 99%, availability: {total: 'rate(http_requests_total[5m])', bad: 'status=\"500\"'}}",
+			[]string{`4:53: "rate(http_requests_total[5m])" is not a plain selector; write a metric with label matchers, such as http_requests_total{job="api"}; functions are added by the compiler (promql-syntax)`},
+		},
+		{
+			"an offset",
+			tier + "  - {name: x, objective: 99%, availability: {total: 'http_requests_total offset 5m', bad: 'status=\"500\"'}}",
+			[]string{`4:53: "http_requests_total offset 5m" has an offset or @ modifier; leave them out (promql-syntax)`},
+		},
+		{
+			"unknown metric, label and bucket at once",
+			tier + `  - {name: x, objective: 99%, availability: {total: 'http_request_total', bad: 'status="500"'}}
+  - {name: y, objective: 99%, availability: {total: 'http_requests_total{methd="GET"}', bad: 'code="500"'}}
+  - {name: z, objective: 99%, latency: {of: http_request_duration_seconds, within: 300ms}}`,
+			[]string{
+				`4:54: the catalogue has no metric "http_request_total"; did you mean "http_requests_total"? (unknown-metric)`,
+				`5:74: http_requests_total has no label "methd"; did you mean "method"? (unknown-label)`,
+				`5:95: http_requests_total has no label "code"; use one of method, status, job, instance (unknown-label)`,
+				`6:84: http_request_duration_seconds has no bucket that ends at 0.3; use one of its bounds: 0.5, 1 (unknown-bucket)`,
+			},
+		},
+		{
+			"wrong types of metrics",
+			tier + `  - {name: x, objective: 99%, availability: {total: queue_length, bad: 'x="1"'}}
+  - {name: y, objective: 99%, latency: {of: query_seconds, within: 300ms}}
+  - {name: z, objective: 99%, availability: {total: http_request_duration_seconds, bad: 'method="GET"'}}
+  - {name: w, objective: 99%, latency: {of: rpc_ms_bucket, within: 250ms}}`,
+			[]string{
+				`4:53: queue_length is a gauge, and only counters count events; use a counter (wrong-metric-type)`,
+				`4:73: queue_length has no label "x"; use one of job, instance (unknown-label)`,
+				`5:45: query_seconds is a summary, and only a histogram counts requests by their latency; expose a histogram: a summary has no buckets, so nobody can tell how many requests were fast enough (wrong-metric-type)`,
+				`6:53: http_request_duration_seconds is a histogram, and only counters count events; count its http_request_duration_seconds_count (wrong-metric-type)`,
+				`7:45: rpc_ms_bucket is one series of a histogram; its name has no _bucket; write rpc_ms (bad-value)`,
+			},
+		},
+		{
+			"indicators: none, two",
+			tier + `  - {name: x, objective: 99%}
+  - {name: y, objective: 99%, availability: {total: http_requests_total, bad: 'status="500"'}, latency: {of: rpc_ms, within: 250ms}}
+  - {name: z, objective: 99%, availability: {total: http_requests_total}}
+  - {name: w, objective: 99%, availability: {total: http_requests_total, bad: 'status="500"', good: 'status="200"'}}`,
+			[]string{
+				`4:5: the SLO has no indicator; add one of availability, latency (missing-key)`,
+				`5:105: the SLO has 2 indicators: availability, latency; keep one of them (unknown-key)`,
+				`6:45: availability needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
+				`7:45: availability needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
+			},
+		},
+		{
+			"tiers",
+			`name: shop
+burn:
+  - {name: A, budget: 2%, windows: [5m, 1h]}
+  - {name: B, budget: 2%, windows: [1h]}
+  - {name: C, budget: 2%, windows: [40d, 1h]}
+  - {name: D, budget: 2%, windows: [1h, 1m]}
+  - {name: E, budget: 0%, windows: [1h, 5m]}
+  - {name: E, budget: 120%, windows: [1h, 5m]}
+slos: []
+`,
+			[]string{
+				`3:37: the long window of 5m is not above the short one of 1h; write the long one first: [1h, 5m] (window-range)`,
+				`4:36: a tier has two windows, not 1; write the long one and the short one: [1h, 5m] (window-range)`,
+				`5:37: the window of 40d is longer than the period of 30d; use a window within the period (window-range)`,
+				`6:41: a window of 1m holds fewer than 4 scrapes of 30s; use 2m or more (window-range)`,
+				`7:23: a budget share of 0% cannot be spent; use a share between 0% and 100% (objective-range)`,
+				`8:12: tier "E" exists already, at slo.yaml:7:12; rename one of them (duplicate-name)`,
+				`8:23: a budget share of 120% cannot be spent; use a share between 0% and 100% (objective-range)`,
+			},
+		},
+		{
+			"names and links",
+			`name: shop
+links: {runbook: 'javascript:alert(1)', dashboard: 'https://me:pw@host/{uid}'}
+identity: {service: slo}
+burn: [{name: Fast, budget: 2%, windows: [1h, 5m]}]
+slos:
+  - {name: x, objective: 99%, latency: {of: rpc_ms, within: 250ms}}
+  - {name: x, title: Y, objective: 99%, latency: {of: rpc_ms, within: 250ms}}
+  - {name: y, objective: 99%, latency: {of: rpc_ms, within: 250ms}}
+`,
+			[]string{
+				`2:18: "javascript:alert(1)" is not a web address; write https://host/path/{name} (bad-value)`,
+				`2:52: the address holds credentials; leave user and password out: the address is printed in every alert (bad-value)`,
+				`3:11: label "slo" cannot hold both the service and the SLO; name two labels (duplicate-name)`,
+				`7:12: SLO "x" exists already, at slo.yaml:6:12; rename one of them (duplicate-name)`,
+				`8:5: SLO title "Y" exists already, at slo.yaml:7:5; rename one of them (duplicate-name)`,
+			},
+		},
+		{
+			"no tiers",
+			"name: shop\nslos:\n  - {name: x, objective: 99%, latency: {of: rpc_ms, within: 250ms}}\n",
+			[]string{`3:3: no burn-rate tiers, so that no SLO would ever alert; add burn: [{name: FastBurn, budget: 2%, windows: [1h, 5m]}] to the service (missing-key)`},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, got := resolveText(t, c.text)
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestRecordingRulesStayTheSame holds that nothing but the indicator and the
+// windows is in a recording rule: editing the rest must not rewrite series.
+func TestRecordingRulesStayTheSame(t *testing.T) {
+	print := func(objective, more string) string {
+		s, findings := resolveText(t, "name: shop\n"+more+"burn: [{name: Fast, budget: 2%, windows: [1h, 5m]}]\nslos:\n  - {name: x, objective: "+objective+", latency: {of: rpc_ms, within: 250ms}}\n")
+		if len(findings) > 0 {
+			t.Fatal(findings)
+		}
+		var b strings.Builder
+		for _, r := range s.SLOs[0].RecordingRules() {
+			fmt.Fprintln(&b, r.Record, r.Expr)
+			for _, l := range r.Labels {
+				fmt.Fprintln(&b, l.Name, l.Value)
+			}
+		}
+		return b.String()
+	}
+	before := print("99%", "")
+	after := print("99.9%", "owner: others\nlabels: {severity: page}\n")
+	if before != after {
+		t.Errorf("recording rules changed:\n%s\n%s", before, after)
+	}
+	if n := strings.Count(before, "slo:sli_error:ratio_rate"); n != 2 {
+		t.Errorf("%d rules, want one for each window", n)
+	}
+}
+
+// FuzzCatalogue reads bytes that may come from any scrape.
+func FuzzCatalogue(f *testing.F) {
+	f.Add(testMetrics)
+	f.Add("# TYPE a histogram\na_bucket{le=\"x\"} 1\n")
+	f.Add("a{b=\"\\\n")
+	f.Add("# TYPE a counter\n# TYPE a gauge\na 1 2 3\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		var r diag.Report
+		c := ReadCatalogue(&diag.Source{Name: "m", Text: []byte(text)}, nil, &r)
+		if (c == nil) != r.HasErrors() {
+			t.Errorf("a catalogue: %v, errors: %v", c != nil, r.Findings())
+		}
+	})
+}
+
+func TestCatalogueFormats(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       []string // findings
+		counter    string   // a metric that must count as a counter
+	}{
+		{"text format", "# TYPE a_total counter\na_total{x=\"1\"} 5\n", nil, "a_total"},
+		{"OpenMetrics names the family without _total", "# TYPE a counter\n# HELP a It counts.\na_total{x=\"1\"} 5 # {trace=\"t\"} 1\n# EOF\n", nil, "a_total"},
+		{"without types", "a_total 5\r\n", nil, "a_total"},
+		{"a type alone says nothing about labels", "# TYPE a_total counter\n", nil, "a_total"},
+		{"a histogram without series", "# TYPE a histogram\n", nil, "a_count"},
+		{
+			"every bad line", "a_total{ 5\nb_total 1\nc_total x\n",
+			[]string{"1", "3"}, "",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var r diag.Report
+			catalogue := ReadCatalogue(&diag.Source{Name: "m", Text: []byte(c.text)}, nil, &r)
+			var lines []string
+			for _, f := range r.Findings() {
+				lines = append(lines, fmt.Sprint(f.Pos.Line))
+			}
+			if diff := cmp.Diff(c.want, lines); diff != "" {
+				t.Errorf("lines with findings (-want +got)\n%s%v", diff, r.Findings())
+			}
+			if c.counter == "" {
+				return
+			}
+			if !catalogue.checkCounter(fragment{}, expr.Select(c.counter), &r) {
+				t.Errorf("%s is not taken for a counter: %v", c.counter, r.Findings())
+			}
+		})
+	}
+}
