@@ -30,6 +30,7 @@ func absenceAlert(o *slo.SLO) Alert {
 		SLO:     o,
 		Runbook: o.Runbook,
 		Pos:     o.Pos,
+		Setting: Setting{"absence", absence.Pos},
 	}
 	annotate(&a,
 		fmt.Sprintf("%s %s cannot be measured: its metrics are gone", o.Service.Name, o.Name),

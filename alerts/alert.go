@@ -25,6 +25,13 @@ type Alert struct {
 	Tier        *slo.Tier // of a burn-rate alert, otherwise nil
 	Runbook     string    // name of its page, or ""
 	Pos         diag.Pos  // where the spec asks for it
+	Setting     Setting   // where its labels are set
+}
+
+// Setting is the part of a spec that sets the labels of alerts: a tier, or absence.
+type Setting struct {
+	Name string
+	Pos  diag.Pos
 }
 
 // Annotation is a text that goes with an alert; it is a template of Prometheus.

@@ -28,6 +28,7 @@ func burnAlert(o *slo.SLO, t *slo.Tier) Alert {
 		Tier:    t,
 		Runbook: o.Runbook,
 		Pos:     o.Pos,
+		Setting: Setting{"tier " + t.Name, t.Pos},
 	}
 	factor := spec.FormatDecimal(t.Factor())
 	annotate(&a,

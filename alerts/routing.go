@@ -181,7 +181,7 @@ func checkLabels(vocabulary spec.Choices, a Alert, r *diag.Report) {
 		label := a.Labels.Get(want.Name.Text)
 		switch {
 		case label == nil:
-			r.Add(MissingLabel, a.Pos, fmt.Sprintf("add labels: {%s: %s} to the tier, the SLO or the service", want.Name.Text, values[0]), "alert %s has no label %q", a.Name, want.Name.Text)
+			r.Add(MissingLabel, a.Setting.Pos, fmt.Sprintf("add labels: {%s: %s}, here or to the whole service", want.Name.Text, values[0]), "the alerts of %s have no label %q", a.Setting.Name, want.Name.Text)
 		case !slices.Contains(values, label.Value.Text):
 			r.Add(MissingLabel, label.Value.Pos(), spec.Suggest(label.Value.Text, values), "the vocabulary has no %s %q", want.Name.Text, label.Value.Text)
 		}

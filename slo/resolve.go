@@ -54,6 +54,9 @@ func Resolve(doc *ServiceSpec, catalogue *Catalogue, r *diag.Report) *Service {
 		runbookLink:   checkLink(doc.Links.Runbook, "{name}", r),
 		dashboardLink: checkLink(doc.Links.Dashboard, "{uid}", r),
 	}
+	if doc.Absence.Value() == nil {
+		s.Absence.Pos = doc.Pos()
+	}
 	s.EvaluationInterval = cmp.Or(doc.EvaluationInterval.Duration, s.ScrapeInterval)
 	if doc.Absence.For.IsSet() {
 		s.Absence.For = doc.Absence.For.Duration

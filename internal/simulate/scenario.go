@@ -52,6 +52,8 @@ type ScenarioSpec struct {
 type Expectation struct {
 	spec.Node
 	Tiers []TierExpectation
+
+	unusable bool // what is wrong was reported where it was read
 }
 
 // TierExpectation is when a tier's alert must fire and clear.
@@ -77,6 +79,7 @@ func (e *Expectation) DecodeSpec(v *spec.Value, r *diag.Report) {
 			e.Tiers = append(e.Tiers, tier)
 		}
 	default:
+		e.unusable = true
 		r.Add(spec.BadValue, v.Pos, "write silent, or {FastBurn: {fires: 4m20s}}", "an expectation is silent or a map of tiers")
 	}
 }
@@ -160,10 +163,11 @@ func (e Expectation) check(s Scenario, r *diag.Report) {
 	}
 	for _, t := range e.Tiers {
 		if !slices.Contains(names, t.Name) {
+			e.unusable = true
 			r.Add(spec.UnknownReference, t.Pos(), spec.Suggest(t.Name, names), "there is no tier %q", t.Name)
 		}
 	}
-	if e.Value() == nil {
+	if e.Value() == nil || e.unusable {
 		return
 	}
 	for _, p := range s.Predictions {

@@ -17,7 +17,8 @@ A receiver, a label value of the vocabulary, an SLO, a tier, a runbook, a file: 
 // Suggest is the way out for a name that is not known: the nearest one that
 // is, or all of them where none is near.
 func Suggest(name string, known []string) string {
-	best, distance := "", max(len(name)/3, 1)+1
+	// A third of the letters may be wrong, or two that changed places, which counts as two.
+	best, distance := "", max(len(name)/3, min(len(name)/2, 2))+1
 	for _, k := range known {
 		// The length alone tells most candidates apart, far cheaper than the distance.
 		if d := len(k) - len(name); d >= distance || -d >= distance {

@@ -144,12 +144,22 @@ func (d Duration) IsSet() bool { return d.value != nil }
 // fractions of seconds, as Go does.
 func (d Duration) String() string { return FormatDuration(d.Duration) }
 
-// FormatDuration writes a duration as Prometheus does: 1h30m, 30d.
+// FormatDuration writes a duration as Prometheus reads it, without weeks and
+// years, which no SLO is stated in: 1h30m, 28d. Fractions of seconds, which
+// Prometheus cannot write, are rounded to tenths: 4m19.2s.
 func FormatDuration(d time.Duration) string {
 	if d%time.Millisecond != 0 || (d > time.Second && d%time.Second != 0) {
 		return d.Round(100 * time.Millisecond).String()
 	}
-	return model.Duration(d).String()
+	const day = 24 * time.Hour
+	switch days, rest := d/day, model.Duration(d%day).String(); {
+	case days == 0:
+		return rest
+	case d%day == 0:
+		return fmt.Sprintf("%dd", days)
+	default:
+		return fmt.Sprintf("%dd%s", days, rest)
+	}
 }
 
 // Ratio is a share between 0 and 1, exact: 99.5% or 0.995.

@@ -1,0 +1,275 @@
+package generators
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	amconfig "github.com/prometheus/alertmanager/config"
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/rulefmt"
+	"github.com/prometheus/prometheus/promql/parser"
+	"go.yaml.in/yaml/v3"
+
+	"slowburn/alerts"
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+	"slowburn/slo"
+)
+
+const serviceText = `name: shop
+labels: {severity: page}
+links: {runbook: 'https://r.example.com/{name}'}
+burn:
+  - {name: Fast, budget: 2%, windows: [1h, 5m]}
+  - {name: Slow, budget: 5%, windows: [6h, 30m]}
+slos:
+  - name: orders
+    summary: '*orders* <b> {{ .X }} "quoted"'
+    objective: 99.9%
+    runbook: orders
+    minErrors: 3
+    availability: {total: 'requests_total{path="/{{ x }}\n\"\\"}', bad: 'status=~"5.."'}
+`
+
+const routingText = `name: shop
+receivers:
+  - {name: phone, pagerduty: {routingKeyFile: /run/key}}
+  - {name: chat, slack: {channel: '#a "b" {{ x', urlFile: /run/url}}
+routes:
+  - {to: phone, match: {severity: ['pa"ge', 'x\y', 'a|b'], service: shop}, continue: true}
+  - {to: chat, match: {severity: ticket}}
+default: phone
+inhibit:
+  - {when: {severity: page}, mute: {severity: ticket}, same: [service, slo]}
+`
+
+func decode(t *testing.T, text string, into any, r *diag.Report) {
+	t.Helper()
+	docs := spec.ReadYAML(&diag.Source{Name: "spec.yaml", Text: []byte(text)}, r)
+	if len(docs) != 1 {
+		t.Fatalf("%d documents: %v", len(docs), r.Findings())
+	}
+	spec.Decode(docs[0], into, r)
+}
+
+func build(t *testing.T) (*alerts.Service, *alerts.Routing) {
+	t.Helper()
+	var r diag.Report
+	var doc slo.ServiceSpec
+	decode(t, serviceText, &doc, &r)
+	s := alerts.Build(slo.Resolve(&doc, nil, &r))
+	var routing alerts.RoutingSpec
+	decode(t, routingText, &routing, &r)
+	built := alerts.BuildRouting(&routing, []*alerts.Service{s}, &r)
+	if r.HasErrors() {
+		t.Fatal(r.Findings())
+	}
+	return s, built
+}
+
+// TestUpstreamLoadsRules holds that Prometheus' own loader accepts the rules,
+// whatever characters the spec has, and reads what was meant.
+func TestUpstreamLoadsRules(t *testing.T) {
+	s, _ := build(t)
+	n := 0
+	for _, a := range Rules(s) {
+		groups, errs := rulefmt.Parse(a.Bytes, false, model.UTF8Validation, parser.NewParser(parser.Options{}), slog.New(slog.DiscardHandler))
+		if len(errs) > 0 {
+			t.Fatalf("%s: %v", a.Path, errs)
+		}
+		for i, g := range groups.Groups {
+			n += len(g.Rules)
+			if len(a.Origins[i]) != len(g.Rules) {
+				t.Errorf("%s, group %s: %d origins of %d rules", a.Path, g.Name, len(a.Origins[i]), len(g.Rules))
+			}
+		}
+	}
+	if n != 4+2+1 {
+		t.Errorf("%d rules, want 4 recorded, 2 burn-rate alerts and 1 on absence", n)
+	}
+}
+
+// TestPrometheusRulesAreTheRules holds that both forms have the same groups.
+func TestPrometheusRulesAreTheRules(t *testing.T) {
+	s, _ := build(t)
+	raw, resources := Rules(s), PrometheusRules(s, KubernetesSpec{})
+	if len(raw) != len(resources) {
+		t.Fatalf("%d files, %d resources", len(raw), len(resources))
+	}
+	for i := range raw {
+		var file map[string]any
+		var resource struct {
+			APIVersion, Kind string
+			Metadata         struct{ Name string }
+			Spec             map[string]any
+		}
+		if err := yaml.Unmarshal(raw[i].Bytes, &file); err != nil {
+			t.Fatal(err)
+		}
+		if err := yaml.Unmarshal(resources[i].Bytes, &resource); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(file, resource.Spec); diff != "" {
+			t.Errorf("%s (-file +resource)\n%s", raw[i].Path, diff)
+		}
+		if got := resource.Kind + " " + resource.Metadata.Name; !strings.HasPrefix(got, "PrometheusRule shop-") {
+			t.Error(got)
+		}
+	}
+	off := false
+	if got := PrometheusRules(s, KubernetesSpec{Enabled: &off}); len(got) != 0 {
+		t.Errorf("%d resources although Kubernetes is switched off", len(got))
+	}
+}
+
+// TestUpstreamLoadsAlertmanager holds that Alertmanager's own loader reads the
+// receivers, matchers and inhibitions that the spec has.
+func TestUpstreamLoadsAlertmanager(t *testing.T) {
+	_, routing := build(t)
+	config, err := amconfig.Load(string(Alertmanager(routing).Bytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if config.Route.Receiver != "phone" || len(config.Receivers) != 2 {
+		t.Errorf("default receiver %s of %d", config.Route.Receiver, len(config.Receivers))
+	}
+	for _, c := range []struct {
+		labels model.LabelSet
+		want   bool
+	}{
+		{model.LabelSet{"service": "shop", "severity": `pa"ge`}, true},
+		{model.LabelSet{"service": "shop", "severity": `x\y`}, true},
+		{model.LabelSet{"service": "shop", "severity": `a|b`}, true},
+		{model.LabelSet{"service": "shop", "severity": `a`}, false},
+		{model.LabelSet{"service": "x", "severity": `a|b`}, false},
+	} {
+		got := true
+		for _, m := range config.Route.Routes[0].Matchers {
+			got = got && m.Matches(string(c.labels[model.LabelName(m.Name)]))
+		}
+		if got != c.want {
+			t.Errorf("%v matches: %v", c.labels, got)
+		}
+	}
+	if key := config.Receivers[0].PagerdutyConfigs[0].RoutingKeyFile; key != "/run/key" {
+		t.Errorf("routing key file %q", key)
+	}
+	if channel := config.Receivers[1].SlackConfigs[0].Channel; channel != `#a "b" {{ x` {
+		t.Errorf("channel %q", channel)
+	}
+}
+
+func TestDeterministic(t *testing.T) {
+	print := func() []byte {
+		s, routing := build(t)
+		var all bytes.Buffer
+		for _, a := range append(append(Rules(s), PrometheusRules(s, KubernetesSpec{})...), Alertmanager(routing)) {
+			all.Write(a.Bytes)
+		}
+		return all.Bytes()
+	}
+	first := print()
+	for range 5 {
+		if !bytes.Equal(first, print()) {
+			t.Fatal("two runs print different bytes")
+		}
+	}
+}
+
+func runbooks(t *testing.T, pages map[string]string) (map[string]string, []string) {
+	t.Helper()
+	s, routing := build(t)
+	sources := map[string]*diag.Source{}
+	for name, text := range pages {
+		sources[name] = &diag.Source{Name: name + ".md", Text: []byte(text)}
+	}
+	var r diag.Report
+	rendered := map[string]string{}
+	for _, a := range Runbooks([]*alerts.Service{s}, routing, sources, &r) {
+		rendered[filepath.Base(a.Path)] = string(a.Bytes)
+	}
+	var findings []string
+	for _, f := range r.Findings() {
+		findings = append(findings, fmt.Sprintf("%s: %s (%s)", f.Pos, f.Text(), f.Kind.Name))
+	}
+	return rendered, findings
+}
+
+func TestRunbookFacts(t *testing.T) {
+	pages, findings := runbooks(t, map[string]string{"orders": "# Orders\n\nText *stays*.\n\n<!-- slowburn:facts -->\n\nEnd.\n"})
+	if len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	got := pages["orders.md"]
+	for _, want := range []string{
+		"# Orders\n\nText *stays*.\n\n**OrdersSLOFast**\n",
+		"- Objective: 99.9% over 30d: \\*orders\\* &lt;b&gt; \\{\\{ .X }} \"quoted\".\n",
+		"- Fires when more than 1.44% of the events of the last 1h, and of the last 5m, were bad: the error budget burns more than 14.4 times too fast.\n",
+		"- In a full outage it fires after 51.8s, plus a scrape and an evaluation; it ends 4m55.7s after the last error.\n",
+		"- By then 2% of the budget is spent. A full outage of 43m12s spends all of it.\n",
+		"- Silent below 3 bad events in 1h, whatever their share.\n",
+		"- Tells phone.\n",
+		"```promql\nslo:sli_error:ratio_rate1h{service=\"shop\",slo=\"orders\"}\n```\n",
+		"**OrdersSLOMetricsAbsent**",
+		"\n\nEnd.\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the page lacks %q:\n%s", want, got)
+		}
+	}
+}
+
+func TestRunbookMarkers(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		findings   []string
+		keeps      string // a part of the source that must stand in the output
+	}{
+		{"in a code block it is an example", "```\n<!-- slowburn:facts -->\n```\n", nil, "<!-- slowburn:facts -->"},
+		{"another comment is the writer's", "<!-- note -->\n", nil, "<!-- note -->"},
+		{"unknown", "a\n\n<!-- slowburn:fact -->\n", []string{`orders.md:3:15: unknown marker "fact"; did you mean "facts"? (runbook-marker)`}, ""},
+		{"inside a paragraph", "see <!-- slowburn:facts --> here\n", []string{`orders.md:1:5: the marker stands inside a paragraph; put it on a line of its own, between empty lines (runbook-marker)`}, ""},
+		{"twice", "<!-- slowburn:facts -->\n\n<!--slowburn:facts-->\n", nil, "**OrdersSLOFast**"},
+		{"HTML is left alone", "<script>alert(1)</script>\n", nil, "<script>alert(1)</script>"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			pages, findings := runbooks(t, map[string]string{"orders": c.text})
+			if diff := cmp.Diff(c.findings, findings); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			if !strings.Contains(pages["orders.md"], c.keeps) {
+				t.Errorf("the page lacks %q:\n%s", c.keeps, pages["orders.md"])
+			}
+		})
+	}
+}
+
+func TestRunbookMissing(t *testing.T) {
+	_, findings := runbooks(t, map[string]string{"order": "# Order\n"})
+	want := []string{`spec.yaml:11:14: there is no runbook "orders"; write runbooks/orders.md beside the spec; or did you mean "order"? (unknown-reference)`}
+	if diff := cmp.Diff(want, findings); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// FuzzRunbook reads pages that people write.
+func FuzzRunbook(f *testing.F) {
+	names, _ := filepath.Glob("../specs/*/runbooks/*.md")
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	f.Add("<!-- slowburn:facts -->\n- a\n  <!-- slowburn:facts -->\n> <!-- slowburn:x -->")
+	f.Fuzz(func(t *testing.T, text string) {
+		runbooks(t, map[string]string{"orders": text})
+	})
+}
