@@ -3,7 +3,7 @@ GO   ?= go
 BIN  := .bin
 SPECS := specs/veza
 
-.PHONY: run test lint golden build tools clean
+.PHONY: run test lint golden golden-check fuzz build clean
 
 # Compile the example systems, check them, run their scenarios.
 run: build
@@ -32,6 +32,19 @@ lint: $(BIN)/staticcheck
 # What the example systems compile to; CI compares. Read the difference before the code.
 golden: build
 	@for s in $(SPECS); do $(BIN)/slowburn compile $$s -o golden/$$(basename $$s) || exit 1; done
+
+golden-check: build
+	@for s in $(SPECS); do $(BIN)/slowburn compile $$s -o golden/$$(basename $$s) --check || exit 1; done
+
+# Fuzz everything that reads bytes, a while each: make fuzz FUZZTIME=10m
+FUZZTIME ?= 30s
+fuzz:
+	@grep -rl '^func Fuzz' --include='*_test.go' . | while read -r f; do \
+	  for t in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$f); do \
+	    echo "== $$t ($$(dirname $$f))"; \
+	    $(GO) test ./$$(dirname $$f) -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) || exit 1; \
+	  done; \
+	done
 
 # The tools live in a module of their own, so that what they need does not burden the program.
 $(BIN)/promtool: tools/go.mod

@@ -50,7 +50,7 @@ func ruleFiles(s *alerts.Service) []ruleFile {
 }
 
 func (f *ruleFile) add(o *slo.SLO, purpose string, records []slo.RecordingRule, fires []alerts.Alert) {
-	g := ruleGroup{Name: o.GroupName(purpose), Interval: spec.FormatDuration(o.Service.EvaluationInterval)}
+	g := ruleGroup{Name: o.GroupName(purpose), Interval: spec.PrometheusDuration(o.Service.EvaluationInterval)}
 	var origins []diag.Pos
 	for _, r := range records {
 		g.Rules = append(g.Rules, rule{Record: r.Record, Expr: expr.String(r.Expr), Labels: labelMap(r.Labels)})
@@ -69,7 +69,7 @@ func (f *ruleFile) add(o *slo.SLO, purpose string, records []slo.RecordingRule, 
 func alertRule(a alerts.Alert) rule {
 	r := rule{Alert: a.Name, Expr: expr.String(a.Expr), Labels: labelMap(a.Labels), Annotations: map[string]string{}}
 	if a.For > 0 {
-		r.For = spec.FormatDuration(a.For)
+		r.For = spec.PrometheusDuration(a.For)
 	}
 	for _, n := range a.Annotations {
 		r.Annotations[n.Name] = n.Text

@@ -14,7 +14,7 @@ import (
 // ErrorRatioMetric is the recorded share of bad events in a window. Sloth
 // introduced this form, and dashboards for it are in wide use.
 func ErrorRatioMetric(window time.Duration) string {
-	return "slo:sli_error:ratio_rate" + spec.FormatDuration(window)
+	return "slo:sli_error:ratio_rate" + spec.PrometheusDuration(window)
 }
 
 // AlertName is the name of a tier's alert.

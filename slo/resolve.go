@@ -64,6 +64,9 @@ func Resolve(doc *ServiceSpec, catalogue *Catalogue, r *diag.Report) *Service {
 	if s.ServiceLabel == s.SLOLabel {
 		r.Add(DuplicateName, doc.KeyPos("identity"), "name two labels", "label %q cannot hold both the service and the SLO", s.SLOLabel)
 	}
+	for _, d := range []spec.Duration{doc.ScrapeInterval, doc.EvaluationInterval, doc.Period, doc.Absence.For} {
+		checkMilliseconds(d, r)
+	}
 	tiers := resolveTiers(doc, s, r)
 	checkUnique("SLO", doc.SLOs, func(o Spec) (string, diag.Pos) { return o.Name.Text, o.Name.Pos() }, r)
 	for i := range doc.SLOs {
@@ -111,6 +114,13 @@ func resolveTiers(doc *ServiceSpec, s *Service, r *diag.Report) []Tier {
 	return tiers
 }
 
+// checkMilliseconds reports a duration that Prometheus cannot keep.
+func checkMilliseconds(d spec.Duration, r *diag.Report) {
+	if d.Duration%time.Millisecond != 0 {
+		r.Add(spec.BadValue, d.Pos(), "use whole milliseconds", "Prometheus counts in milliseconds, which %s is no multiple of", d)
+	}
+}
+
 func checkTier(t TierSpec, s *Service, r *diag.Report) bool {
 	at := t.KeyPos("windows")
 	if len(t.Windows) != 2 {
@@ -120,6 +130,8 @@ func checkTier(t TierSpec, s *Service, r *diag.Report) bool {
 		return false
 	}
 	long, short := t.Windows[0], t.Windows[1]
+	checkMilliseconds(long, r)
+	checkMilliseconds(short, r)
 	least := minScrapesInWindow * s.ScrapeInterval
 	ok := true
 	fail := func(at diag.Pos, help, format string, args ...any) {
@@ -136,8 +148,8 @@ func checkTier(t TierSpec, s *Service, r *diag.Report) bool {
 	case short.Duration < least:
 		fail(short.Pos(), "use "+spec.FormatDuration(least)+" or more", "a window of %s holds fewer than %d scrapes of %s", short, minScrapesInWindow, spec.FormatDuration(s.ScrapeInterval))
 	}
-	if t.Budget.IsSet() && (t.Budget.Sign() <= 0 || t.Budget.Cmp(ratOne) > 0) {
-		r.Add(ObjectiveRange, t.Budget.Pos(), "use a share between 0% and 100%", "a budget share of %s cannot be spent", t.Budget)
+	if t.Budget.IsSet() && t.Budget.Sign() <= 0 {
+		r.Add(ObjectiveRange, t.Budget.Pos(), "use a share above 0%", "a budget share of %s cannot be spent", t.Budget)
 		ok = false
 	}
 	return ok && t.Budget.IsSet()

@@ -241,9 +241,9 @@ slos: []
 				`4:36: a tier has two windows, not 1; write the long one and the short one: [1h, 5m] (window-range)`,
 				`5:37: the window of 40d is longer than the period of 30d; use a window within the period (window-range)`,
 				`6:41: a window of 1m holds fewer than 4 scrapes of 30s; use 2m or more (window-range)`,
-				`7:23: a budget share of 0% cannot be spent; use a share between 0% and 100% (objective-range)`,
+				`7:23: a budget share of 0% cannot be spent; use a share above 0% (objective-range)`,
 				`8:12: tier "E" exists already, at slo.yaml:7:12; rename one of them (duplicate-name)`,
-				`8:23: a budget share of 120% cannot be spent; use a share between 0% and 100% (objective-range)`,
+				`8:23: "120%" is a share above 1; write a share of the whole, 100% at most (bad-value)`,
 			},
 		},
 		{

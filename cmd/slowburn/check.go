@@ -73,7 +73,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 			rules += len(f.Rules())
 		}
 	}
-	if specs+rules == 0 && !report.HasErrors() {
+	if specs+rules == 0 && report.Len() == 0 {
 		return fmt.Errorf("%s: nothing to check: no spec, rule file or PrometheusRule", strings.Join(opts.paths, " "))
 	}
 	return finish(opts, report, specs, rules)
@@ -85,12 +85,26 @@ func finish(opts checkOptions, report *diag.Report, specs, rules int) error {
 		return err
 	}
 	if opts.format == "text" {
-		fmt.Fprintf(opts.std.err, "%s, %s: %s\n", countWord(specs, "spec document"), countWord(rules, "rule"), countWord(len(findings), "finding"))
+		fmt.Fprintf(opts.std.err, "%s, %s: %s\n", countWord(specs, "spec document"), countWord(rules, "rule"), summary(findings))
 	}
 	if worst, _ := report.Worst(); worst > diag.Note {
 		return errFindings
 	}
 	return nil
+}
+
+// summary counts findings; notes apart, since they ask for nothing.
+func summary(findings []diag.Finding) string {
+	notes := 0
+	for _, f := range findings {
+		if f.Severity() == diag.Note {
+			notes++
+		}
+	}
+	if notes == 0 {
+		return countWord(len(findings), "finding")
+	}
+	return countWord(len(findings)-notes, "finding") + " and " + countWord(notes, "note")
 }
 
 // ruleFiles reads the rule files and PrometheusRules of a unit.
@@ -117,8 +131,8 @@ func (b *build) ruleFiles() []*rulefile.File {
 // suggestKey is the way out of a document that is not recognised.
 func suggestKey(v *spec.Value) string {
 	for _, f := range v.Fields {
-		if help := spec.Suggest(f.Key.Text, []string{"groups", "apiVersion", "kind"}); strings.HasPrefix(help, "did you") {
-			return f.Key.Text + ": " + help
+		if near := spec.Nearest(f.Key.Text, []string{"groups", "apiVersion", "kind"}); near != "" {
+			return fmt.Sprintf("%s: did you mean %q?", f.Key.Text, near)
 		}
 	}
 	return "begin a spec with apiVersion: " + apiVersion + ", a rule file with groups:"

@@ -65,6 +65,9 @@ func runCompile(ctx context.Context, opts compileOptions) error {
 		return errFindings
 	}
 	artifacts := gather(builds)
+	if len(artifacts) == 0 && report.Len() > 0 {
+		return errFindings
+	}
 	if len(artifacts) == 0 {
 		return fmt.Errorf("%s: no specs: nothing begins with apiVersion: %s", strings.Join(opts.paths, " "), apiVersion)
 	}

@@ -27,6 +27,7 @@ var explained = []*diag.Kind{
 	check.BadIgnore,
 	expr.Syntax,
 	generators.RunbookMarker,
+	emptyFile,
 	multipleDocuments,
 	rulefile.Invalid,
 	simulate.WrongPrediction,

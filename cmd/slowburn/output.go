@@ -21,7 +21,9 @@ import (
 // is written beside its place and renamed, so that each is old or new and never
 // half. Before the first rename the new manifest is put down as pending; after
 // the last one it replaces the old. So a folder with a pending manifest is known
-// to be incomplete, and both manifests together tell which files are ours.
+// to be incomplete, and both manifests together tell which files are ours: the
+// pending one also lists what was ours before it, since an interrupted run may
+// be followed by another interrupted one.
 const (
 	manifestName = "manifest.json"
 	pendingName  = "manifest.json.pending"
@@ -31,6 +33,17 @@ const (
 // manifest is what an output folder holds: SHA-256 by path.
 type manifest struct {
 	Files map[string]string `json:"files"`
+	// Before is, in a pending manifest, what the folder may still hold of earlier runs.
+	Before hashes `json:"before,omitempty"`
+}
+
+// hashes are the contents that slowburn wrote under each path.
+type hashes map[string][]string
+
+func (h hashes) add(path, sum string) {
+	if !slices.Contains(h[path], sum) {
+		h[path] = append(h[path], sum)
+	}
 }
 
 func newManifest(artifacts []generators.Artifact) manifest {
@@ -58,8 +71,8 @@ func (m manifest) bytes() []byte {
 type output struct {
 	root    *os.Root
 	dir     string
-	written manifest // of the run before, and of an interrupted one
-	pending bool     // the run before was interrupted
+	written hashes // by the run before, and by interrupted ones
+	pending bool   // the run before was interrupted
 }
 
 // openOutput opens a folder; with create it makes it where it is missing.
@@ -73,7 +86,7 @@ func openOutput(dir string, create bool) (*output, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &output{root: root, dir: dir, written: manifest{Files: map[string]string{}}}
+	o := &output{root: root, dir: dir, written: hashes{}}
 	for _, name := range []string{manifestName, pendingName} {
 		text, err := root.ReadFile(name)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -86,7 +99,14 @@ func openOutput(dir string, create bool) (*output, error) {
 		if err := json.Unmarshal(text, &m); err != nil {
 			return nil, fmt.Errorf("%s is damaged (%v): remove it, and the files that slowburn wrote", path.Join(dir, name), err)
 		}
-		maps.Copy(o.written.Files, m.Files)
+		for p, sum := range m.Files {
+			o.written.add(p, sum)
+		}
+		for p, sums := range m.Before {
+			for _, sum := range sums {
+				o.written.add(p, sum)
+			}
+		}
 		o.pending = o.pending || name == pendingName
 	}
 	return o, nil
@@ -111,7 +131,7 @@ func (o *output) differences(artifacts []generators.Artifact) ([]string, error) 
 			diffs = append(diffs, "differs: "+a.Path)
 		}
 	}
-	for _, p := range slices.Sorted(maps.Keys(o.written.Files)) {
+	for _, p := range slices.Sorted(maps.Keys(o.written)) {
 		if _, err := o.root.Stat(p); !want[p] && err == nil {
 			diffs = append(diffs, "no longer generated: "+p)
 		}
@@ -130,7 +150,7 @@ func (o *output) differences(artifacts []generators.Artifact) ([]string, error) 
 func (o *output) foreign(artifacts []generators.Artifact) []string {
 	var found []string
 	for _, a := range artifacts {
-		if _, ours := o.written.Files[a.Path]; ours {
+		if _, ours := o.written[a.Path]; ours {
 			continue
 		}
 		if have, err := o.root.ReadFile(a.Path); err == nil && !bytes.Equal(have, a.Bytes) {
@@ -144,7 +164,9 @@ func (o *output) foreign(artifacts []generators.Artifact) []string {
 // by hand and no longer generated, which it leaves where they are.
 func (o *output) write(artifacts []generators.Artifact) (kept []string, err error) {
 	next := newManifest(artifacts)
-	if err := o.replace(pendingName, next.bytes()); err != nil {
+	pending := next
+	pending.Before = o.written
+	if err := o.replace(pendingName, pending.bytes()); err != nil {
 		return nil, err
 	}
 	for _, a := range artifacts {
@@ -152,7 +174,7 @@ func (o *output) write(artifacts []generators.Artifact) (kept []string, err erro
 			return nil, err
 		}
 	}
-	for _, p := range slices.Sorted(maps.Keys(o.written.Files)) {
+	for _, p := range slices.Sorted(maps.Keys(o.written)) {
 		if _, stays := next.Files[p]; stays {
 			continue
 		}
@@ -164,19 +186,25 @@ func (o *output) write(artifacts []generators.Artifact) (kept []string, err erro
 			kept = append(kept, p)
 		}
 	}
-	return kept, o.root.Rename(pendingName, manifestName)
+	if err := o.replace(manifestName, next.bytes()); err != nil {
+		return nil, err
+	}
+	return kept, o.root.Remove(pendingName)
 }
 
 // replace writes a file whole: beside its place first, then renamed. A file
 // that is right already is not touched.
 func (o *output) replace(name string, text []byte) error {
+	temp := name + tempSuffix
 	if have, err := o.root.ReadFile(name); err == nil && bytes.Equal(have, text) {
+		if o.pending {
+			_ = o.root.Remove(temp) // the interrupted run may have left one
+		}
 		return nil
 	}
 	if err := o.root.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return err
 	}
-	temp := name + tempSuffix
 	f, err := o.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return err
@@ -208,7 +236,7 @@ func (o *output) remove(name string) (edited bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if hash(text) != o.written.Files[name] {
+	if !slices.Contains(o.written[name], hash(text)) {
 		return true, nil
 	}
 	if err := o.root.Remove(name); err != nil {

@@ -76,6 +76,9 @@ var (
 	unknownDocument = &diag.Kind{Name: "unknown-document", Severity: diag.Error, Doc: `A file holds something that slowburn does not know.
 
 Specs begin with apiVersion: slowburn/v1 and have kind Service or Routing.`}
+	emptyFile = &diag.Kind{Name: "empty-file", Severity: diag.Warning, Doc: `A file holds no document.
+
+It is empty, or everything in it is a comment. What should be there is not compiled.`}
 	unknownEnvironment = &diag.Kind{Name: "unknown-environment", Severity: diag.Error, Doc: `An overlay patches a document that does not exist.
 
 An overlay is a document with env: NAME; it is laid over the document of the same kind and name when --env NAME is given.`}
@@ -134,9 +137,21 @@ func decodeInto[T any](b *build, v *spec.Value, isOverlay bool) []*T {
 }
 
 func (b *build) read() {
+	var empty []file
 	for _, f := range b.unit.files {
-		for _, v := range b.readFile(f) {
+		before := b.report.Len()
+		docs := b.readFile(f)
+		for _, v := range docs {
 			b.addDocument(v, f)
+		}
+		if len(docs) == 0 && b.report.Len() == before {
+			empty = append(empty, f)
+		}
+	}
+	for _, f := range empty {
+		// Beside specs an empty file is a spec that got lost; elsewhere it may be anything.
+		if f.explicit || len(b.documents) > 0 {
+			b.report.Add(emptyFile, diag.Pos{Source: f.source}, "remove it, or run slowburn init for a first spec", "the file is empty")
 		}
 	}
 }

@@ -26,11 +26,11 @@ func exactly(v float64) bounds { return bounds{v, v} }
 func (b bounds) union(c bounds) bounds { return bounds{min(b.low, c.low), max(b.high, c.high)} }
 
 // boundsOf computes what values e can have.
-func (u *Unit) boundsOf(e parser.Expr) bounds { return boundsFlow{u, nil}.of(e) }
+func (u *Unit) boundsOf(e parser.Expr) bounds { return boundsFlow{u, 0}.of(e) }
 
 type boundsFlow struct {
-	unit    *Unit
-	through []string // recorded series on the way here
+	unit  *Unit
+	depth int // how many recording rules led here
 }
 
 func (f boundsFlow) of(e parser.Expr) bounds {
@@ -44,7 +44,7 @@ func (f boundsFlow) of(e parser.Expr) bounds {
 	case *parser.UnaryExpr:
 		b := f.of(e.Expr)
 		if e.Op == parser.SUB {
-			return bounds{-b.high, -b.low}
+			return bounds{0 - b.high, 0 - b.low} // never -0
 		}
 		return b
 	case *parser.VectorSelector:
@@ -65,22 +65,30 @@ func (f boundsFlow) of(e parser.Expr) bounds {
 
 // selector knows recorded series by their rules, and up by what Prometheus writes.
 func (f boundsFlow) selector(s *parser.VectorSelector) bounds {
-	if s.Name == "up" {
+	if metricOf(s) == "up" {
 		return share
 	}
-	rules := f.unit.recorded[s.Name]
-	if s.Name == "" || len(rules) == 0 || slices.Contains(f.through, s.Name) {
+	rules := f.unit.recordings(s)
+	if len(rules) == 0 {
 		return unbounded
 	}
-	inner := boundsFlow{f.unit, append(slices.Clone(f.through), s.Name)}
-	b := bounds{math.Inf(1), math.Inf(-1)}
-	for _, r := range rules {
-		if r.rule.Expr == nil {
-			return unbounded
-		}
-		b = b.union(inner.of(r.rule.Expr))
+	b := f.recording(rules[0])
+	for _, r := range rules[1:] {
+		b = b.union(f.recording(r))
 	}
 	return b
+}
+
+// recording is what values the series of a recording rule can have.
+func (f boundsFlow) recording(r *recording) bounds {
+	if r.bounds == nil {
+		r.bounds = &unbounded
+		if r.rule.Expr != nil && f.depth < maxFollowed {
+			b := boundsFlow{f.unit, f.depth + 1}.of(r.rule.Expr)
+			r.bounds = &b
+		}
+	}
+	return *r.bounds
 }
 
 func (f boundsFlow) aggregate(a *parser.AggregateExpr) bounds {
@@ -151,8 +159,11 @@ func (f boundsFlow) binary(b *parser.BinaryExpr) bounds {
 		}
 	}
 	if b.Op.IsComparisonOperator() {
-		if b.ReturnBool {
+		switch {
+		case b.ReturnBool:
 			return share
+		case b.LHS.Type() == parser.ValueTypeScalar:
+			return right // 1 < x keeps x
 		}
 		return left // a filter; what remains was there before
 	}
@@ -180,8 +191,12 @@ func corners(a, b bounds, op func(a, b float64) float64) bounds {
 func isShare(part, whole parser.Expr) bool {
 	part, whole = unwrap(part), unwrap(whole)
 	// whole > 0 leaves out where nothing happened.
-	if cmp, ok := whole.(*parser.BinaryExpr); ok && cmp.Op == parser.GTR && !cmp.ReturnBool && isZero(cmp.RHS) {
+	if cmp, ok := whole.(*parser.BinaryExpr); ok && cmp.Op.IsComparisonOperator() && !cmp.ReturnBool && cmp.RHS.Type() == parser.ValueTypeScalar {
 		return isShare(part, cmp.LHS)
+	}
+	// whole - good is what was bad.
+	if sub, ok := part.(*parser.BinaryExpr); ok && sub.Op == parser.SUB && unwrap(sub.LHS).String() == whole.String() {
+		return isShare(sub.RHS, whole)
 	}
 	// part or 0 * x stands in for a part that was never counted.
 	if or, ok := part.(*parser.BinaryExpr); ok && or.Op == parser.LOR {
@@ -198,7 +213,7 @@ func isShare(part, whole parser.Expr) bool {
 		return p.Op == parser.SUM && w.Op == parser.SUM && p.Without == w.Without &&
 			slices.Equal(sorted(p.Grouping), sorted(w.Grouping)) && isPart(p.Expr, w.Expr)
 	}
-	return !pok && !wok && isPart(part, whole)
+	return isPart(part, whole)
 }
 
 // isPart tells whether part counts some of the series that whole counts.
@@ -216,7 +231,7 @@ func isPart(part, whole parser.Expr) bool {
 	}
 	ps, ok1 := pm.VectorSelector.(*parser.VectorSelector)
 	ws, ok2 := wm.VectorSelector.(*parser.VectorSelector)
-	if !ok1 || !ok2 || ps.OriginalOffset != ws.OriginalOffset || ps.Timestamp != nil || ws.Timestamp != nil || !sameCounter(ps, ws) {
+	if !ok1 || !ok2 || !sameTime(ps, ws) || !sameCounter(ps, ws) {
 		return false
 	}
 	for _, m := range ws.LabelMatchers {
@@ -227,16 +242,27 @@ func isPart(part, whole parser.Expr) bool {
 	return true
 }
 
+// sameTime tells whether two selectors surely look at the same time.
+func sameTime(a, b *parser.VectorSelector) bool {
+	pinned := func(s *parser.VectorSelector) bool {
+		return s.Timestamp != nil || s.StartOrEnd != 0 || s.OriginalOffsetExpr != nil
+	}
+	return a.OriginalOffset == b.OriginalOffset && !pinned(a) && !pinned(b)
+}
+
 // sameCounter tells whether two selectors count in the same metric, or one
 // bucket and the count of the same histogram.
 func sameCounter(part, whole *parser.VectorSelector) bool {
-	if part.Name == "" {
+	p, w := metricOf(part), metricOf(whole)
+	if p == "" {
 		return false
 	}
-	if base, ok := strings.CutSuffix(part.Name, "_bucket"); ok && whole.Name == base+"_count" {
-		return slices.ContainsFunc(part.LabelMatchers, func(m *labels.Matcher) bool { return m.Name == labels.BucketLabel })
+	if base, ok := strings.CutSuffix(p, "_bucket"); ok && w == base+"_count" {
+		return slices.ContainsFunc(part.LabelMatchers, func(m *labels.Matcher) bool {
+			return m.Name == labels.BucketLabel && m.Type == labels.MatchEqual // several buckets count an event several times
+		})
 	}
-	return part.Name == whole.Name
+	return p == w
 }
 
 func unwrap(e parser.Expr) parser.Expr {

@@ -42,12 +42,8 @@ type Finding struct {
 type Unit struct {
 	Files []*rulefile.File
 	// recorded are the recording rules by the name of what they record.
-	recorded map[string][]recorded
-}
-
-type recorded struct {
-	rule  *rulefile.Rule
-	group *rulefile.Group
+	recorded map[string][]*recording
+	indexes  map[[2]string]*labelIndex // by metric and label
 }
 
 // Pass is one check on its way through a unit.
@@ -60,18 +56,23 @@ type Pass struct {
 	rule     *rulefile.Rule
 }
 
-// Run runs every check over files and returns what they find.
-func Run(files []*rulefile.File) []Finding {
-	unit := &Unit{Files: files, recorded: map[string][]recorded{}}
+func newUnit(files []*rulefile.File) *Unit {
+	unit := &Unit{Files: files, recorded: map[string][]*recording{}, indexes: map[[2]string]*labelIndex{}}
 	for _, f := range files {
 		for _, g := range f.Groups {
 			for _, r := range g.Rules {
 				if r.Record != "" {
-					unit.recorded[r.Record] = append(unit.recorded[r.Record], recorded{r, g})
+					unit.recorded[r.Record] = append(unit.recorded[r.Record], newRecording(g, r))
 				}
 			}
 		}
 	}
+	return unit
+}
+
+// Run runs every check over files and returns what they find.
+func Run(files []*rulefile.File) []Finding {
+	unit := newUnit(files)
 	var findings []Finding
 	for _, c := range All {
 		c.Run(&Pass{Unit: unit, check: c, findings: &findings})

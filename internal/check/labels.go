@@ -75,12 +75,11 @@ func (s labelSet) union(t labelSet) labelSet {
 // labelsOf computes the labels that the series of e can have, the metric's name
 // aside. Recorded series are followed to the rules that record them; what the
 // unit does not record may have any label.
-func (u *Unit) labelsOf(e parser.Expr) labelSet { return labelFlow{u, nil}.of(e) }
+func (u *Unit) labelsOf(e parser.Expr) labelSet { return labelFlow{u, 0}.of(e) }
 
 type labelFlow struct {
-	unit *Unit
-	// through are the recorded series on the way here, so that a rule which reads itself ends the search.
-	through []string
+	unit  *Unit
+	depth int // how many recording rules led here
 }
 
 func (f labelFlow) of(e parser.Expr) labelSet {
@@ -109,15 +108,10 @@ func (f labelFlow) of(e parser.Expr) labelSet {
 
 func (f labelFlow) selector(s *parser.VectorSelector) labelSet {
 	set := anyLabel()
-	if rules := f.unit.recorded[s.Name]; len(rules) > 0 && s.Name != "" && !slices.Contains(f.through, s.Name) {
+	if rules := f.unit.recordings(s); len(rules) > 0 {
 		set = closed()
-		inner := labelFlow{f.unit, append(slices.Clone(f.through), s.Name)}
 		for _, r := range rules {
-			if r.rule.Expr == nil {
-				return anyLabel()
-			}
-			one := inner.of(r.rule.Expr).with(slices.Collect(maps.Keys(r.group.Labels))...)
-			set = set.union(one.with(slices.Collect(maps.Keys(r.rule.Labels))...))
+			set = set.union(f.recording(r))
 		}
 	}
 	for _, m := range s.LabelMatchers {
@@ -126,6 +120,26 @@ func (f labelFlow) selector(s *parser.VectorSelector) labelSet {
 		}
 	}
 	return set
+}
+
+// recording is what the series of a recording rule can have.
+func (f labelFlow) recording(r *recording) labelSet {
+	if r.labels == nil {
+		set := anyLabel()
+		r.labels = &set
+		if r.rule.Expr != nil && f.depth < maxFollowed {
+			set := labelFlow{f.unit, f.depth + 1}.of(r.rule.Expr)
+			for name, value := range r.static {
+				if value == "" { // which is how a rule drops a label
+					set = set.without(name)
+				} else {
+					set = set.with(name)
+				}
+			}
+			r.labels = &set
+		}
+	}
+	return *r.labels
 }
 
 func (f labelFlow) aggregate(a *parser.AggregateExpr) labelSet {
@@ -191,24 +205,27 @@ func (f labelFlow) call(c *parser.Call) labelSet {
 	return closed()
 }
 
-// absentLabels are the labels that absent() makes up: those that its argument,
-// if a plain selector, matches by equality and once.
+// absentLabels are the labels that absent() makes up, as Prometheus does: of a
+// plain selector those that it matches by equality, but a matcher of another
+// kind, or a second one, takes the label away again.
 func absentLabels(arg parser.Expr) labelSet {
+	arg = unwrap(arg)
 	if m, ok := arg.(*parser.MatrixSelector); ok {
 		arg = m.VectorSelector
 	}
+	set := closed()
 	s, ok := arg.(*parser.VectorSelector)
 	if !ok {
-		return closed()
+		return set
 	}
-	count := map[string]int{}
+	seen := map[string]bool{model.MetricNameLabel: true}
 	for _, m := range s.LabelMatchers {
-		count[m.Name]++
-	}
-	set := closed()
-	for _, m := range s.LabelMatchers {
-		if m.Type == labels.MatchEqual && count[m.Name] == 1 && m.Name != model.MetricNameLabel {
-			set = set.with(m.Name)
+		set = set.without(m.Name)
+		if m.Type == labels.MatchEqual && !seen[m.Name] {
+			seen[m.Name] = true
+			if m.Value != "" {
+				set = set.with(m.Name)
+			}
 		}
 	}
 	return set

@@ -46,30 +46,38 @@ them.`},
 	},
 }
 
-// impossible is a comparison on which e hangs and which never holds, or nil.
+// impossible is a comparison on which e hangs and which never holds, or nil:
+// without it e is always empty.
 func (u *Unit) impossible(e parser.Expr) *parser.BinaryExpr {
-	b, ok := unwrap(e).(*parser.BinaryExpr)
-	if !ok {
-		return nil
+	switch e := e.(type) {
+	case *parser.ParenExpr:
+		return u.impossible(e.Expr)
+	case *parser.UnaryExpr:
+		return u.impossible(e.Expr)
+	case *parser.AggregateExpr:
+		return u.impossible(e.Expr) // of nothing is nothing
+	case *parser.BinaryExpr:
+		return u.impossibleBinary(e)
 	}
-	switch b.Op {
-	case parser.LAND:
-		if c := u.impossible(b.LHS); c != nil {
-			return c
-		}
-		return u.impossible(b.RHS)
-	case parser.LUNLESS:
-		return u.impossible(b.LHS)
-	case parser.LOR:
+	return nil
+}
+
+func (u *Unit) impossibleBinary(b *parser.BinaryExpr) *parser.BinaryExpr {
+	left := u.impossible(b.LHS)
+	switch {
+	case b.Op == parser.LUNLESS:
+		return left
+	case b.Op == parser.LOR:
 		if u.impossible(b.RHS) == nil {
 			return nil
 		}
-		return u.impossible(b.LHS)
-	}
-	if b.Op.IsComparisonOperator() && !b.ReturnBool && u.neverHolds(b) {
+		return left
+	case left != nil:
+		return left
+	case b.Op.IsComparisonOperator() && !b.ReturnBool && u.neverHolds(b):
 		return b
 	}
-	return nil
+	return u.impossible(b.RHS)
 }
 
 func (u *Unit) neverHolds(c *parser.BinaryExpr) bool {
@@ -92,14 +100,13 @@ func (u *Unit) neverHolds(c *parser.BinaryExpr) bool {
 // why says what the left side can be at most or at least, and what it is compared with.
 func (u *Unit) why(c *parser.BinaryExpr) string {
 	left, right := u.boundsOf(c.LHS), u.boundsOf(c.RHS)
-	limit := right.low
-	if right.low != right.high {
-		return "cannot be " + c.Op.String() + " " + c.RHS.String()
+	switch {
+	case right.low != right.high:
+		return fmt.Sprintf("cannot be %s %s", c.Op, c.RHS)
+	case c.Op == parser.LSS, c.Op == parser.LTE, left.low > right.high:
+		return fmt.Sprintf("is at least %.12g, and is compared with %.12g", left.low, right.low)
 	}
-	if left.high <= limit {
-		return fmt.Sprintf("is at most %v, and is compared with %v", left.high, limit)
-	}
-	return fmt.Sprintf("is at least %v, and is compared with %v", left.low, limit)
+	return fmt.Sprintf("is at most %.12g, and is compared with %.12g", left.high, right.low)
 }
 
 // impossibleHelp explains a threshold that is written as factor times budget.

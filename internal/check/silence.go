@@ -1,9 +1,11 @@
 package check
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"slowburn/internal/diag"
 	"slowburn/internal/spec"
@@ -19,35 +21,39 @@ A finding of a check is silenced by a comment in its rule or directly above it, 
 The name of the check comes first, then the reason, which is mandatory. A comment that silences nothing any more is reported,
 so that none outlives its cause.`}
 
-var ignoreComment = regexp.MustCompile(`#\s*slowburn:ignore\b[ \t]*(\S*)[ \t]*(.*?)\s*$`)
+var ignoreComment = regexp.MustCompile(`#\s*slowburn:ignore\b[ \t]*(\S*)[ \t]*(.*)$`)
 
 // ignore is one comment.
 type ignore struct {
 	check  string
 	at     diag.Pos
-	target int // the line that it speaks of: its own, or the first below that is no comment
+	target int // the line that it speaks of
 	used   bool
+}
+
+// ignores are the comments of one source.
+type ignores struct {
+	lines []string // of the source, if it has any such comment
+	list  []*ignore
 }
 
 // Silence leaves out the findings that a comment in their source silences, and
 // adds findings about comments that silence nothing. Sources are all that were
 // read, also those without findings.
 func Silence(findings []Finding, sources []*diag.Source) []diag.Finding {
-	var kept []diag.Finding
-	ignores := map[*diag.Source][]*ignore{}
+	var r diag.Report
+	bySource := map[*diag.Source]*ignores{}
 	for _, src := range sources {
-		list, bad := readIgnores(src)
-		ignores[src] = list
-		kept = append(kept, bad...)
+		bySource[src] = readIgnores(src, &r)
 	}
+	var kept []diag.Finding
 	for _, f := range findings {
-		if !silenced(f, ignores[f.Pos.Source]) {
+		if in := bySource[f.Pos.Source]; in == nil || !in.silence(f) {
 			kept = append(kept, f.Finding)
 		}
 	}
-	var r diag.Report
-	for _, src := range sources {
-		for _, i := range ignores[src] {
+	for _, in := range bySource {
+		for _, i := range in.list {
 			if !i.used {
 				r.Add(BadIgnore, i.at, "remove the comment", "%s finds nothing here", i.check)
 			}
@@ -56,16 +62,14 @@ func Silence(findings []Finding, sources []*diag.Source) []diag.Finding {
 	return append(kept, r.Findings()...)
 }
 
-func silenced(f Finding, ignores []*ignore) bool {
-	if len(ignores) == 0 {
+// silence tells whether a comment silences f, and notes that it was of use.
+func (in *ignores) silence(f Finding) bool {
+	if len(in.list) == 0 {
 		return false
 	}
-	first, last := f.Pos.Line, f.Pos.Line
-	if f.Rule != nil {
-		first, last = block(f.Pos.Source, f.scope())
-	}
+	first, last := in.block(f.scope())
 	found := false
-	for _, i := range ignores {
+	for _, i := range in.list {
 		if i.check == f.Kind.Name && first <= i.target && i.target <= last {
 			i.used, found = true, true
 		}
@@ -75,60 +79,84 @@ func silenced(f Finding, ignores []*ignore) bool {
 
 // scope is where the item that a finding is about begins, in the finding's source.
 func (f Finding) scope() diag.Pos {
-	if f.Scope.Source != nil {
+	switch {
+	case f.Scope.Source != nil:
 		return f.Scope
+	case f.Rule != nil:
+		return f.Rule.Value.Pos
 	}
-	return f.Rule.Value.Pos
+	return f.Pos
 }
 
 // block is the range of lines of a YAML item that begins at p: all below that
-// are indented as far as it, and blank ones between.
-func block(src *diag.Source, p diag.Pos) (first, last int) {
+// are indented as far as it, or farther where it is in braces and its neighbours
+// begin with one too. Blank lines and comments do not end it.
+func (in *ignores) block(p diag.Pos) (first, last int) {
+	if p.Line < 1 || p.Line > len(in.lines) {
+		return p.Line, p.Line
+	}
+	least := p.Col - 1
+	if start := []rune(in.lines[p.Line-1]); least < len(start) && start[least] == '{' {
+		least++
+	}
 	first, last = p.Line, p.Line
-	total := strings.Count(string(src.Text), "\n") + 1
-	for n := p.Line + 1; n <= total; n++ {
-		line := src.Line(n)
-		text := strings.TrimLeft(line, " ")
-		if text == "" {
-			continue
+	for n, line := range in.lines[p.Line:] {
+		switch {
+		case indentOf(line) >= least && strings.TrimSpace(line) != "":
+			last = p.Line + 1 + n
+		case !isBlankOrComment(line):
+			return first, last
 		}
-		if len(line)-len(text) < p.Col-1 {
-			break
-		}
-		last = n
 	}
 	return first, last
 }
 
-func readIgnores(src *diag.Source) ([]*ignore, []diag.Finding) {
-	if !strings.Contains(string(src.Text), "slowburn:ignore") {
-		return nil, nil
+func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+
+func isComment(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "#") }
+
+func isBlankOrComment(line string) bool { return isComment(line) || strings.TrimSpace(line) == "" }
+
+func readIgnores(src *diag.Source, r *diag.Report) *ignores {
+	in := &ignores{}
+	if !bytes.Contains(src.Text, []byte("slowburn:ignore")) {
+		return in
 	}
-	var list []*ignore
-	var r diag.Report
 	names := Names()
-	lines := strings.Split(string(src.Text), "\n")
-	for n, line := range lines {
+	in.lines = strings.Split(string(src.Text), "\n")
+	for n, line := range in.lines {
+		line = strings.TrimRight(line, " \t\r")
 		m := ignoreComment.FindStringSubmatchIndex(line)
 		if m == nil {
 			continue
 		}
-		at := diag.Pos{Source: src, Line: n + 1, Col: len([]rune(line[:m[0]])) + 1, Width: len([]rune(line[m[0]:m[1]]))}
+		at := diag.Pos{Source: src, Line: n + 1, Col: utf8.RuneCountInString(line[:m[0]]) + 1, Width: utf8.RuneCountInString(line[m[0]:])}
 		name, why := line[m[2]:m[3]], line[m[4]:m[5]]
 		switch {
 		case !slices.Contains(names, name):
 			r.Add(BadIgnore, at, spec.Suggest(name, names), "there is no check %q", name)
-			continue
 		case why == "":
 			r.Add(BadIgnore, at, "say why, behind the name of the check", "no reason is given for ignoring %s", name)
-			continue
+		default:
+			in.list = append(in.list, &ignore{check: name, at: at, target: in.target(n)})
 		}
-		i := &ignore{check: name, at: at, target: n + 1}
-		for ; i.target <= len(lines) && strings.HasPrefix(strings.TrimSpace(lines[i.target-1]), "#"); i.target++ {
-		}
-		list = append(list, i)
 	}
-	return list, r.Findings()
+	return in
+}
+
+// target is the line, from 1, that a comment in lines[n] speaks of: its own, if
+// it stands behind something other than a list's dash, otherwise the first below that is no comment. One
+// that is indented farther than what follows ends the item above: its own again.
+func (in *ignores) target(n int) int {
+	line, own := in.lines[n], n+1
+	if !isComment(strings.TrimLeft(line, " -")) {
+		return own
+	}
+	below := slices.IndexFunc(in.lines[own:], func(l string) bool { return !isBlankOrComment(l) })
+	if below < 0 || indentOf(in.lines[own+below]) < indentOf(line) {
+		return own
+	}
+	return own + 1 + slices.IndexFunc(in.lines[own:], func(l string) bool { return !isComment(l) })
 }
 
 // Names are the names of all checks.

@@ -50,7 +50,7 @@ that record them.`},
 					value := r.Value.Get(field.key).Get(name)
 					for _, use := range usedLabels(field.texts[name]) {
 						if use.name != model.MetricNameLabel && !have.has(use.name) {
-							p.Report(value.Sub(use.start, use.start+len(use.name)), labelHelp(use.name, r, have), "the expression has no label %q", use.name)
+							p.Report(value.Sub(use.start, use.start+len(use.name)), p.labelHelp(use.name, have), "the expression has no label %q", use.name)
 						}
 					}
 				}
@@ -59,9 +59,12 @@ that record them.`},
 	},
 }
 
-func labelHelp(name string, r *rulefile.Rule, have labelSet) string {
-	if _, ok := r.Labels[name]; ok {
+func (p *Pass) labelHelp(name string, have labelSet) string {
+	if _, ok := p.rule.Labels[name]; ok {
 		return "it is set by the rule, which templates do not see: write its value"
+	}
+	if _, ok := p.group.Labels[name]; ok {
+		return "it is set by the group, which templates do not see: write its value"
 	}
 	if have.open {
 		return "it is aggregated away"
@@ -95,7 +98,7 @@ func usedLabels(text string) []labelUse {
 	if _, err := tree.Parse(templatePrelude+text, "", "", trees); err != nil {
 		return nil
 	}
-	u := labelUses{text: templatePrelude + text}
+	var u labelUses
 	u.walk(tree.Root, true)
 	for i := range u.found {
 		u.found[i].start -= len(templatePrelude)
@@ -104,7 +107,6 @@ func usedLabels(text string) []labelUse {
 }
 
 type labelUses struct {
-	text  string
 	found []labelUse
 }
 
@@ -134,12 +136,15 @@ func (u *labelUses) walk(n parse.Node, root bool) {
 		u.branch(&n.BranchNode, root, false)
 	case *parse.TemplateNode:
 		u.walk(n.Pipe, root)
+	case *parse.ChainNode:
+		u.walk(n.Node, root)
+	// The position of a name with dots is that of its second part.
 	case *parse.VariableNode:
 		if len(n.Ident) > 1 && n.Ident[0] == "$labels" {
 			u.add(n.Ident[1], int(n.Pos))
 		}
 		if len(n.Ident) > 2 && n.Ident[0] == "$" && n.Ident[1] == "Labels" {
-			u.add(n.Ident[2], int(n.Pos))
+			u.add(n.Ident[2], int(n.Pos)+len(".Labels"))
 		}
 	case *parse.FieldNode:
 		if root && len(n.Ident) > 1 && n.Ident[0] == "Labels" {
@@ -167,11 +172,7 @@ func (u *labelUses) command(c *parse.CommandNode, root bool) {
 	}
 }
 
-// add notes a use of a label whose name stands at or after a byte offset.
+// add notes a use of a label whose name stands at a byte offset, behind a dot or a quote.
 func (u *labelUses) add(name string, from int) {
-	// The parser's positions of chained fields differ by node; the name itself is what to point at.
-	if i := strings.Index(u.text[min(from, len(u.text)):], name); i >= 0 {
-		from += i
-	}
-	u.found = append(u.found, labelUse{name, from})
+	u.found = append(u.found, labelUse{name, from + 1})
 }

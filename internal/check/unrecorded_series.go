@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -39,11 +40,22 @@ comes from elsewhere (another Prometheus, a file that is not given), silence the
 		p.EachRule(func(r *rulefile.Rule) {
 			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
 				s, ok := n.(*parser.VectorSelector)
-				if !ok || !strings.Contains(s.Name, ":") || p.recorded[s.Name] != nil {
+				if !ok {
 					return nil
 				}
-				at := r.Value.Get("expr").Sub(int(s.PosRange.Start), int(s.PosRange.Start)+len(s.Name))
-				p.Report(at, "record it, or give the file that does; "+spec.Suggest(s.Name, known), "no rule records %s", s.Name)
+				name := metricOf(s)
+				if !strings.Contains(name, ":") || p.recorded[name] != nil {
+					return nil
+				}
+				at := r.ExprPos(s)
+				if s.Name != "" { // and not {"name"}
+					at = r.Value.Get("expr").Sub(int(s.PosRange.Start), int(s.PosRange.Start)+len(s.Name))
+				}
+				help := "record it, or give the file that does"
+				if near := spec.Nearest(name, known); near != "" {
+					help += fmt.Sprintf("; did you mean %q?", near)
+				}
+				p.Report(at, help, "no rule records %s", name)
 				return nil
 			})
 		})

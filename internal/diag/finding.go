@@ -81,6 +81,9 @@ func (r *Report) Findings() []Finding {
 	})
 }
 
+// Len is the number of findings so far.
+func (r *Report) Len() int { return len(r.findings) }
+
 // Worst is the highest severity collected, and false if there is no finding.
 func (r *Report) Worst() (Severity, bool) {
 	worst := Note

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/owenrumney/go-sarif/v3/pkg/report"
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
@@ -44,18 +46,21 @@ func WriteGitHub(w io.Writer, findings []Finding) error {
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	for _, f := range findings {
-		where := "file=" + property.Replace(f.Pos.File())
+		var where string
+		if file := f.Pos.File(); file != "" {
+			where = "file=" + property.Replace(file) + ","
+		}
 		if f.Pos.Line > 0 {
-			where += fmt.Sprintf(",line=%d", f.Pos.Line)
+			where += fmt.Sprintf("line=%d,", f.Pos.Line)
 		}
 		if f.Pos.Col > 0 {
-			where += fmt.Sprintf(",col=%d", f.Pos.Col)
+			where += fmt.Sprintf("col=%d,", f.Pos.Col)
 		}
 		text := f.Text()
 		if f.Pos.Path != "" {
 			text = f.Pos.Path + ": " + text
 		}
-		if _, err := fmt.Fprintf(w, "::%s %s,title=%s::%s\n", command[f.Severity()], where, property.Replace(f.Kind.Name), data.Replace(text)); err != nil {
+		if _, err := fmt.Fprintf(w, "::%s %stitle=%s::%s\n", command[f.Severity()], where, property.Replace(f.Kind.Name), data.Replace(text)); err != nil {
 			return err
 		}
 	}
@@ -66,32 +71,44 @@ func WriteGitHub(w io.Writer, findings []Finding) error {
 func WriteSARIF(w io.Writer, findings []Finding) error {
 	level := map[Severity]string{Error: "error", Warning: "warning", Note: "note"}
 	driver := sarif.NewToolComponent().WithName("slowburn")
-	run := sarif.NewRun().WithTool(sarif.NewTool().WithDriver(driver))
-	described := map[*Kind]bool{}
+	run := sarif.NewRun().WithTool(sarif.NewTool().WithDriver(driver)).WithColumnKind("unicodeCodePoints")
 	for _, f := range findings {
-		if !described[f.Kind] {
-			described[f.Kind] = true
-			run.AddRule(f.Kind.Name).WithDescription(f.Kind.Doc)
+		if run.GetRuleIndex(f.Kind.Name) < 0 {
+			// Code scanning asks for all three: the list, the page and the panel show one each.
+			summary, _, _ := strings.Cut(f.Kind.Doc, "\n")
+			run.AddRule(f.Kind.Name).WithShortDescription(sarifText(summary)).
+				WithFullDescription(sarifText(f.Kind.Doc)).WithHelp(sarifText(f.Kind.Doc))
 		}
 		text := f.Text()
 		if f.Pos.Path != "" {
 			text = f.Pos.Path + ": " + text
 		}
-		result := sarif.NewRuleResult(f.Kind.Name).WithLevel(level[f.Severity()]).WithMessage(sarif.NewTextMessage(text))
+		result := run.CreateResultForRule(f.Kind.Name).WithLevel(level[f.Severity()]).WithMessage(sarif.NewTextMessage(text))
 		if f.Pos.File() != "" {
-			place := sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewSimpleArtifactLocation(f.Pos.File()))
-			if f.Pos.Line > 0 {
-				region := sarif.NewRegion().WithStartLine(f.Pos.Line)
-				if f.Pos.Col > 0 {
-					region.WithStartColumn(f.Pos.Col).WithEndColumn(f.Pos.Col + max(f.Pos.Width, 1))
-				}
-				place.WithRegion(region)
-			}
-			result.AddLocation(sarif.NewLocationWithPhysicalLocation(place))
+			result.AddLocation(sarif.NewLocationWithPhysicalLocation(sarifPlace(f.Pos)))
 		}
-		run.AddResult(result)
 	}
 	log := report.NewV210Report()
 	log.AddRun(run)
-	return log.PrettyWrite(w)
+	if err := log.PrettyWrite(w); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w)
+	return err
+}
+
+func sarifText(text string) *sarif.MultiformatMessageString {
+	return sarif.NewMultiformatMessageString().WithText(text)
+}
+
+// sarifPlace is a position as SARIF has it. Code scanning shows no result that
+// has no line, so a finding about a file as a whole stands in its first.
+func sarifPlace(p Pos) *sarif.PhysicalLocation {
+	uri := url.URL{Path: p.File()}
+	region := sarif.NewRegion().WithStartLine(max(p.Line, 1))
+	if p.Col > 0 {
+		left := utf8.RuneCountInString(p.Source.Line(p.Line)) + 1 - p.Col // a text over several lines is wider
+		region.WithStartColumn(p.Col).WithEndColumn(p.Col + max(min(p.Width, left), 1))
+	}
+	return sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewSimpleArtifactLocation(uri.String())).WithRegion(region)
 }

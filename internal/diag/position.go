@@ -32,9 +32,9 @@ func (s *Source) Line(n int) string {
 	}
 	line := s.Text[s.starts[n-1]:]
 	if end := bytes.IndexByte(line, '\n'); end >= 0 {
-		line = line[:end]
+		line = bytes.TrimSuffix(line[:end], []byte("\r"))
 	}
-	return string(bytes.TrimSuffix(line, []byte("\r")))
+	return string(line)
 }
 
 // Pos is a place in a source. Line and Col count from 1, Col in characters;

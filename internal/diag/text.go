@@ -40,12 +40,12 @@ func snippet(p Pos, paint func(style, string) string) string {
 	if p.Source == nil || p.Line == 0 {
 		return ""
 	}
-	line := []rune(p.Source.Line(p.Line))
+	line := []rune(firstRunes(p.Source.Line(p.Line), max(p.Col, 1)+2*maxShown))
 	if len(line) == 0 {
 		return ""
 	}
 	col := min(max(p.Col, 1), len(line)+1) - 1
-	width := min(max(p.Width, 1), max(len(line)-col, 1))
+	span := min(max(p.Width, 1), max(len(line)-col, 1))
 	lead := ""
 	if from := col - maxShown/2; from > 0 && len(line) > maxShown {
 		line, col, lead = line[from:], col-from, "…"
@@ -53,25 +53,40 @@ func snippet(p Pos, paint func(style, string) string) string {
 	tail := ""
 	if len(line) > maxShown {
 		line, tail = line[:maxShown], "…"
-		width = min(width, max(maxShown-col, 1))
+		span = min(span, max(maxShown-col, 1))
 	}
 	var under strings.Builder
-	under.WriteString(strings.Repeat(" ", runewidth.StringWidth(lead)))
+	under.WriteString(strings.Repeat(" ", terminal.StringWidth(lead)))
 	for _, c := range line[:min(col, len(line))] {
 		if c == '\t' {
 			under.WriteByte('\t')
 			continue
 		}
-		under.WriteString(strings.Repeat(" ", runewidth.StringWidth(printable(string(c)))))
+		under.WriteString(strings.Repeat(" ", terminal.StringWidth(printable(string(c)))))
 	}
 	marked := 0
-	for _, c := range line[min(col, len(line)):min(col+width, len(line))] {
-		marked += runewidth.StringWidth(printable(string(c)))
+	for _, c := range line[min(col, len(line)):min(col+span, len(line))] {
+		marked += terminal.StringWidth(printable(string(c)))
 	}
 	gutter := fmt.Sprintf("%5d | ", p.Line)
 	return fmt.Sprintf("%s%s\n%s%s%s\n",
 		paint(dim, gutter), lead+printable(string(line))+tail,
-		paint(dim, "      | "), under.String(), paint(red, strings.Repeat("^", max(marked, 1))))
+		paint(dim, strings.Repeat(" ", len(gutter)-2)+"| "), under.String(), paint(red, strings.Repeat("^", max(marked, 1))))
+}
+
+// terminal counts columns as most terminals do, whatever the locale says.
+var terminal = &runewidth.Condition{}
+
+// firstRunes is s without what follows the first n characters: a line can be
+// far longer than what is shown of it.
+func firstRunes(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
 }
 
 // printable replaces what would move the cursor or colour the terminal; a tab stays.

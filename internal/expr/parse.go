@@ -2,6 +2,7 @@ package expr
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -33,8 +34,11 @@ func ParseAt(v *spec.Value, text string, shift int, r *diag.Report) Expr {
 	if !errors.As(err, &all) {
 		r.Add(Syntax, v.Pos, "", "%s", err)
 	}
+	// What is missing at the end is shown behind the last word, not on the blank line below it.
+	last := len(strings.TrimRight(text, " \t\r\n"))
 	for _, one := range all {
-		r.Add(Syntax, v.Sub(int(one.PositionRange.Start)+shift, int(one.PositionRange.End)+shift), "", "%s", one.Err)
+		start, end := min(int(one.PositionRange.Start), last), min(int(one.PositionRange.End), last)
+		r.Add(Syntax, v.Sub(start+shift, end+shift), "", "%s", one.Err)
 	}
 	return nil
 }

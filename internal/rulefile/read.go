@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/rulefmt"
+	"go.yaml.in/yaml/v3"
 
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
@@ -46,7 +47,7 @@ func (rd *reader) fields(v *spec.Value, what string, known []string) bool {
 		rd.report.Add(Invalid, v.Pos, "", "%s is a map, not %s", what, v.Kind)
 		return false
 	}
-	for _, f := range v.Fields {
+	for _, f := range fieldsOf(v) {
 		if slices.Contains(known, f.Key.Text) {
 			continue
 		}
@@ -55,7 +56,8 @@ func (rd *reader) fields(v *spec.Value, what string, known []string) bool {
 	return true
 }
 
-// items are those of a list; nothing counts as an empty one.
+// items are those of a list; nothing counts as an empty one, and in it as no
+// item, as Prometheus has it.
 func (rd *reader) items(v *spec.Value, what string) []*spec.Value {
 	switch {
 	case v == nil || v.Kind == spec.Null:
@@ -64,7 +66,7 @@ func (rd *reader) items(v *spec.Value, what string) []*spec.Value {
 		rd.report.Add(Invalid, v.Pos, "write a list", "%s are a list, not %s", what, v.Kind)
 		return nil
 	}
-	return v.Items
+	return slices.DeleteFunc(slices.Clone(v.Items), func(item *spec.Value) bool { return item.Kind == spec.Null })
 }
 
 // text is a scalar as Prometheus reads it: whatever it is, as it is written.
@@ -72,12 +74,14 @@ func (rd *reader) text(v *spec.Value, what string) string {
 	switch {
 	case v == nil || v.Kind == spec.Null:
 		return ""
-	case v.Kind == spec.List || v.Kind == spec.Map:
+	case isNested(v):
 		rd.report.Add(Invalid, v.Pos, "write a text", "%s is a text, not %s", what, v.Kind)
 		return ""
 	}
 	return v.Text
 }
+
+func isNested(v *spec.Value) bool { return v.Kind == spec.List || v.Kind == spec.Map }
 
 func (rd *reader) duration(v *spec.Value, what string) time.Duration {
 	text := rd.text(v, what)
@@ -100,7 +104,7 @@ func (rd *reader) texts(v *spec.Value, what string) map[string]string {
 		return nil
 	}
 	m := map[string]string{}
-	for _, f := range v.Fields {
+	for _, f := range fieldsOf(v) {
 		m[f.Key.Text] = rd.text(f.Value, what+" "+f.Key.Text)
 	}
 	return m
@@ -111,9 +115,12 @@ func (rd *reader) groups(v *spec.Value) {
 	for i, item := range rd.items(v, "groups") {
 		g := rd.group(i, item)
 		rd.file.Groups = append(rd.file.Groups, g)
-		at := item.Pos
-		if name := item.Get("name"); name != nil {
+		at, name := item.Pos, item.Get("name")
+		if name != nil {
 			at = name.Pos
+		}
+		if item.Kind != spec.Map || name != nil && isNested(name) {
+			continue // reported already
 		}
 		if g.Name == "" {
 			rd.report.Add(Invalid, at, "name it", "Groupname must not be empty")
@@ -135,11 +142,14 @@ func (rd *reader) group(index int, v *spec.Value) *Group {
 	g.Interval = rd.duration(v.Get("interval"), "interval")
 	g.QueryOffset = rd.duration(v.Get("query_offset"), "query_offset")
 	if limit := v.Get("limit"); limit != nil && limit.Kind != spec.Null {
-		n, err := strconv.ParseFloat(limit.Text, 64)
-		if limit.Kind != spec.Number || err != nil {
+		// The YAML library knows more numbers than strconv, and takes 5.9 for 5.
+		err := yaml.Unmarshal([]byte(limit.Text), &g.Limit)
+		switch {
+		case limit.Kind != spec.Number:
 			rd.report.Add(Invalid, limit.Pos, "write a number", "limit is a whole number, not %s", limit.Kind)
+		case err != nil:
+			rd.report.Add(Invalid, limit.Pos, "write a smaller number", "limit cannot be %s", limit.Text)
 		}
-		g.Limit = int(n)
 	}
 	g.Labels = rd.texts(v.Get("labels"), "labels")
 	rd.checkLabelNames(g.Labels, v.Get("labels"))
@@ -162,16 +172,18 @@ func (rd *reader) checkLabelNames(labels map[string]string, v *spec.Value) {
 	}
 }
 
+// fieldsOf are those of a map. One without a key (~: x) is ignored, as
+// Prometheus does.
 func fieldsOf(v *spec.Value) []spec.Field {
 	if v == nil {
 		return nil
 	}
-	return v.Fields
+	return slices.DeleteFunc(slices.Clone(v.Fields), func(f spec.Field) bool { return f.Key.Kind == spec.Null })
 }
 
 func (rd *reader) rule(v *spec.Value) *Rule {
 	r := &Rule{Value: v}
-	if !rd.fields(v, "a rule", ruleKeys) && v.Kind != spec.Null {
+	if !rd.fields(v, "a rule", ruleKeys) {
 		return r
 	}
 	r.Record = rd.text(v.Get("record"), "record")
@@ -209,7 +221,7 @@ func (rd *reader) validate(r *Rule) {
 func place(rule *spec.Value, message string) diag.Pos {
 	for _, list := range []struct{ prefix, key string }{
 		{"label ", "labels"}, {"annotation ", "annotations"},
-		{"invalid label name: ", "labels"}, {"invalid label value: ", "labels"}, {"invalid annotation name: ", "annotations"},
+		{"invalid label name: ", "labels"}, {"invalid annotation name: ", "annotations"},
 	} {
 		rest, ok := strings.CutPrefix(message, list.prefix)
 		if !ok {
@@ -227,13 +239,16 @@ func place(rule *spec.Value, message string) diag.Pos {
 			}
 		}
 	}
-	for _, key := range []string{"annotations", "keep_firing_for", "for"} {
-		if strings.HasPrefix(message, "invalid field '"+key+"'") && rule.Get(key) != nil {
-			return rule.Get(key).Pos
+	at := rule.Pos
+	for _, f := range fieldsOf(rule) {
+		switch key := f.Key.Text; {
+		case message == "invalid field '"+key+"' in recording rule":
+			return f.Key.Pos
+		case message == "field '"+key+"' must be set in rule":
+			return f.Value.Pos
+		case key == "record" && !strings.HasPrefix(message, "field "):
+			at = f.Value.Pos
 		}
 	}
-	if record := rule.Get("record"); record != nil {
-		return record.Pos
-	}
-	return rule.Pos
+	return at
 }

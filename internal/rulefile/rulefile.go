@@ -5,6 +5,7 @@
 package rulefile
 
 import (
+	"slices"
 	"time"
 
 	"github.com/prometheus/prometheus/promql/parser"
@@ -71,8 +72,33 @@ func Is(doc *spec.Value) bool {
 }
 
 func isResource(doc *spec.Value) bool {
-	kind := doc.Get("kind")
-	return kind != nil && (kind.Text == "PrometheusRule" || kind.Text == "PrometheusRuleList")
+	kind := kindOf(doc)
+	return kind == "PrometheusRule" || kind == "PrometheusRuleList" || len(resources(doc)) > 0
+}
+
+func kindOf(doc *spec.Value) string {
+	if kind := doc.Get("kind"); kind != nil {
+		return kind.Text
+	}
+	return ""
+}
+
+// resources are the PrometheusRules of a document: itself, or those of a list.
+// kubectl get prints a List, which may hold other things too.
+func resources(doc *spec.Value) []*spec.Value {
+	var items []*spec.Value
+	if list := doc.Get("items"); list != nil {
+		items = list.Items
+	}
+	switch kindOf(doc) {
+	case "PrometheusRule":
+		return []*spec.Value{doc}
+	case "PrometheusRuleList":
+		return items
+	case "List":
+		return slices.DeleteFunc(slices.Clone(items), func(item *spec.Value) bool { return kindOf(item) != "PrometheusRule" })
+	}
+	return nil
 }
 
 // Read reads a document for which Is holds.
@@ -83,15 +109,12 @@ func Read(src *diag.Source, doc *spec.Value, r *diag.Report) []*File {
 		rd.groups(doc.Get("groups"))
 		return []*File{rd.file}
 	}
-	resources := []*spec.Value{doc}
-	if items := doc.Get("items"); items != nil {
-		resources = items.Items
-	}
 	var files []*File
-	for _, resource := range resources {
+	for _, resource := range resources(doc) {
 		rd := reader{report: r, file: &File{Source: src}, keys: resourceKeys}
+		rd.fields(resource, "a PrometheusRule", []string{"apiVersion", "kind", "metadata", "spec", "status"})
 		body := resource.Get("spec")
-		if body == nil {
+		if body == nil || body.Kind == spec.Null {
 			r.Add(Invalid, resource.Pos, "add spec: {groups: [...]}", "a PrometheusRule without spec")
 			continue
 		}

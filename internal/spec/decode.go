@@ -84,6 +84,9 @@ func (d decoder) wrongType(v *Value, want string) {
 
 func (d decoder) decode(v *Value, into reflect.Value) {
 	if self, ok := into.Addr().Interface().(Decoder); ok {
+		if d.partial {
+			v = v.withoutRemovals()
+		}
 		self.DecodeSpec(v, d.report)
 		return
 	}
@@ -143,7 +146,9 @@ func (d decoder) decodeStruct(v *Value, into reflect.Value) {
 			continue
 		}
 		if f.Value.Kind == Null {
-			d.report.Add(MissingKey, f.Key.Pos, "give it a value, or leave the key out", "%s has no value", f.Key.describe())
+			if !d.partial { // an overlay removes a key so
+				d.report.Add(MissingKey, f.Key.Pos, "give it a value, or leave the key out", "%s has no value", f.Key.describe())
+			}
 			continue
 		}
 		d.decode(f.Value, field.value)

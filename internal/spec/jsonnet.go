@@ -6,10 +6,13 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/go-jsonnet"
+	"github.com/google/go-jsonnet/ast"
 
 	"slowburn/internal/diag"
 )
@@ -42,13 +45,15 @@ func (e *JsonnetError) Error() string { return e.Message }
 // tail calls, the process's own stack, which nothing can recover from. A caller
 // that reads other people's programs runs it in a process of its own.
 func EvaluateJsonnet(files fs.FS, name string) (string, error) {
+	importer := &confinedImporter{files: files, read: map[string]imported{}}
+	failure := &failureReader{importer: importer}
 	vm := jsonnet.MakeVM()
 	vm.MaxStack = maxFrames
-	vm.ErrorFormatter.SetMaxStackTraceSize(3)
-	vm.Importer(&confinedImporter{files: files, read: map[string]imported{}})
+	vm.ErrorFormatter = failure
+	vm.Importer(importer)
 	out, err := vm.EvaluateFile(name)
 	if err != nil {
-		return "", jsonnetError(name, err)
+		return "", &failure.failed
 	}
 	return out, nil
 }
@@ -82,35 +87,76 @@ func (c *confinedImporter) Import(from, name string) (jsonnet.Contents, string, 
 	return got.contents, at, got.err
 }
 
-var (
-	// jsonnetPlace finds the first place that go-jsonnet's messages name:
-	// file:line:col, file:line:col-col or file:(line:col)-(line:col).
-	jsonnetPlace = regexp.MustCompile(`(?m)^\s*(\S+?):\(?(\d+):(\d+)[^\s]*\s?`)
-	jsonnetNoise = regexp.MustCompile(`^(RUNTIME ERROR|INTERNAL ERROR): `)
-)
+// failureReader takes go-jsonnet's errors apart. It stands in for the formatter
+// that turns them into text, which is the last to see them whole.
+type failureReader struct {
+	importer *confinedImporter
+	failed   JsonnetError
+}
 
-func jsonnetError(name string, err error) *JsonnetError {
+// SetMaxStackTraceSize implements jsonnet.ErrorFormatter.
+func (*failureReader) SetMaxStackTraceSize(int) {}
+
+// SetColorFormatter implements jsonnet.ErrorFormatter.
+func (*failureReader) SetColorFormatter(jsonnet.ColorFormatter) {}
+
+// Format implements jsonnet.ErrorFormatter.
+func (f *failureReader) Format(err error) string {
 	text := err.Error()
-	e := &JsonnetError{File: name}
-	if m := jsonnetPlace.FindStringSubmatchIndex(text); m != nil {
-		e.File = text[m[2]:m[3]]
-		e.Line, _ = strconv.Atoi(text[m[4]:m[5]])
-		e.Col, _ = strconv.Atoi(text[m[6]:m[7]])
-		if m[0] == 0 { // a static error: the place comes first
-			text = text[m[1]:]
+	switch err := err.(type) {
+	case jsonnet.RuntimeError:
+		text = err.Msg
+		for _, frame := range slices.Backward(err.StackTrace) {
+			if f.setPlace(frame.Loc.FileName, frame.Loc.Begin.Line, frame.Loc.Begin.Column) {
+				break
+			}
+		}
+	case interface{ Loc() ast.LocationRange }: // a static error
+		at := err.Loc()
+		f.setPlace(at.FileName, at.Begin.Line, at.Begin.Column)
+	}
+	// What does not parse, itself or as an import, says where in its text.
+	if m := jsonnetPlace.FindStringSubmatch(text); m != nil {
+		line, _ := strconv.Atoi(m[2])
+		col, _ := strconv.Atoi(m[3])
+		if f.setPlace(m[1], line, col) {
+			text = text[len(m[0]):]
 		}
 	}
+	f.failed.Message = oneLine(text)
+	return f.failed.Message
+}
+
+// jsonnetPlace is what a static error begins with: file:line:col,
+// file:line:col-col or file:(line:col)-(line:col).
+var jsonnetPlace = regexp.MustCompile(`^(.+?):\(?(\d+):(\d+)\S* `)
+
+// setPlace sets the error's place, if it is in a file that was read. Jsonnet
+// counts columns in bytes.
+func (f *failureReader) setPlace(file string, line, col int) bool {
+	got, ok := f.importer.read[file]
+	if !ok || got.err != nil || line == 0 {
+		return false
+	}
+	src := diag.Source{Text: got.contents.Data()}
+	text := src.Line(line)
+	col = utf8.RuneCountInString(text[:min(max(col-1, 0), len(text))]) + 1
+	f.failed.File, f.failed.Line, f.failed.Col = file, line, col
+	return true
+}
+
+// oneLine is the first line of an error, as a finding shows it.
+func oneLine(text string) string {
 	first, _, _ := strings.Cut(text, "\n")
-	first = jsonnetNoise.ReplaceAllString(first, "")
 	if r := []rune(first); len(r) > 300 {
 		first = string(r[:300]) + "…"
 	}
-	e.Message = strings.TrimSuffix(first, ".")
-	return e
+	return strings.TrimSuffix(first, ".")
 }
 
 // ReadJsonnet evaluates the Jsonnet program src, which files holds under name,
-// and reads the documents that it yields: a map, or a list of maps.
+// and reads the documents that it yields: a map, or a list of maps. As in YAML,
+// a document that is null is left out.
 func ReadJsonnet(src *diag.Source, files fs.FS, name string, evaluate Evaluator, r *diag.Report) []*Value {
 	if !CheckText(src, r) {
 		return nil
@@ -122,7 +168,7 @@ func ReadJsonnet(src *diag.Source, files fs.FS, name string, evaluate Evaluator,
 		if errors.As(err, &failed) && failed.Line > 0 {
 			at.Line, at.Col = failed.Line, failed.Col
 			if failed.File != name {
-				at.Source = &diag.Source{Name: path.Join(path.Dir(src.Name), failed.File)}
+				at.Source = &diag.Source{Name: path.Join(strings.TrimSuffix(src.Name, name), failed.File)}
 				if text, err := fs.ReadFile(files, failed.File); err == nil {
 					at.Source.Text = text
 				}
@@ -131,9 +177,23 @@ func ReadJsonnet(src *diag.Source, files fs.FS, name string, evaluate Evaluator,
 		r.Add(JsonnetFailed, at, "", "%s", err)
 		return nil
 	}
-	docs := readYAML(src, []byte(out), r, true)
-	if len(docs) == 1 && docs[0].Kind == List {
-		docs = docs[0].Items
+	root, err := readJSON(src, out)
+	switch {
+	case errors.Is(err, errTooDeep):
+		r.Add(TooDeep, diag.Pos{Source: src}, "yield something flatter", "the document nests deeper than %d levels", maxDepth)
+		return nil
+	case err != nil:
+		r.Add(JsonnetFailed, diag.Pos{Source: src}, "", "the program does not yield JSON: %s", err)
+		return nil
 	}
-	return docs
+	docs := []*Value{root}
+	if root.Kind == List {
+		docs = root.Items
+	}
+	return slices.DeleteFunc(docs, func(doc *Value) bool {
+		if doc.Kind != Map && doc.Kind != Null {
+			r.Add(JsonnetFailed, doc.Pos, "yield a map, or a list of maps", "the program yields %s where a document belongs", doc.Kind)
+		}
+		return doc.Kind != Map
+	})
 }

@@ -17,6 +17,19 @@ A receiver, a label value of the vocabulary, an SLO, a tier, a runbook, a file: 
 // Suggest is the way out for a name that is not known: the nearest one that
 // is, or all of them where none is near.
 func Suggest(name string, known []string) string {
+	switch near := Nearest(name, known); {
+	case near != "":
+		return fmt.Sprintf("did you mean %q?", near)
+	case len(known) == 0:
+		return "there is none"
+	case len(known) > maxListed:
+		return fmt.Sprintf("use one of %s, … (%d in all)", strings.Join(known[:maxListed], ", "), len(known))
+	}
+	return "use one of " + strings.Join(known, ", ")
+}
+
+// Nearest is the known name that a name was probably meant to be, or "".
+func Nearest(name string, known []string) string {
 	// A third of the letters may be wrong, or two that changed places, which counts as two.
 	best, distance := "", max(len(name)/3, min(len(name)/2, 2))+1
 	for _, k := range known {
@@ -28,15 +41,7 @@ func Suggest(name string, known []string) string {
 			best, distance = k, d
 		}
 	}
-	switch {
-	case best != "":
-		return fmt.Sprintf("did you mean %q?", best)
-	case len(known) == 0:
-		return "there is none"
-	case len(known) > maxListed:
-		return fmt.Sprintf("use one of %s, … (%d in all)", strings.Join(known[:maxListed], ", "), len(known))
-	}
-	return "use one of " + strings.Join(known, ", ")
+	return best
 }
 
 // maxListed is how many known names a finding lists.

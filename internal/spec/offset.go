@@ -2,6 +2,9 @@ package spec
 
 import (
 	"bytes"
+	"math"
+	"regexp"
+	"strings"
 	"unicode/utf8"
 
 	"slowburn/internal/diag"
@@ -22,18 +25,16 @@ const (
 // Sub is the position of the bytes [start, end) of a scalar's text. For a
 // computed value it is the value's own position.
 func (v *Value) Sub(start, end int) diag.Pos {
-	if v.Pos.Path != "" || v.Pos.Source == nil || v.Pos.Line == 0 {
+	if v.Pos.Path != "" || v.Pos.Source == nil || v.Pos.Line == 0 || v.Text == "" {
 		return v.Pos
 	}
+	start = min(max(start, 0), len(v.Text))
+	end = min(max(end, start), len(v.Text))
 	src := v.Pos.Source.Text
 	a := align{raw: src, text: v.Text, style: v.style, p: lineOffset(src, v.Pos.Line, v.Pos.Col)}
 	a.enter()
-	a.advance(min(max(start, 0), len(v.Text)))
-	width := 1
-	if end > start && end <= len(v.Text) {
-		width = utf8.RuneCountInString(v.Text[start:end])
-	}
-	return diag.PosAt(v.Pos.Source, a.p, width)
+	a.advance(start)
+	return diag.PosAt(v.Pos.Source, a.p, max(utf8.RuneCountInString(v.Text[start:end]), 1))
 }
 
 // lineOffset is the byte offset of a line and column, both counted from 1, the
@@ -64,135 +65,161 @@ type align struct {
 	indent int // of a block scalar's lines
 }
 
-// enter moves from the scalar's first raw byte to that of its text.
+var anchorName = regexp.MustCompile(`^[0-9A-Za-z_-]+`)
+
+// enter moves from where the scalar's node begins to the first byte of its text.
 func (a *align) enter() {
+	a.skipProperties()
 	switch a.style {
 	case singleQuoted, doubleQuoted:
 		a.p++
 	case literal, folded:
 		a.nextLine()
-		// The first line that is not blank sets the indent; a blank one has none to lose.
-		for q := a.p; q < len(a.raw); {
-			n := countSpaces(a.raw[q:])
-			if rest := a.raw[q+n:]; len(rest) > 0 && rest[0] != '\n' && rest[0] != '\r' {
-				a.indent = n
-				break
-			}
-			next := bytes.IndexByte(a.raw[q:], '\n')
-			if next < 0 {
-				break
-			}
-			q += next + 1
-		}
+		a.measureIndent()
 		a.skipIndent()
+	}
+}
+
+// skipProperties moves over an anchor and a tag: &name !!str text.
+func (a *align) skipProperties() {
+	for a.p < len(a.raw) {
+		switch c := a.raw[a.p]; {
+		case c == '&': // a text may follow at once: &name:text
+			a.p += 1 + len(anchorName.Find(a.raw[a.p+1:]))
+		case c == '!':
+			for a.p < len(a.raw) && !isBlank(a.raw[a.p]) && breakLen(a.raw[a.p:]) == 0 {
+				a.p++
+			}
+		case c == '#':
+			a.nextLine()
+		case isBlank(c):
+			a.p++
+		case breakLen(a.raw[a.p:]) > 0:
+			a.nextLine()
+		default:
+			return
+		}
+	}
+}
+
+// measureIndent compares the first line that has text with that text: the
+// spaces that it has more are the indent, whether YAML guessed it or was told (|2).
+func (a *align) measureIndent() {
+	a.indent = math.MaxInt // of lines that are blank altogether
+	p, text := a.p, a.text
+	for p < len(a.raw) && text != "" {
+		n := breakLen(text)
+		if n == 0 {
+			a.indent = max(countSpaces(a.raw[p:])-(len(text)-len(strings.TrimLeft(text, " "))), 0)
+			return
+		}
+		text = text[n:]
+		p += lineLen(a.raw[p:])
 	}
 }
 
 // advance moves to text[off].
 func (a *align) advance(off int) {
-	for a.d < off && a.p < len(a.raw) {
-		c, size := utf8.DecodeRuneInString(a.text[a.d:])
-		switch a.style {
-		case literal, folded:
-			if a.atLineEnd() && (c == '\n' || c == ' ') {
-				a.nextLine()
-				a.skipIndent()
+	for a.p < len(a.raw) && (a.d < off || a.hidden()) {
+		_, size := utf8.DecodeRuneInString(a.text[a.d:])
+		switch block := a.style == literal || a.style == folded; {
+		case block && breakLen(a.raw[a.p:]) > 0:
+			if !a.hidden() {
 				a.d += size
-				continue
 			}
-			// A folded blank line: one line end in the text, two in the source.
-			if c != '\n' && a.atLineEnd() {
-				a.nextLine()
-				a.skipIndent()
-				continue
-			}
-		case doubleQuoted:
-			if a.raw[a.p] == '\\' {
-				a.escape(size)
-				continue
-			}
-			fallthrough
-		case singleQuoted, plain:
-			if (c == ' ' || c == '\n') && a.foldAhead() {
-				a.fold(c)
-				continue
-			}
+			a.nextLine()
+			a.skipIndent()
+		case !block && a.foldAhead():
+			a.fold(off)
+		case a.style == doubleQuoted && a.raw[a.p] == '\\':
+			a.escape(off, size)
+		default:
 			if a.style == singleQuoted && a.raw[a.p] == '\'' {
 				a.p++
 			}
+			_, rawSize := utf8.DecodeRune(a.raw[a.p:])
+			a.p += rawSize
+			a.d += size
 		}
-		_, rawSize := utf8.DecodeRune(a.raw[a.p:])
-		a.p += rawSize
-		a.d += size
 	}
 }
 
+// hidden tells whether a line end stands here that has nothing in the text: an
+// escaped one, or the last one of blank lines that folding dropped.
+func (a *align) hidden() bool {
+	if a.d == len(a.text) {
+		return false
+	}
+	switch a.style {
+	case doubleQuoted:
+		return a.raw[a.p] == '\\' && breakLen(a.raw[a.p+1:]) > 0
+	case folded:
+		return breakLen(a.raw[a.p:]) > 0 && a.text[a.d] != ' ' && breakLen(a.text[a.d:]) == 0
+	}
+	return false
+}
+
 // escape consumes a backslash sequence, which stands for one character of size
-// bytes, or for none where it hides a line end.
-func (a *align) escape(size int) {
-	rest := a.raw[a.p+1:]
-	if len(rest) == 0 {
-		a.p++
-		return
-	}
-	switch rest[0] {
-	case '\n', '\r':
-		a.p++
+// bytes, or hides a line end.
+func (a *align) escape(off, size int) {
+	a.p++
+	if breakLen(a.raw[a.p:]) > 0 {
 		a.nextLine()
-		a.p += countBlanks(a.raw[a.p:])
+		a.blankLines(off)
 		return
-	case 'x':
-		a.p += 4
-	case 'u':
-		a.p += 6
-	case 'U':
-		a.p += 10
-	default:
-		a.p += 2
 	}
-	a.p = min(a.p, len(a.raw))
+	length := 1
+	switch a.raw[min(a.p, len(a.raw)-1)] {
+	case 'x':
+		length = 3
+	case 'u':
+		length = 5
+	case 'U':
+		length = 9
+	}
+	a.p = min(a.p+length, len(a.raw))
 	a.d += size
 }
 
 // foldAhead tells whether only blanks stand between here and the line's end.
 func (a *align) foldAhead() bool {
-	rest := a.raw[a.p:]
-	rest = rest[countBlanks(rest):]
-	return len(rest) > 0 && (rest[0] == '\n' || rest[0] == '\r')
+	return breakLen(a.raw[a.p+countBlanks(a.raw[a.p:]):]) > 0
 }
 
-// fold consumes a line break in a flow scalar, which reads as a space, or as
-// line ends where blank lines follow.
-func (a *align) fold(c rune) {
-	for a.p < len(a.raw) && bytes.IndexByte([]byte(" \t\r\n"), a.raw[a.p]) >= 0 {
-		a.p++
+// fold consumes a line end in a flow scalar, with the blanks around it. It reads
+// as a space, or as nothing where blank lines follow. U+2028 and U+2029 stay.
+func (a *align) fold(off int) {
+	a.p += countBlanks(a.raw[a.p:])
+	if breakLen(a.raw[a.p:]) == len("\u2028") {
+		a.blankLines(off)
+		return
 	}
-	if c == ' ' {
+	a.nextLine()
+	a.p += countBlanks(a.raw[a.p:])
+	if breakLen(a.raw[a.p:]) == 0 {
 		a.d++
 		return
 	}
-	for a.d < len(a.text) && a.text[a.d] == '\n' {
-		a.d++
+	a.blankLines(off)
+}
+
+// blankLines consumes line ends that read as themselves, with the blanks around them.
+func (a *align) blankLines(off int) {
+	a.p += countBlanks(a.raw[a.p:])
+	for a.d < off && a.p < len(a.raw) && breakLen(a.raw[a.p:]) > 0 {
+		_, size := utf8.DecodeRuneInString(a.text[a.d:])
+		a.d += size
+		a.nextLine()
+		a.p += countBlanks(a.raw[a.p:])
 	}
 }
 
-func (a *align) atLineEnd() bool {
-	return a.raw[a.p] == '\n' || bytes.HasPrefix(a.raw[a.p:], []byte("\r\n"))
-}
+func (a *align) nextLine() { a.p += lineLen(a.raw[a.p:]) }
 
-func (a *align) nextLine() {
-	next := bytes.IndexByte(a.raw[a.p:], '\n')
-	if next < 0 {
-		a.p = len(a.raw)
-		return
-	}
-	a.p += next + 1
-}
-
-func (a *align) skipIndent() {
-	a.p += min(a.indent, countSpaces(a.raw[a.p:]))
-}
+func (a *align) skipIndent() { a.p += min(a.indent, countSpaces(a.raw[a.p:])) }
 
 func countSpaces(b []byte) int { return len(b) - len(bytes.TrimLeft(b, " ")) }
 
 func countBlanks(b []byte) int { return len(b) - len(bytes.TrimLeft(b, " \t")) }
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }

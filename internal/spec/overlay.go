@@ -2,8 +2,8 @@ package spec
 
 // Merge is a document with an overlay laid over it; neither changes. Maps merge
 // key by key. Lists whose items have a name merge by name, and what the base
-// lacks is added at the end; any other list is replaced. A key without a value
-// is removed.
+// lacks is added at the end; any other list is replaced, by an empty one too. A
+// key without a value is removed.
 func Merge(base, overlay *Value) *Value {
 	if base == nil || base.Kind != overlay.Kind {
 		return overlay
@@ -58,12 +58,27 @@ func mergeNamed(base, overlay *Value) *Value {
 	return &merged
 }
 
-// named tells whether every item of a list is a map with a name.
+// named tells whether a list has items, each of them a map with a name.
 func named(list *Value) bool {
 	for _, item := range list.Items {
 		if name := item.Get("name"); name == nil || name.Kind != String {
 			return false
 		}
 	}
-	return true
+	return len(list.Items) > 0
+}
+
+// withoutRemovals is a value of an overlay without the keys that it only removes.
+func (v *Value) withoutRemovals() *Value {
+	kept := *v
+	kept.Items, kept.Fields = nil, nil
+	for _, item := range v.Items {
+		kept.Items = append(kept.Items, item.withoutRemovals())
+	}
+	for _, f := range v.Fields {
+		if f.Value.Kind != Null {
+			kept.Fields = append(kept.Fields, Field{Key: f.Key, Value: f.Value.withoutRemovals()})
+		}
+	}
+	return &kept
 }

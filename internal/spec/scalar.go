@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/prometheus/common/model"
 
@@ -36,7 +38,8 @@ func decodeText(v *Value, r *diag.Report) string {
 		return ""
 	}
 	if i := strings.IndexFunc(v.Text, unicode.IsControl); i >= 0 {
-		r.Add(BadValue, v.Sub(i, i+1), "keep it on one line, without control characters", "%q has the control character %q", v.Text, v.Text[i])
+		c, size := utf8.DecodeRuneInString(v.Text[i:])
+		r.Add(BadValue, v.Sub(i, i+size), "keep it on one line, without control characters", "%s has the control character %q", v.describe(), c)
 		return ""
 	}
 	return v.Text
@@ -144,13 +147,22 @@ func (d Duration) IsSet() bool { return d.value != nil }
 // fractions of seconds, as Go does.
 func (d Duration) String() string { return FormatDuration(d.Duration) }
 
-// FormatDuration writes a duration as Prometheus reads it, without weeks and
-// years, which no SLO is stated in: 1h30m, 28d. Fractions of seconds, which
-// Prometheus cannot write, are rounded to tenths: 4m19.2s.
+// FormatDuration writes a duration for people: like PrometheusDuration, but with
+// fractions of seconds, rounded to tenths: 4m19.2s.
 func FormatDuration(d time.Duration) string {
-	if d%time.Millisecond != 0 || (d > time.Second && d%time.Second != 0) {
-		return d.Round(100 * time.Millisecond).String()
+	if d > time.Second {
+		d = d.Round(100 * time.Millisecond)
 	}
+	if d%time.Millisecond != 0 || (d > time.Second && d%time.Second != 0) {
+		return d.String()
+	}
+	return PrometheusDuration(d)
+}
+
+// PrometheusDuration writes a duration as Prometheus reads it, to the
+// millisecond, without weeks and years, which no SLO is stated in: 1h30m, 28d,
+// 1s500ms.
+func PrometheusDuration(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch days, rest := d/day, model.Duration(d%day).String(); {
 	case days == 0:
@@ -192,10 +204,14 @@ func (q *Ratio) DecodeSpec(v *Value, r *diag.Report) {
 		r.Add(BadValue, v.Pos, "write a percentage such as 99.5%", "%s is not a share", v.describe())
 		return
 	}
+	help := "write a share of the whole, 100% at most"
 	if percent {
 		rat.Quo(rat, big.NewRat(100, 1))
-	} else if rat.Cmp(big.NewRat(1, 1)) > 0 {
-		r.Add(BadValue, v.Pos, fmt.Sprintf("write %s%%", v.Text), "%s is a share above 1", v.describe())
+	} else {
+		help = fmt.Sprintf("write %s%%", digits)
+	}
+	if rat.Cmp(big.NewRat(1, 1)) > 0 {
+		r.Add(BadValue, v.Pos, help, "%s is a share above 1", v.describe())
 		return
 	}
 	q.Rat = rat
@@ -238,15 +254,20 @@ type Count struct {
 	N int
 }
 
+const maxCount = 1_000_000_000
+
 // DecodeSpec implements Decoder.
 func (c *Count) DecodeSpec(v *Value, r *diag.Report) {
 	c.value = v
 	n, err := strconv.Atoi(v.Text)
-	if v.Kind != Number || err != nil || n < 0 || n > 1_000_000_000 {
+	switch {
+	case v.Kind != Number || err != nil && !errors.Is(err, strconv.ErrRange):
 		decoder{report: r}.wrongType(v, "a whole number")
-		return
+	case err != nil || n < 0 || n > maxCount:
+		r.Add(BadValue, v.Pos, fmt.Sprintf("write a number from 0 to %d", maxCount), "%s is out of range", v.describe())
+	default:
+		c.N = n
 	}
-	c.N = n
 }
 
 // Labels are label names with their values, sorted by name.

@@ -83,10 +83,19 @@ func reflectKind(doc any, suffix string, comments map[string]string) *jsonschema
 	if suffix != "" {
 		for _, def := range s.Definitions {
 			def.Required = nil
-			def.OneOf = nil
+			def.OneOf = slices.DeleteFunc(def.OneOf, func(s *jsonschema.Schema) bool { return len(s.Required) > 0 })
+			allowRemoval(def)
 		}
 	}
 	return s
+}
+
+// allowRemoval lets the keys of an overlay be without a value.
+func allowRemoval(def *jsonschema.Schema) {
+	for p := def.Properties.Oldest(); p != nil; p = p.Next() {
+		null := &jsonschema.Schema{Type: "null"}
+		p.Value = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{p.Value, null}, Description: p.Value.Description}
+	}
 }
 
 // readComments fills in the comments of the types, and their fields, that the
@@ -164,7 +173,13 @@ func (Ident) JSONSchema() *jsonschema.Schema {
 
 // JSONSchema describes a duration to editors.
 func (Duration) JSONSchema() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "string", Pattern: `^([0-9.]+(ms|s|m|h|d|w|y))+$|^0$`, Examples: []any{"30s", "5m", "1h30m", "30d"}}
+	return &jsonschema.Schema{
+		OneOf: []*jsonschema.Schema{
+			{Type: "string", Pattern: `^([0-9.]+(ms|s|m|h|d|w|y))+$|^0$`},
+			{Const: 0},
+		},
+		Examples: []any{"30s", "5m", "1h30m", "30d"},
+	}
 }
 
 // JSONSchema describes a share to editors.
@@ -180,7 +195,7 @@ func (Ratio) JSONSchema() *jsonschema.Schema {
 
 // JSONSchema describes a count to editors.
 func (Count) JSONSchema() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "integer", Minimum: "0"}
+	return &jsonschema.Schema{Type: "integer", Minimum: "0", Maximum: json.Number(strconv.Itoa(maxCount))}
 }
 
 // JSONSchema describes labels to editors.

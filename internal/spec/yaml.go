@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
-	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -40,6 +37,8 @@ One of the two would be lost, and which one depends on the reader.`}
 
 More than %d levels, or aliases that expand to more than %d values, are an accident or an attack.`, maxDepth, maxCopies)}
 )
+
+const tooDeepHelp = "write it flatter, or generate it with Jsonnet"
 
 // CheckText reports a source that is not readable text at all.
 func CheckText(src *diag.Source, r *diag.Report) bool {
@@ -90,65 +89,52 @@ func ReadYAML(src *diag.Source, r *diag.Report) []*Value {
 	}
 	// A byte-order mark is no character of the text; cut here so that columns count right.
 	src.Text = bytes.TrimPrefix(src.Text, []byte("\xef\xbb\xbf"))
-	return readYAML(src, src.Text, r, false)
-}
-
-// readYAML builds the values of text. With computed they carry paths in place
-// of lines, since the text is not what the user wrote.
-func readYAML(src *diag.Source, text []byte, r *diag.Report, computed bool) []*Value {
+	lines := lineStarts(src.Text)
 	var docs []*Value
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	for {
-		var node yaml.Node
-		err := dec.Decode(&node)
-		if errors.Is(err, io.EOF) {
-			return docs
-		}
-		if err != nil {
-			reportSyntax(src, err, r)
-			return docs
-		}
-		b := builder{src: src, report: r, computed: computed}
-		if v := b.build(node.Content[0], "", 0); v.Kind != Null {
+	err := eachNode(src.Text, func(n *yaml.Node) {
+		b := builder{src: src, report: r, lines: lines}
+		if v := b.build(n, 0); v.Kind != Null && !b.gaveUp {
 			docs = append(docs, v)
 		}
+	})
+	if err != nil {
+		reportSyntax(src, err, r)
 	}
+	return docs
 }
 
-var yamlErrorLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
-
-func reportSyntax(src *diag.Source, err error, r *diag.Report) {
-	at, message, help := diag.Pos{Source: src}, err.Error(), "mend the syntax"
-	if m := yamlErrorLine.FindStringSubmatch(message); m != nil {
-		at.Line, _ = strconv.Atoi(m[1])
-		message = m[2]
-	}
-	at.Line = max(at.Line, 1)
-	for n := at.Line; n <= at.Line+1; n++ { // the parser counts some errors one line early
-		if line := src.Line(n); strings.Contains(line[:countBlanks([]byte(line))], "\t") {
-			at.Line, help = n, "indent with spaces: a tab is no indentation in YAML"
-			break
+// eachNode calls f with the root of each document, up to the first error.
+func eachNode(text []byte, f func(*yaml.Node)) error {
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	for {
+		var doc yaml.Node
+		err := dec.Decode(&doc)
+		if errors.Is(err, io.EOF) {
+			return nil
 		}
+		if err != nil {
+			return err
+		}
+		f(doc.Content[0])
 	}
-	at.Col = countBlanks([]byte(src.Line(at.Line))) + 1
-	r.Add(YAMLSyntax, at, help, "%s", message)
 }
 
 // builder turns YAML nodes into values.
 type builder struct {
-	src      *diag.Source
-	report   *diag.Report
-	computed bool
-	copies   int  // values that aliases added
-	copying  bool // below an alias
-	gaveUp   bool
+	src     *diag.Source
+	report  *diag.Report
+	lines   []place // from lineStarts
+	copies  int     // values that aliases added
+	copying bool    // below an alias
+	gaveUp  bool
 }
 
-func (b *builder) pos(n *yaml.Node, path string) diag.Pos {
-	if b.computed {
-		return diag.Pos{Source: b.src, Path: path}
+func (b *builder) pos(n *yaml.Node) diag.Pos {
+	if n.Line > len(b.lines) { // what is missing at the end stands one line behind it
+		return diag.PosAt(b.src, len(b.src.Text), 1)
 	}
-	return diag.Pos{Source: b.src, Line: n.Line, Col: n.Column, Width: nodeWidth(n)}
+	start := b.lines[max(n.Line, 1)-1]
+	return diag.Pos{Source: b.src, Line: start.line, Col: start.col + n.Column - 1, Width: nodeWidth(n)}
 }
 
 func nodeWidth(n *yaml.Node) int {
@@ -165,8 +151,8 @@ func nodeWidth(n *yaml.Node) int {
 	return max(width, 1)
 }
 
-func (b *builder) build(n *yaml.Node, path string, depth int) *Value {
-	v := &Value{Pos: b.pos(n, path)}
+func (b *builder) build(n *yaml.Node, depth int) *Value {
+	v := &Value{Pos: b.pos(n)}
 	if b.gaveUp {
 		return v
 	}
@@ -175,39 +161,42 @@ func (b *builder) build(n *yaml.Node, path string, depth int) *Value {
 	}
 	if depth > maxDepth || b.copies > maxCopies {
 		b.gaveUp = true
-		b.report.Add(TooDeep, v.Pos, "write it flatter, or generate it with Jsonnet", "the document nests deeper than %d levels, or its aliases expand to more than %d values", maxDepth, maxCopies)
+		b.report.Add(TooDeep, v.Pos, tooDeepHelp, "the document nests deeper than %d levels, or its aliases expand to more than %d values", maxDepth, maxCopies)
 		return v
 	}
 	switch n.Kind {
 	case yaml.AliasNode:
 		outer := b.copying
 		b.copying = true
-		v = b.build(n.Alias, path, depth+1)
+		v = b.build(n.Alias, depth+1)
 		b.copying = outer
 	case yaml.SequenceNode:
 		v.Kind = List
-		for i, item := range n.Content {
-			v.Items = append(v.Items, b.build(item, path+"["+strconv.Itoa(i)+"]", depth+1))
+		for _, item := range n.Content {
+			v.Items = append(v.Items, b.build(item, depth+1))
 		}
 	case yaml.MappingNode:
-		b.buildMap(v, n, path, depth)
+		b.buildMap(v, n, depth)
 	default:
 		b.buildScalar(v, n)
 	}
 	return v
 }
 
-func (b *builder) buildMap(v *Value, n *yaml.Node, path string, depth int) {
+func (b *builder) buildMap(v *Value, n *yaml.Node, depth int) {
 	v.Kind = Map
 	seen := map[string]*Value{}
 	var merged []*Value
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := b.build(n.Content[i], path, depth+1)
-		at := key.Text
-		if path != "" {
-			at = path + "." + key.Text
+		key := b.build(n.Content[i], depth+1)
+		value := b.build(n.Content[i+1], depth+1)
+		if b.gaveUp {
+			return
 		}
-		value := b.build(n.Content[i+1], at, depth+1)
+		if key.Kind == List || key.Kind == Map {
+			b.report.Add(WrongType, key.Pos, "quote the text: { and [ begin maps and lists", "%s cannot be a key", key.Kind)
+			continue
+		}
 		if n.Content[i].Tag == "!!merge" {
 			merged = append(merged, value)
 			continue

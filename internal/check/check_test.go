@@ -1,0 +1,180 @@
+package check
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/rulefmt"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/rulefile"
+	"slowburn/internal/spec"
+)
+
+// unit reads rule files that are judged together.
+func unit(t testing.TB, texts ...string) ([]*rulefile.File, []*diag.Source) {
+	t.Helper()
+	var r diag.Report
+	var files []*rulefile.File
+	var sources []*diag.Source
+	for i, text := range texts {
+		src := &diag.Source{Name: fmt.Sprintf("%d.yaml", i), Text: []byte(text)}
+		sources = append(sources, src)
+		for _, doc := range spec.ReadYAML(src, &r) {
+			files = append(files, rulefile.Read(src, doc, &r)...)
+		}
+	}
+	if r.HasErrors() {
+		t.Fatalf("not valid:\n%s", shown(r.Findings()))
+	}
+	return files, sources
+}
+
+// judged are the findings about rule files, those silenced left out.
+func judged(t testing.TB, texts ...string) []diag.Finding {
+	t.Helper()
+	files, sources := unit(t, texts...)
+	var r diag.Report
+	r.Append(Silence(Run(files), sources)...)
+	return r.Findings()
+}
+
+func shown(findings []diag.Finding) string {
+	var b strings.Builder
+	for _, f := range findings {
+		fmt.Fprintf(&b, "%s: %s (%s)\n", f.Pos, f.Text(), f.Kind.Name)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// parseUpstream is Prometheus' own reader.
+func parseUpstream(text []byte) (*rulefmt.RuleGroups, []error) {
+	return rulefmt.Parse(text, false, model.UTF8Validation, parser.NewParser(parser.Options{}), slog.New(slog.DiscardHandler))
+}
+
+// TestChecks holds that every check is where its name says, documented, and
+// shown by a bad and a good example.
+func TestChecks(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range All {
+		t.Run(c.Name, func(t *testing.T) {
+			if seen[c.Name] {
+				t.Error("the name is taken twice")
+			}
+			seen[c.Name] = true
+			if _, err := os.Stat(strings.ReplaceAll(c.Name, "-", "_") + ".go"); err != nil {
+				t.Error(err)
+			}
+			if fixtures, _ := filepath.Glob(filepath.Join("testdata", c.Name, "*.yaml")); len(fixtures) == 0 {
+				t.Errorf("there are no fixtures in testdata/%s", c.Name)
+			}
+			checkDoc(t, c.Doc)
+			for _, example := range []string{c.Bad, c.Good} {
+				if _, errs := parseUpstream([]byte(example)); len(errs) > 0 {
+					t.Errorf("Prometheus refuses the example: %v\n%s", errs, example)
+				}
+			}
+			bad := judged(t, c.Bad)
+			if len(bad) == 0 {
+				t.Error("the bad example has no finding")
+			}
+			for _, f := range bad {
+				if f.Kind.Name != c.Name {
+					t.Errorf("the bad example has a finding of another check: %s", shown(bad))
+				}
+			}
+			if good := judged(t, c.Good); len(good) > 0 {
+				t.Errorf("the good example has findings:\n%s", shown(good))
+			}
+		})
+	}
+	checkDoc(t, BadIgnore.Doc)
+}
+
+var sentenceEnd = regexp.MustCompile(`[.:]$`)
+
+// checkDoc holds that a check's documentation is one sentence on a line of its
+// own, and paragraphs of sentences.
+func checkDoc(t *testing.T, doc string) {
+	t.Helper()
+	paragraphs := strings.Split(doc, "\n\n")
+	if strings.Contains(paragraphs[0], "\n") {
+		t.Errorf("the first sentence is longer than a line: %s", paragraphs[0])
+	}
+	if len(paragraphs) < 2 || !strings.HasSuffix(doc, ".") {
+		t.Error("after the first sentence nothing helps")
+	}
+	for _, p := range paragraphs {
+		if !strings.HasPrefix(p, "    ") && !sentenceEnd.MatchString(p) { // code is indented
+			t.Errorf("a paragraph does not end its sentence: %s", p)
+		}
+	}
+}
+
+var (
+	wantComment = regexp.MustCompile(`# want (.*)$`)
+	wanted      = regexp.MustCompile("\"((?:[^\"\\\\]|\\\\.)*)\"|`([^`]*)`")
+)
+
+// TestFixtures runs all checks over each fixture. What is found must be what the
+// fixture wants, no more and no less: `# want "regexp"` on the line of a finding
+// matches its text, with the name of the check behind it.
+func TestFixtures(t *testing.T) {
+	fixtures, err := filepath.Glob(filepath.Join("testdata", "*", "*.yaml"))
+	if err != nil || len(fixtures) == 0 {
+		t.Fatal("no fixtures", err)
+	}
+	for _, name := range fixtures {
+		t.Run(filepath.ToSlash(strings.TrimPrefix(name, "testdata"+string(filepath.Separator))), func(t *testing.T) {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			compareWithWants(t, string(text), judged(t, string(text)))
+		})
+	}
+}
+
+func compareWithWants(t *testing.T, text string, findings []diag.Finding) {
+	t.Helper()
+	open := map[int][]diag.Finding{}
+	for _, f := range findings {
+		open[f.Pos.Line] = append(open[f.Pos.Line], f)
+	}
+	for i, line := range strings.Split(text, "\n") {
+		m := wantComment.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		wants := wanted.FindAllStringSubmatch(m[1], -1)
+		if len(wants) == 0 {
+			t.Errorf("line %d wants nothing: %s", i+1, line)
+		}
+		for _, w := range wants {
+			pattern := regexp.MustCompile(w[1] + w[2])
+			matching := -1
+			for j, f := range open[i+1] {
+				if pattern.MatchString(f.Text() + " (" + f.Kind.Name + ")") {
+					matching = j
+				}
+			}
+			if matching < 0 {
+				t.Errorf("line %d: nothing found that matches %q; there is\n%s", i+1, pattern, shown(open[i+1]))
+				continue
+			}
+			open[i+1] = append(open[i+1][:matching:matching], open[i+1][matching+1:]...)
+		}
+	}
+	for _, rest := range open {
+		for _, f := range rest {
+			t.Errorf("not wanted: %s: %s (%s)", f.Pos, f.Text(), f.Kind.Name)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package check
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/rulefile"
+)
+
+// recording is a recording rule, and what is known of the series that it makes.
+type recording struct {
+	rule   *rulefile.Rule
+	static map[string]string // the labels that it sets, those of its group among them
+	// labels and bounds are computed once, when something reads the series. Until that is done, which only a rule that
+	// reads itself sees, they say that nothing is known.
+	labels *labelSet
+	bounds *bounds
+}
+
+// maxFollowed is how long a chain of recording rules is followed.
+const maxFollowed = 1000
+
+func newRecording(g *rulefile.Group, r *rulefile.Rule) *recording {
+	static := map[string]string{}
+	maps.Copy(static, g.Labels)
+	maps.Copy(static, r.Labels)
+	return &recording{rule: r, static: static}
+}
+
+// metricOf is the name of the metric that a selector selects, or "" if it may
+// select several: name, {"name"} or {__name__="name"}.
+func metricOf(s *parser.VectorSelector) string {
+	for _, m := range s.LabelMatchers {
+		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual {
+			return m.Value
+		}
+	}
+	return ""
+}
+
+// matches tells whether a selector can match the series: no label that the rule
+// sets is one that the selector excludes.
+func (r *recording) matches(s *parser.VectorSelector) bool {
+	for _, m := range s.LabelMatchers {
+		if value, ok := r.static[m.Name]; ok && !m.Matches(value) {
+			return false
+		}
+	}
+	return true
+}
+
+// labelIndex are the recording rules of one metric by what they set a label to.
+type labelIndex struct {
+	byValue map[string][]*recording
+	unset   []*recording // those that do not set it, and may have any value
+}
+
+// recordings are the rules that record the series which a selector matches.
+// There may be very many of one name, each for another SLO, so they are looked
+// up by the matcher that leaves the fewest.
+func (u *Unit) recordings(s *parser.VectorSelector) []*recording {
+	metric := metricOf(s)
+	if metric == "" {
+		return nil
+	}
+	candidates := u.recorded[metric]
+	for _, m := range s.LabelMatchers {
+		if m.Type != labels.MatchEqual || m.Name == model.MetricNameLabel || len(candidates) < 2 {
+			continue
+		}
+		index := u.index(metric, m.Name)
+		if set := index.byValue[m.Value]; len(set)+len(index.unset) < len(candidates) {
+			candidates = slices.Concat(set, index.unset)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(candidates), func(r *recording) bool { return !r.matches(s) })
+}
+
+// index is made when the label is first asked for.
+func (u *Unit) index(metric, label string) *labelIndex {
+	key := [2]string{metric, label}
+	if index := u.indexes[key]; index != nil {
+		return index
+	}
+	index := &labelIndex{byValue: map[string][]*recording{}}
+	for _, r := range u.recorded[metric] {
+		if value, ok := r.static[label]; ok {
+			index.byValue[value] = append(index.byValue[value], r)
+		} else {
+			index.unset = append(index.unset, r)
+		}
+	}
+	u.indexes[key] = index
+	return index
+}
