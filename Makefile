@@ -17,7 +17,7 @@ run: build
 	@$(BIN)/slowburn test $(SPECS)
 
 build:
-	$(GO) build -trimpath -o $(BIN)/slowburn ./cmd/slowburn
+	$(GO) build -o $(BIN)/slowburn ./cmd/slowburn
 
 # Everything that can be tested without a network; promtool is the witness that stock Prometheus agrees.
 test: $(BIN)/promtool
@@ -48,7 +48,7 @@ fuzz:
 
 # The tools live in a module of their own, so that what they need does not burden the program.
 $(BIN)/promtool: tools/go.mod
-	cd tools && $(GO) build -tags remove_all_sd,netgo -o ../$@ github.com/prometheus/prometheus/cmd/promtool
+	cd tools && $(GO) build -tags remove_all_sd -o ../$@ github.com/prometheus/prometheus/cmd/promtool
 
 $(BIN)/staticcheck: tools/go.mod
 	cd tools && $(GO) build -o ../$@ honnef.co/go/tools/cmd/staticcheck

@@ -67,7 +67,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 			findings = judge(b)
 		}
 		findings = append(findings, check.Run(files)...)
-		report.Append(check.Silence(findings, b.unit.sources())...)
+		report.Append(check.Silence(findings, b.unit.sources(), report.HasErrors())...)
 		specs += len(b.services) + len(b.routings)
 		for _, f := range files {
 			rules += len(f.Rules())
@@ -114,7 +114,7 @@ func (b *build) ruleFiles() []*rulefile.File {
 	for _, o := range b.others {
 		src := o.file.source
 		if !rulefile.Is(o.value) {
-			if o.file.explicit {
+			if o.file.explicit && !isEmptyMap(o.value) {
 				b.report.Add(unknownDocument, o.value.Pos, suggestKey(o.value), "this is neither a spec nor a rule file nor a PrometheusRule")
 			}
 			continue
@@ -127,6 +127,10 @@ func (b *build) ruleFiles() []*rulefile.File {
 	}
 	return files
 }
+
+// isEmptyMap tells whether a document is {}: a rule file without rules, as
+// generators print it.
+func isEmptyMap(v *spec.Value) bool { return v.Kind == spec.Map && len(v.Fields) == 0 }
 
 // suggestKey is the way out of a document that is not recognised.
 func suggestKey(v *spec.Value) string {

@@ -42,7 +42,7 @@ func judged(t testing.TB, texts ...string) []diag.Finding {
 	t.Helper()
 	files, sources := unit(t, texts...)
 	var r diag.Report
-	r.Append(Silence(Run(files), sources)...)
+	r.Append(Silence(Run(files), sources, false)...)
 	return r.Findings()
 }
 

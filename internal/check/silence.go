@@ -39,8 +39,9 @@ type ignores struct {
 
 // Silence leaves out the findings that a comment in their source silences, and
 // adds findings about comments that silence nothing. Sources are all that were
-// read, also those without findings.
-func Silence(findings []Finding, sources []*diag.Source) []diag.Finding {
+// read, also those without findings. With partial, not everything could be
+// checked, so that a comment without a finding may still have its use.
+func Silence(findings []Finding, sources []*diag.Source, partial bool) []diag.Finding {
 	var r diag.Report
 	bySource := map[*diag.Source]*ignores{}
 	for _, src := range sources {
@@ -54,7 +55,7 @@ func Silence(findings []Finding, sources []*diag.Source) []diag.Finding {
 	}
 	for _, in := range bySource {
 		for _, i := range in.list {
-			if !i.used {
+			if !i.used && !partial {
 				r.Add(BadIgnore, i.at, "remove the comment", "%s finds nothing here", i.check)
 			}
 		}

@@ -68,7 +68,7 @@ func TestSilence(t *testing.T) {
 			files, sources := unit(t, c.text)
 			findings := Run(files)
 			var kept, bad []string
-			for _, f := range Silence(findings, sources) {
+			for _, f := range Silence(findings, sources, false) {
 				if f.Kind == BadIgnore {
 					bad = append(bad, strings.TrimPrefix(f.Pos.String(), "0.yaml:")+" "+f.Text())
 					continue
@@ -104,7 +104,7 @@ func TestSilenceWhereItWasMoved(t *testing.T) {
 		if c.line == 4 {
 			findings[0].Scope.Line = 3
 		}
-		if kept := Silence(findings, append(sources, source)); len(kept) != c.kept {
+		if kept := Silence(findings, append(sources, source), false); len(kept) != c.kept {
 			t.Errorf("line %d: %s", c.line, shown(kept))
 		}
 	}
@@ -117,7 +117,7 @@ func TestSilenceWithoutLines(t *testing.T) {
 	findings := Run(files)
 	findings[0].Pos = diag.Pos{Source: source, Path: "slos[0]"}
 	findings[0].Scope = findings[0].Pos
-	if kept := Silence(findings, append(sources, source)); len(kept) != 2 || kept[0].Kind != &neverFires.Kind {
+	if kept := Silence(findings, append(sources, source), false); len(kept) != 2 || kept[0].Kind != &neverFires.Kind {
 		t.Error(shown(kept))
 	}
 }

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
@@ -19,8 +20,33 @@ be quoted; single quotes need no escapes.`}
 // Parser parses the language as Prometheus has it with no feature flag set.
 var Parser = parser.NewParser(parser.Options{})
 
+// maxParens bounds how deep parentheses nest: Prometheus' parser takes time in
+// the square of that, minutes at a million.
+const maxParens = 1000
+
 // Parse parses a PromQL expression.
-func Parse(text string) (Expr, error) { return Parser.ParseExpr(text) }
+func Parse(text string) (Expr, error) {
+	if strings.Count(text, "(") > maxParens && parenDepth(text) > maxParens {
+		return nil, fmt.Errorf("parentheses nest deeper than %d levels", maxParens)
+	}
+	return Parser.ParseExpr(text)
+}
+
+// parenDepth is how deep parentheses nest. Those in quotes count too, which
+// matters to no expression that anybody writes.
+func parenDepth(text string) int {
+	depth, deepest := 0, 0
+	for _, c := range []byte(text) {
+		switch c {
+		case '(':
+			depth++
+			deepest = max(deepest, depth)
+		case ')':
+			depth--
+		}
+	}
+	return deepest
+}
 
 // ParseAt parses text, which stands in v, and reports each place that is wrong
 // in it. The byte i of text is the byte i+shift of v's own text. It returns nil

@@ -50,30 +50,16 @@ func compared(text []byte, findings []diag.Finding) bool {
 }
 
 // isExotic tells whether YAML is written in a way that a value does not show:
-// with an explicit tag (!!int a, which cannot be one), with a merge key that
-// merges no map, with an alias as a key; or whether more than a text stands
-// below a key that is nothing, which Prometheus does not look at.
+// with an alias as a key, or with more than a text below a key that is nothing,
+// which Prometheus does not look at.
 func isExotic(n *yaml.Node) bool {
-	if n.Style&yaml.TaggedStyle != 0 && strings.HasPrefix(n.ShortTag(), "!!") {
-		return true
-	}
 	for i := 0; i+1 < len(n.Content) && n.Kind == yaml.MappingNode; i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		switch {
-		case key.Kind == yaml.AliasNode,
-			key.ShortTag() == "!!merge" && !isMergeable(value),
-			key.ShortTag() == "!!null" && value.Kind != yaml.ScalarNode:
+		if key.Kind == yaml.AliasNode || key.ShortTag() == "!!null" && value.Kind != yaml.ScalarNode {
 			return true
 		}
 	}
 	return slices.ContainsFunc(n.Content, isExotic)
-}
-
-func isMergeable(n *yaml.Node) bool {
-	isMap := func(n *yaml.Node) bool {
-		return n.Kind == yaml.MappingNode || n.Kind == yaml.AliasNode && n.Alias.Kind == yaml.MappingNode
-	}
-	return isMap(n) || n.Kind == yaml.SequenceNode && !slices.ContainsFunc(n.Content, func(n *yaml.Node) bool { return !isMap(n) })
 }
 
 func source(text []byte) *diag.Source {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -197,7 +199,10 @@ func (b *builder) buildMap(v *Value, n *yaml.Node, depth int) {
 			b.report.Add(WrongType, key.Pos, "quote the text: { and [ begin maps and lists", "%s cannot be a key", key.Kind)
 			continue
 		}
-		if n.Content[i].Tag == "!!merge" {
+		if n.Content[i].ShortTag() == "!!merge" && key.Text == "<<" {
+			if !isMergeable(value) {
+				b.report.Add(YAMLSyntax, key.Pos, "merge a map, or a list of maps", "<< cannot merge %s", value.Kind)
+			}
 			merged = append(merged, value)
 			continue
 		}
@@ -225,9 +230,23 @@ func (b *builder) buildMap(v *Value, n *yaml.Node, depth int) {
 	}
 }
 
+// isMergeable tells whether YAML's merge key takes a value.
+func isMergeable(v *Value) bool {
+	return v.Kind == Map || v.Kind == List && !slices.ContainsFunc(v.Items, func(item *Value) bool { return item.Kind != Map })
+}
+
 func (b *builder) buildScalar(v *Value, n *yaml.Node) {
 	v.Text = n.Value
 	v.Kind = String
+	if n.Style&yaml.TaggedStyle != 0 { // an explicit tag may not fit, or decode the text: !!int a, !!binary aGk=
+		var plain any
+		if err := n.Decode(&plain); err != nil {
+			b.report.Add(YAMLSyntax, v.Pos, "leave the tag out", "%s", strings.TrimPrefix(err.Error(), "yaml: "))
+		}
+		if text, ok := plain.(string); ok {
+			v.Text = text
+		}
+	}
 	switch n.ShortTag() {
 	case "!!null":
 		v.Kind = Null
