@@ -24,7 +24,8 @@ var imports = map[string][]string{
 	"generators":        {"internal/diag", "internal/spec", "internal/expr", "slo", "alerts"},
 	"internal/rulefile": {"internal/diag", "internal/spec", "internal/expr"},
 	"internal/check":    {"internal/diag", "internal/spec", "internal/rulefile", "slo"},
-	"internal/simulate": {"internal/diag", "internal/spec", "internal/rulefile", "internal/expr", "slo"},
+	"internal/engine":   {"internal/expr", "internal/rulefile"},
+	"internal/simulate": {"internal/diag", "internal/spec", "internal/rulefile", "internal/expr", "internal/engine", "slo"},
 	"cmd/slowburn":      {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/check", "internal/simulate", "slo", "alerts", "generators"},
 	".":                 {},
 }

@@ -52,14 +52,13 @@ func runTest(ctx context.Context, opts testOptions) error {
 		return errFindings
 	}
 	var results []simulate.Result
-	engine := simulate.NewEngine()
 	for _, b := range builds {
 		var groups []*rulefile.Group
 		for _, f := range readBack(b.rawRules(), report).files {
 			groups = append(groups, f.Groups...)
 		}
 		for _, s := range b.scenarios {
-			r, err := simulate.Run(ctx, engine, s, groups)
+			r, err := simulate.Run(ctx, s, groups)
 			if err != nil {
 				return err
 			}

@@ -162,3 +162,13 @@ func operand(e Expr, op parser.ItemType, left bool) Expr {
 	}
 	return e
 }
+
+// MetricName is the name that a selector fixes, if it does.
+func MetricName(s Selector) (string, bool) {
+	for _, m := range s.LabelMatchers {
+		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual && m.Value != "" {
+			return m.Value, true
+		}
+	}
+	return "", false
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 
+	"slowburn/internal/engine"
 	"slowburn/internal/expr"
 	"slowburn/slo"
 )
@@ -56,7 +57,7 @@ var start = time.Unix(0, 0).UTC()
 // fill appends the samples of every scrape of the SLO's streams under a load,
 // and those of decoys: the same metrics with one label off, failing completely
 // all the time, which no selector may count.
-func (t target) fill(s *Storage, load Load) error {
+func (t target) fill(s *engine.Storage, load Load) error {
 	streams := t.slo.SLI.Streams()
 	for _, stream := range streams {
 		if err := t.fillStream(s, stream, load); err != nil {
@@ -71,7 +72,7 @@ func (t target) fill(s *Storage, load Load) error {
 	return nil
 }
 
-func (t target) fillStream(s *Storage, stream slo.Stream, load Load) error {
+func (t target) fillStream(s *engine.Storage, stream slo.Stream, load Load) error {
 	sets, err := t.labelSets(stream)
 	if err != nil {
 		return err
@@ -88,7 +89,9 @@ func (t target) fillStream(s *Storage, stream slo.Stream, load Load) error {
 				good, bad := load.counts(at)
 				// Counters count whole events; what is a sum of seconds is none.
 				n := math.Floor(good*share)*stream.PerGood + math.Floor(bad*share)*stream.PerBad
-				s.Append(lset, start.Add(at).UnixMilli(), n)
+				if err := s.Append(lset, start.Add(at).UnixMilli(), n); err != nil {
+					return err
+				}
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"slowburn/internal/engine"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/spec"
 	"slowburn/slo"
@@ -66,29 +67,33 @@ func words(fires, clears time.Duration) string {
 
 // Run evaluates the groups that hold the scenario's SLO and compares each
 // tier's alert with its prediction.
-func Run(ctx context.Context, e *Engine, s Scenario, groups []*rulefile.Group) ([]Result, error) {
+func Run(ctx context.Context, s Scenario, groups []*rulefile.Group) ([]Result, error) {
 	service := s.SLO.Service
 	// Long enough to see every alert clear, and nothing come after.
 	end := s.Load.Until + settle
 	for _, p := range s.Predictions {
 		end = max(end, s.Load.Until+p.ClearsAfter+settle)
 	}
-	storage := NewStorage()
+	storage := engine.NewStorage()
 	under := target{slo: s.SLO, interval: service.ScrapeInterval, end: end}
 	if err := under.fill(storage, s.Load); err != nil {
 		return nil, fmt.Errorf("%s: series for %s: %w", s.Name, s.SLO.Name, err)
 	}
-	// Only from the outage on: what was before it is in the windows.
-	timeline := Timeline{Start: start.Add(s.Load.From - settle/2), End: start.Add(end), Step: service.EvaluationInterval}
-	alerts, err := e.Run(ctx, groups, storage, timeline)
+	plan := engine.NewPlan(groups, nil).Only(engine.Needs{Alerts: s.alertNames()})
+	evaluated, err := engine.Run(ctx, plan, storage, engine.Options{
+		// Only from the outage on: what was before it is in the windows.
+		Start:    start.Add(s.Load.From - settle/2),
+		End:      start.Add(end),
+		Interval: service.EvaluationInterval,
+	})
 	if err != nil {
 		return nil, err
 	}
 	var results []Result
 	for _, p := range s.Predictions {
 		r := Result{Scenario: s, Prediction: p, Alert: s.SLO.AlertName(*p.Tier), Tolerance: toleranceOf(service)}
-		for _, a := range alerts {
-			if a.Name == r.Alert && !a.Fired.IsZero() && isOf(a, s.SLO) {
+		for _, a := range evaluated.Alerts {
+			if a.Rule.Alert == r.Alert && !a.Fired.IsZero() && isOf(a, s.SLO) {
 				r.Observed = append(r.Observed, Firing{
 					FiresAfter:  a.Fired.Sub(start.Add(s.Load.From)),
 					ClearsAfter: a.Ended.Sub(start.Add(s.Load.Until)),
@@ -102,11 +107,20 @@ func Run(ctx context.Context, e *Engine, s Scenario, groups []*rulefile.Group) (
 }
 
 // isOf tells whether an alert carries the SLO's identity.
-func isOf(a Alert, o *slo.SLO) bool {
+func isOf(a *engine.Alert, o *slo.SLO) bool {
 	for _, l := range o.Identity() {
 		if a.Labels.Get(l.Name.Text) != l.Value.Text {
 			return false
 		}
 	}
 	return true
+}
+
+// alertNames are the alerts that the scenario has predictions for.
+func (s Scenario) alertNames() []string {
+	var names []string
+	for _, p := range s.Predictions {
+		names = append(names, s.SLO.AlertName(*p.Tier))
+	}
+	return names
 }

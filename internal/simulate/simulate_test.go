@@ -95,7 +95,7 @@ func run(t *testing.T, scenario, rules string) Result {
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}
-	results, err := Run(context.Background(), NewEngine(), list[0], groups(t, rules))
+	results, err := Run(context.Background(), list[0], groups(t, rules))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestWrongRulesFail(t *testing.T) {
 			t.Errorf("%s: nothing was broken", c.name)
 		}
 		list, _ := scenarios(t, c.scenario)
-		results, err := Run(context.Background(), NewEngine(), list[0], groups(t, broken))
+		results, err := Run(context.Background(), list[0], groups(t, broken))
 		if err == nil && results[0].OK() {
 			t.Errorf("%s: nobody noticed; %s", c.name, results[0].Saw())
 		}
@@ -198,82 +198,6 @@ func TestGuard(t *testing.T) {
 	o.MinErrors = 40
 	if p := predict(o, &o.Tiers[0], list[0].Load, big.NewRat(1, 1)); p.Fires || p.Why != "the guard needs 40 bad events" {
 		t.Errorf("fires: %v; %s", p.Fires, p.Why)
-	}
-}
-
-func TestOrder(t *testing.T) {
-	_, err := NewEngine().Run(context.Background(), groups(t, `groups:
-  - name: a
-    rules:
-      - {alert: A, expr: b > 1}
-      - {record: b, expr: up}
-`), NewStorage(), Timeline{Start: start, End: start.Add(time.Hour), Step: time.Minute})
-	if err == nil || err.Error() != "A reads b, which is recorded only after it" {
-		t.Errorf("got %v", err)
-	}
-}
-
-func TestAlertStates(t *testing.T) {
-	s := NewStorage()
-	// Up, then down for 3 minutes, up for one, down to the end.
-	lset := labels.FromStrings("__name__", "up", "job", "a")
-	for m := range 20 {
-		v := 1.0
-		if m >= 5 && m < 8 || m >= 9 {
-			v = 0
-		}
-		s.Append(lset, start.Add(time.Duration(m)*time.Minute).UnixMilli(), v)
-	}
-	timeline := Timeline{Start: start, End: start.Add(12 * time.Minute), Step: time.Minute}
-	for _, c := range []struct {
-		name, rule string
-		want       []string
-	}{
-		{"for", "for: 2m", []string{"active 5m fired 7m ended 8m", "active 9m fired 11m"}},
-		{"no for", "", []string{"active 5m fired 5m ended 8m", "active 9m fired 9m"}},
-		{"for longer than the outage", "for: 5m", []string{"active 5m ended 8m", "active 9m"}},
-		{"keep_firing_for bridges the gap", "keep_firing_for: 2m", []string{"active 5m fired 5m"}},
-		{"keep_firing_for does not help what never fired", "for: 5m, keep_firing_for: 2m", []string{"active 5m ended 8m", "active 9m"}},
-	} {
-		alerts, err := NewEngine().Run(context.Background(), groups(t, "groups: [{name: g, labels: {team: x}, rules: [{alert: Down, expr: up == 0, "+c.rule+"}]}]"), s, timeline)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got []string
-		for _, a := range alerts {
-			text := "active " + spec.FormatDuration(a.Active.Sub(start))
-			if !a.Fired.IsZero() {
-				text += " fired " + spec.FormatDuration(a.Fired.Sub(start))
-			}
-			if !a.Ended.IsZero() {
-				text += " ended " + spec.FormatDuration(a.Ended.Sub(start))
-			}
-			got = append(got, text)
-			if want := `{alertname="Down", job="a", team="x"}`; a.Labels.String() != want {
-				t.Errorf("labels %s, want %s", a.Labels, want)
-			}
-		}
-		if diff := cmp.Diff(c.want, got); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", c.name, diff)
-		}
-	}
-}
-
-// TestRecordedSeriesEnd holds that a recorded series ends when its rule yields
-// nothing, instead of living on for the engine's look-back of five minutes.
-func TestRecordedSeriesEnd(t *testing.T) {
-	s := NewStorage()
-	lset := labels.FromStrings("__name__", "x")
-	for m := range 20 {
-		s.Append(lset, start.Add(time.Duration(m)*time.Minute).UnixMilli(), float64(m%10))
-	}
-	alerts, err := NewEngine().Run(context.Background(), groups(t, `groups: [{name: g, rules: [{record: y, expr: x < 3}, {alert: A, expr: y}]}]`), s,
-		Timeline{Start: start, End: start.Add(19 * time.Minute), Step: time.Minute})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(alerts) != 2 || alerts[0].Ended != start.Add(3*time.Minute) || alerts[1].Active != start.Add(10*time.Minute) {
-		t.Errorf("%+v", alerts)
 	}
 }
 

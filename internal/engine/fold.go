@@ -1,0 +1,175 @@
+package engine
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+	"github.com/prometheus/prometheus/storage"
+
+	"slowburn/internal/expr"
+)
+
+// foldedLabel marks a selector that stands for a folded call. Nobody's series
+// have a label of this name.
+const foldedLabel = "slowburn folded call"
+
+// folding computes a range function for one window of a series' samples.
+type folding func(w window) (float64, bool)
+
+// foldings are the range functions that are folded. Prometheus' engine walks
+// over a window's samples at every step; what is computed from a few running
+// sums instead costs the same however long the window is.
+var foldings = map[string]func(width time.Duration) folding{
+	"rate":            func(d time.Duration) folding { return func(w window) (float64, bool) { return w.rate(d.Seconds()) } },
+	"increase":        func(time.Duration) folding { return window.increase },
+	"sum_over_time":   func(time.Duration) folding { return window.sum },
+	"count_over_time": func(time.Duration) folding { return window.count },
+}
+
+// call is a folded call: its selector, and the instants at which it is read.
+type call struct {
+	matchers      []*labels.Matcher
+	width, offset int64 // milliseconds
+	compute       folding
+	times         grid
+}
+
+// folded is a storage that knows folded calls as well.
+type folded struct {
+	*Storage
+	calls []*call
+}
+
+// fold replaces range functions in an expression that is evaluated at given
+// instants by selectors of series that are computed as they are read, and
+// returns the expression with the storage that has those series.
+func fold(p *placed, s *Storage, times grid, subquery time.Duration) (string, storage.Queryable) {
+	if !foldable(p.Expr) || strings.Contains(p.Text, foldedLabel) {
+		return p.Text, s
+	}
+	e, err := expr.Parse(p.Text) // a tree of its own, to change
+	if err != nil {
+		return p.Text, s
+	}
+	f := &folder{storage: s, subquery: subquery.Milliseconds()}
+	f.replace(&e, times)
+	if len(f.calls) == 0 {
+		return p.Text, s
+	}
+	return e.String(), &folded{s, f.calls}
+}
+
+func foldable(e parser.Expr) bool {
+	found := false
+	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
+		c, ok := n.(*parser.Call)
+		found = found || ok && foldings[c.Func.Name] != nil
+		return nil
+	})
+	return found
+}
+
+type folder struct {
+	storage  *Storage
+	subquery int64 // the step of subqueries without one
+	calls    []*call
+}
+
+// replace folds the calls in an expression that is read at times.
+func (f *folder) replace(e *parser.Expr, times grid) {
+	switch n := (*e).(type) {
+	case *parser.Call:
+		if c, ok := f.call(n, times); ok {
+			*e = c
+			return
+		}
+		for i := range n.Args {
+			f.replace(&n.Args[i], times)
+		}
+	case *parser.AggregateExpr:
+		f.replace(&n.Expr, times)
+		if n.Param != nil {
+			f.replace(&n.Param, times)
+		}
+	case *parser.BinaryExpr:
+		f.replace(&n.LHS, times)
+		f.replace(&n.RHS, times)
+	case *parser.ParenExpr:
+		f.replace(&n.Expr, times)
+	case *parser.UnaryExpr:
+		f.replace(&n.Expr, times)
+	case *parser.SubqueryExpr:
+		f.replace(&n.Expr, f.inside(n, times))
+	}
+}
+
+// inside are the instants at which a subquery reads: the multiples of its step.
+func (f *folder) inside(n *parser.SubqueryExpr, times grid) grid {
+	step := n.Step.Milliseconds()
+	if step == 0 {
+		step = f.subquery
+	}
+	first := times.first - n.Range.Milliseconds() - n.OriginalOffset.Milliseconds()
+	first -= ((first % step) + step) % step
+	return grid{first, times.last - n.OriginalOffset.Milliseconds(), step}
+}
+
+// call makes the selector that stands for a call, if it can be folded: one of a
+// single metric, all floats.
+func (f *folder) call(n *parser.Call, times grid) (parser.Expr, bool) {
+	if foldings[n.Func.Name] == nil {
+		return nil, false
+	}
+	m, ok := n.Args[0].(*parser.MatrixSelector)
+	if !ok {
+		return nil, false
+	}
+	s := m.VectorSelector.(*parser.VectorSelector)
+	if _, ok := expr.MetricName(s); !ok || s.Timestamp != nil || s.StartOrEnd != 0 || s.Anchored || s.Smoothed {
+		return nil, false
+	}
+	for _, of := range f.storage.matching(s.LabelMatchers) {
+		if of.histograms != nil || !of.running().finite {
+			return nil, false
+		}
+	}
+	f.calls = append(f.calls, &call{
+		matchers: s.LabelMatchers,
+		width:    m.Range.Milliseconds(),
+		offset:   s.OriginalOffset.Milliseconds(),
+		compute:  foldings[n.Func.Name](m.Range),
+		times:    times,
+	})
+	return &parser.VectorSelector{LabelMatchers: []*labels.Matcher{expr.Equal(foldedLabel, strconv.Itoa(len(f.calls)-1))}}, true
+}
+
+// Querier implements storage.Queryable.
+func (s *folded) Querier(mint, maxt int64) (storage.Querier, error) {
+	return &foldedQuerier{querier{storage: s.Storage, mint: mint, maxt: maxt}, s.calls}, nil
+}
+
+type foldedQuerier struct {
+	querier
+	calls []*call
+}
+
+// Select implements storage.Querier.
+func (q *foldedQuerier) Select(ctx context.Context, sorted bool, hints *storage.SelectHints, matchers ...*labels.Matcher) storage.SeriesSet {
+	if len(matchers) != 1 || matchers[0].Name != foldedLabel {
+		return q.querier.Select(ctx, sorted, hints, matchers...)
+	}
+	n, err := strconv.Atoi(matchers[0].Value)
+	if err != nil {
+		return storage.ErrSeriesSet(err)
+	}
+	c := q.calls[n]
+	var found []storage.Series
+	for _, of := range q.storage.matching(c.matchers) {
+		found = append(found, &foldedSeries{of: of.running(), labels: of.labels.DropReserved(func(name string) bool { return name == labels.MetricName }), call: c})
+	}
+	return &seriesSet{series: found}
+}

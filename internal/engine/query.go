@@ -1,0 +1,84 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/prometheus/prometheus/promql"
+	"github.com/prometheus/prometheus/storage"
+)
+
+// errNotVector is what Prometheus says of a rule whose result is a range or a string.
+var errNotVector = errors.New("rule result is not a vector or scalar")
+
+// rangeQuery evaluates a rule at all its instants.
+func (r *run) rangeQuery(p *placed, times grid) (promql.Matrix, error) {
+	offset := p.Group.QueryOffset
+	first, last := time.UnixMilli(times.first).Add(-offset), time.UnixMilli(times.last).Add(-offset)
+	var queryable storage.Queryable = r.storage
+	text := p.Text
+	if !r.opts.noFolding {
+		text, queryable = fold(p, r.storage, grid{first.UnixMilli(), last.UnixMilli(), times.step}, r.opts.Interval)
+	}
+	q, err := r.queries.NewRangeQuery(r.ctx, queryable, nil, text, first, last, time.Duration(times.step)*time.Millisecond)
+	if err != nil {
+		return nil, err
+	}
+	// Not closed: that would give the samples back to the engine's pool.
+	result := q.Exec(r.ctx)
+	if result.Err != nil {
+		return nil, result.Err
+	}
+	r.warn(p, result)
+	return result.Matrix()
+}
+
+// instantQuery evaluates a rule at one instant, over what is no younger.
+func (r *run) instantQuery(p *placed, t int64) (promql.Vector, error) {
+	return r.instant(r.ctx, p, p.Text, time.UnixMilli(t).Add(-p.Group.QueryOffset), t)
+}
+
+func (r *run) instant(ctx context.Context, p *placed, text string, at time.Time, now int64) (promql.Vector, error) {
+	q, err := r.queries.NewInstantQuery(ctx, until{r.storage, now}, nil, text, at)
+	if err != nil {
+		return nil, err
+	}
+	result := q.Exec(ctx)
+	if result.Err != nil {
+		return nil, result.Err
+	}
+	r.warn(p, result)
+	return Vector(result)
+}
+
+// Vector is the result of an instant query as a rule sees it: a scalar is a
+// vector of one element without labels.
+func Vector(result *promql.Result) (promql.Vector, error) {
+	switch v := result.Value.(type) {
+	case promql.Vector:
+		return v, nil
+	case promql.Scalar:
+		return promql.Vector{{T: v.T, F: v.V}}, nil
+	}
+	return nil, errNotVector
+}
+
+// warn keeps what the engine warned of.
+func (r *run) warn(p *placed, result *promql.Result) {
+	for _, err := range result.Warnings {
+		w := Warning{p.Rule, err.Error()}
+		if !r.warned(w) {
+			r.result.Warnings = append(r.result.Warnings, w)
+		}
+	}
+}
+
+func (r *run) warned(w Warning) bool {
+	for _, known := range r.result.Warnings {
+		if known == w {
+			return true
+		}
+	}
+	return false
+}
