@@ -3,7 +3,7 @@ GO   ?= go
 BIN  := .bin
 SPECS := specs/veza
 
-.PHONY: run test lint golden golden-check fuzz build clean
+.PHONY: run test lint golden golden-check witness fuzz bench build clean
 
 # Compile the example systems, check them, run their scenarios.
 run: build
@@ -19,14 +19,17 @@ run: build
 build:
 	$(GO) build -o $(BIN)/slowburn ./cmd/slowburn
 
-# Everything that can be tested without a network; promtool is the witness that stock Prometheus agrees.
+# Everything that can be tested without a network; promtool is the witness that stock Prometheus agrees, and in bench
+# its rule manager, which needs too much for the program's module.
 test: $(BIN)/promtool
 	PROMTOOL=$(CURDIR)/$(BIN)/promtool $(GO) test ./...
+	cd bench && $(GO) test ./...
 
 # vet's stdmethods wants io.Seeker's Seek; Prometheus' iterators have another one.
 lint: $(BIN)/staticcheck
 	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }
 	$(GO) vet -stdmethods=false ./...
+	cd bench && $(GO) vet ./...
 	$(BIN)/staticcheck ./...
 
 # What the example systems compile to; CI compares. Read the difference before the code.
@@ -36,15 +39,26 @@ golden: build
 golden-check: build
 	@for s in $(SPECS); do $(BIN)/slowburn compile $$s -o golden/$$(basename $$s) --check || exit 1; done
 
+# The exported scenarios, run by stock promtool: about a minute.
+witness: $(BIN)/promtool
+	$(BIN)/promtool test rules golden/*/prometheus/tests/*.test.yaml
+
 # Fuzz everything that reads bytes, a while each: make fuzz FUZZTIME=10m
 FUZZTIME ?= 30s
 fuzz:
 	@grep -rl '^func Fuzz' --include='*_test.go' . | while read -r f; do \
 	  for t in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$f); do \
 	    echo "== $$t ($$(dirname $$f))"; \
-	    $(GO) test ./$$(dirname $$f) -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) || exit 1; \
+	    (cd $$(dirname $$f) && $(GO) test . -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME)) || exit 1; \
 	  done; \
 	done
+
+# What slowburn's engine costs beside promtool and Prometheus' rule manager; see docs/benchmarks.md, and for
+# BENCH: make bench BENCH=-help
+BENCH ?=
+bench: build $(BIN)/promtool
+	cd bench && $(GO) build -o ../$(BIN)/bench . && $(GO) build -o ../$(BIN)/bench-peer ./peer
+	cd bench && ../$(BIN)/bench $(BENCH)
 
 # The tools live in a module of their own, so that what they need does not burden the program.
 $(BIN)/promtool: tools/go.mod

@@ -26,11 +26,11 @@ func absenceAlert(o *slo.SLO) Alert {
 		Name:    o.AbsenceAlertName(),
 		Expr:    gone,
 		For:     absence.For,
-		Labels:  o.Service.Labels.With(o.Labels).With(absence.Labels).With(o.Identity()),
+		Labels:  absenceLabels(o.Service, o.Labels).With(o.Identity()),
 		SLO:     o,
 		Runbook: o.Runbook,
 		Pos:     o.Pos,
-		Setting: Setting{"absence", absence.Pos},
+		Setting: absenceSetting(o.Service),
 	}
 	annotate(&a,
 		fmt.Sprintf("%s %s cannot be measured: its metrics are gone", o.Service.Name, o.Name),

@@ -194,6 +194,18 @@ func TestRoutingFindings(t *testing.T) {
 			`7:69: the vocabulary has no severity "ticket"; did you mean "tickets"? (missing-label)`,
 			`8:30: the vocabulary has no severity "ticket"; did you mean "tickets"? (missing-label)`,
 		}},
+		{"labels that no alert has", "same: [service, slo]}", "same: [servce, alertname, cluster]}\n  - {when: {sevrity: page, region: eu}, mute: {instance: a}}\ngroupBy: [service, slos]\notherLabels: [cluster]", []string{
+			`13:63: no alert has a label "servce"; did you mean "service"?; or, if alerts from elsewhere carry it, add it to otherLabels (unknown-reference)`,
+			`14:13: no alert has a label "sevrity"; did you mean "severity"?; or, if alerts from elsewhere carry it, add it to otherLabels (unknown-reference)`,
+			`14:48: no alert has a label "instance"; use one of alertname, cluster, region, service, severity, slo; or, if alerts from elsewhere carry it, add it to otherLabels (unknown-reference)`,
+			`15:20: no alert has a label "slos"; did you mean "slo"?; or, if alerts from elsewhere carry it, add it to otherLabels (unknown-reference)`,
+		}},
+		{"no labels in common", "same: [service, slo]", "same: []", []string{`13:62: an empty list lets one alert mute those of everything else; list labels, such as service and slo, or leave the key out (bad-value)`}},
+		{"the identity is in the vocabulary", "labels: {severity: [page, ticket]}", "labels: {severity: [page, ticket], service: [shop]}", nil},
+		{"the identity lacks in the vocabulary", "labels: {severity: [page, ticket]}", "labels: {severity: [page, ticket], service: [shops]}", []string{
+			`2:36: the vocabulary has no service "shop"; did you mean "shops"? (missing-label)`,
+			`9:50: the vocabulary has no service "shop"; did you mean "shops"? (unknown-reference)`,
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, got := route(t, strings.Replace(routingText, c.old, c.new, 1), build(t, serviceText))
@@ -201,5 +213,25 @@ func TestRoutingFindings(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestLabelsOfWhatCannotBeBuilt holds that labels are checked although windows
+// or an objective are wrong: every finding at once.
+func TestLabelsOfWhatCannotBeBuilt(t *testing.T) {
+	var r diag.Report
+	docs := spec.ReadYAML(&diag.Source{Name: "slo.yaml", Text: []byte(`name: shop
+burn: [{name: Slow, budget: 5%, windows: [30m, 6h], labels: {severity: tickte}}]
+absence: {enabled: false}
+slos:
+  - {name: orders, objective: 199%, latency: {of: rpc, within: 1s}}
+  - {name: search, enabled: false, objective: 99%, latency: {of: rpc, within: 1s}, labels: {severity: none}}
+`)}, &r)
+	var doc slo.ServiceSpec
+	spec.Decode(docs[0], &doc, &r)
+	_, got := route(t, routingText, Build(slo.Resolve(&doc, nil, &r)))
+	want := []string{`2:72: the vocabulary has no severity "tickte"; did you mean "ticket"? (missing-label)`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -23,12 +23,12 @@ func burnAlert(o *slo.SLO, t *slo.Tier) Alert {
 	a := Alert{
 		Name:    o.AlertName(*t),
 		Expr:    guarded(o, t, expr.And(above(t.Long), above(t.Short))),
-		Labels:  o.Service.Labels.With(t.Labels).With(o.Labels),
+		Labels:  burnLabels(o.Service, t.Labels, o.Labels),
 		SLO:     o,
 		Tier:    t,
 		Runbook: o.Runbook,
 		Pos:     o.Pos,
-		Setting: Setting{"tier " + t.Name, t.Pos},
+		Setting: tierSetting(t.Name, t.Pos),
 	}
 	factor := spec.FormatDecimal(t.Factor())
 	annotate(&a,
@@ -48,10 +48,9 @@ func inWords(summary string) string {
 	return " (" + literal(summary) + ")"
 }
 
-// lasts is how long the budget lasts when it burns at a tier's factor: period / factor.
+// lasts is how long the budget lasts when it burns at a tier's factor, in whole minutes.
 func lasts(t *slo.Tier) string {
-	hours, _ := new(big.Rat).Quo(big.NewRat(int64(t.Period), int64(time.Minute)), t.Factor()).Float64()
-	return spec.FormatDuration(time.Duration(hours) * time.Minute)
+	return spec.FormatDuration(t.Lasts(t.Threshold()).Truncate(time.Minute))
 }
 
 // guarded adds the low-traffic guard: fewer bad events in the long window than

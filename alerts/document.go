@@ -18,6 +18,9 @@ type RoutingSpec struct {
 	Name spec.Name `json:"name" jsonschema:"required"`
 	// Labels are the vocabulary: labels that every alert must carry, with the values that exist.
 	Labels spec.Choices `json:"labels,omitempty"`
+	// OtherLabels are labels that routes and inhibitions may name although no alert made here has them: those of alerts
+	// from elsewhere, or that Prometheus adds (external_labels).
+	OtherLabels []spec.Ident `json:"otherLabels,omitempty"`
 	// Receivers are whom alerts are sent to.
 	Receivers []ReceiverSpec `json:"receivers" jsonschema:"required"`
 	// Routes are tried in order; the first that matches decides, unless it continues.

@@ -1,7 +1,6 @@
 package alerts
 
 import (
-	"fmt"
 	"slices"
 
 	"slowburn/internal/diag"
@@ -50,7 +49,7 @@ type Matcher struct {
 func BuildRouting(doc *RoutingSpec, services []*Service, r *diag.Report) *Routing {
 	routing := &Routing{Name: doc.Name.Text, Vocabulary: doc.Labels, Default: doc.Default.Text, Pos: doc.Pos(), GroupBy: idents(doc.GroupBy)}
 	if len(routing.GroupBy) == 0 {
-		routing.GroupBy = []string{"service", "slo"}
+		routing.GroupBy = []string{slo.DefaultServiceLabel, slo.DefaultSLOLabel}
 		if len(services) > 0 {
 			routing.GroupBy = []string{services[0].ServiceLabel, services[0].SLOLabel}
 		}
@@ -60,19 +59,25 @@ func BuildRouting(doc *RoutingSpec, services []*Service, r *diag.Report) *Routin
 		names = append(names, routing.addReceiver(&doc.Receivers[i], names, r))
 	}
 	checkReceiver(doc.Default, names, r)
+	known := knownLabels(doc, services)
+	known.checkNames(doc.GroupBy, r)
 	for _, route := range doc.Routes {
 		checkReceiver(route.To, names, r)
-		checkVocabulary(doc.Labels, route.Match, r)
+		known.check(route.Match, r)
 		routing.Routes = append(routing.Routes, Route{matchers(route.Match), route.To.Text, route.Continue})
 	}
 	for _, in := range doc.Inhibit {
-		checkVocabulary(doc.Labels, in.When, r)
-		checkVocabulary(doc.Labels, in.Mute, r)
+		known.check(in.When, r)
+		known.check(in.Mute, r)
+		known.checkNames(in.Same, r)
+		if list := in.Value().Get("same"); list != nil && list.Kind == spec.List && len(in.Same) == 0 {
+			r.Add(spec.BadValue, list.Pos, "list labels, such as service and slo, or leave the key out", "an empty list lets one alert mute those of everything else")
+		}
 		routing.Inhibit = append(routing.Inhibit, Inhibition{matchers(in.When), matchers(in.Mute), idents(in.Same)})
 	}
 	for _, s := range services {
-		for _, a := range s.All() {
-			checkLabels(doc.Labels, a, r)
+		for _, set := range s.labelSets() {
+			checkLabels(doc.Labels, set, r)
 		}
 	}
 	return routing
@@ -159,40 +164,4 @@ func checkReceiver(name spec.Name, known []string, r *diag.Report) {
 		return
 	}
 	r.Add(spec.UnknownReference, name.Pos(), spec.Suggest(name.Text, known), "there is no receiver %q", name.Text)
-}
-
-// checkVocabulary holds matched labels against the vocabulary. Labels that it
-// does not name (alertname, service) are free.
-func checkVocabulary(vocabulary, match spec.Choices, r *diag.Report) {
-	for _, m := range match {
-		values := valuesOf(vocabulary, m.Name.Text)
-		for _, v := range m.Values {
-			if values != nil && !slices.Contains(values, v.Text) {
-				r.Add(spec.UnknownReference, v.Pos(), spec.Suggest(v.Text, values), "the vocabulary has no %s %q", m.Name.Text, v.Text)
-			}
-		}
-	}
-}
-
-// checkLabels reports vocabulary labels that an alert lacks.
-func checkLabels(vocabulary spec.Choices, a Alert, r *diag.Report) {
-	for _, want := range vocabulary {
-		values := valuesOf(vocabulary, want.Name.Text)
-		label := a.Labels.Get(want.Name.Text)
-		switch {
-		case label == nil:
-			r.Add(MissingLabel, a.Setting.Pos, fmt.Sprintf("add labels: {%s: %s}, here or to the whole service", want.Name.Text, values[0]), "the alerts of %s have no label %q", a.Setting.Name, want.Name.Text)
-		case !slices.Contains(values, label.Value.Text):
-			r.Add(MissingLabel, label.Value.Pos(), spec.Suggest(label.Value.Text, values), "the vocabulary has no %s %q", want.Name.Text, label.Value.Text)
-		}
-	}
-}
-
-func valuesOf(vocabulary spec.Choices, label string) []string {
-	for _, c := range vocabulary {
-		if c.Name.Text == label {
-			return matchers(spec.Choices{c})[0].Values
-		}
-	}
-	return nil
 }

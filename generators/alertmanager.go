@@ -59,7 +59,7 @@ func Alertmanager(r *alerts.Routing) Artifact {
 		}
 		config.Receivers = append(config.Receivers, receiver{to.Name, configs})
 	}
-	return Artifact{Path: "alertmanager/alertmanager.yaml", Bytes: printYAML(config)}
+	return Artifact{Path: "alertmanager/alertmanager.yaml", Bytes: printYAML(config), Pos: r.Pos}
 }
 
 func matcherTexts(matchers []alerts.Matcher) []string {

@@ -18,9 +18,15 @@ import (
 type Artifact struct {
 	Path  string // with slashes, below the output folder
 	Bytes []byte
-	// Origins are, for rule files, the places in the specs that each rule of
-	// each group comes from.
-	Origins [][]diag.Pos
+	Pos   diag.Pos // what in the specs asks for it
+	// Origins are, for rule files, what each rule of each group comes from.
+	Origins [][]Origin
+}
+
+// Origin is what a rule comes from.
+type Origin struct {
+	Pos    diag.Pos    // in the specs
+	Labels spec.Labels // those that the specs set, with their places
 }
 
 // Sources are the files that declare spec types; their comments document the JSON Schema.

@@ -30,7 +30,7 @@ func PrometheusRules(s *alerts.Service, k KubernetesSpec) []Artifact {
 			Metadata:   metadata{Name: f.name, Namespace: k.Namespace.Text, Labels: labelMap(k.Labels)},
 			Spec:       f,
 		}
-		artifacts = append(artifacts, Artifact{Path: "kubernetes/" + f.name + ".prometheusrule.yaml", Bytes: printYAML(resource), Origins: f.origins})
+		artifacts = append(artifacts, Artifact{Path: "kubernetes/" + f.name + ".prometheusrule.yaml", Bytes: printYAML(resource), Pos: f.origins[0][0].Pos, Origins: f.origins})
 	}
 	return artifacts
 }

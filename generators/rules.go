@@ -2,7 +2,6 @@ package generators
 
 import (
 	"slowburn/alerts"
-	"slowburn/internal/diag"
 	"slowburn/internal/expr"
 	"slowburn/internal/spec"
 	"slowburn/slo"
@@ -13,7 +12,7 @@ import (
 type ruleFile struct {
 	name    string      // of the file and of the resource
 	Groups  []ruleGroup `yaml:"groups"`
-	origins [][]diag.Pos
+	origins [][]Origin
 }
 
 type ruleGroup struct {
@@ -51,14 +50,14 @@ func ruleFiles(s *alerts.Service) []ruleFile {
 
 func (f *ruleFile) add(o *slo.SLO, purpose string, records []slo.RecordingRule, fires []alerts.Alert) {
 	g := ruleGroup{Name: o.GroupName(purpose), Interval: spec.PrometheusDuration(o.Service.EvaluationInterval)}
-	var origins []diag.Pos
+	var origins []Origin
 	for _, r := range records {
 		g.Rules = append(g.Rules, rule{Record: r.Record, Expr: expr.String(r.Expr), Labels: labelMap(r.Labels)})
-		origins = append(origins, o.Pos)
+		origins = append(origins, Origin{Pos: o.Pos})
 	}
 	for _, a := range fires {
 		g.Rules = append(g.Rules, alertRule(a))
-		origins = append(origins, a.Pos)
+		origins = append(origins, Origin{a.Pos, a.Labels})
 	}
 	if len(g.Rules) > 0 {
 		f.Groups = append(f.Groups, g)
@@ -77,11 +76,14 @@ func alertRule(a alerts.Alert) rule {
 	return r
 }
 
+// path of the file as Prometheus loads it.
+func (f ruleFile) path() string { return "prometheus/" + f.name + ".rules.yaml" }
+
 // Rules prints a service's rules as files that any Prometheus loads.
 func Rules(s *alerts.Service) []Artifact {
 	var artifacts []Artifact
 	for _, f := range ruleFiles(s) {
-		artifacts = append(artifacts, Artifact{Path: "prometheus/" + f.name + ".rules.yaml", Bytes: printYAML(f), Origins: f.origins})
+		artifacts = append(artifacts, Artifact{Path: f.path(), Bytes: printYAML(f), Pos: f.origins[0][0].Pos, Origins: f.origins})
 	}
 	return artifacts
 }

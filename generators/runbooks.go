@@ -56,7 +56,7 @@ func Runbooks(services []*alerts.Service, routing *alerts.Routing, sources map[s
 			continue
 		}
 		p := page{source: src, alerts: users[name], routing: routing}
-		artifacts = append(artifacts, Artifact{Path: "runbooks/" + name + ".md", Bytes: p.render(r)})
+		artifacts = append(artifacts, Artifact{Path: "runbooks/" + name + ".md", Bytes: p.render(r), Pos: diag.Pos{Source: src}})
 	}
 	return artifacts
 }

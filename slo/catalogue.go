@@ -56,6 +56,7 @@ type metric struct {
 	kind    model.MetricType
 	labels  map[string][]string // values seen, by label, sorted; nil if not known
 	buckets []float64           // finite bounds of a histogram, ascending
+	series  []labels.Labels     // as they were seen
 }
 
 // ReadCatalogue reads a captured /metrics page, in Prometheus' text format or in OpenMetrics.
@@ -124,6 +125,7 @@ func (c *Catalogue) addSeries(lset labels.Labels) {
 	if m.labels == nil {
 		m.labels = map[string][]string{}
 	}
+	m.series = append(m.series, lset)
 	lset.Range(func(l labels.Label) {
 		if at, known := slices.BinarySearch(m.labels[l.Name], l.Value); !known && l.Name != model.MetricNameLabel {
 			m.labels[l.Name] = slices.Insert(m.labels[l.Name], at, l.Value)

@@ -112,3 +112,5 @@ type Spec struct {
 	Labels spec.Labels `json:"labels,omitempty"`
 	SLISpec
 }
+
+func (s *Spec) isOff() bool { return s.Enabled != nil && !*s.Enabled }

@@ -11,6 +11,12 @@ import (
 // Every name that the compiler invents is made in this file: of recorded
 // series, alerts, rule groups, dashboards and files.
 
+// The labels that name an SLO, unless a spec's identity renames them.
+const (
+	DefaultServiceLabel = "service"
+	DefaultSLOLabel     = "slo"
+)
+
 // ErrorRatioMetric is the recorded share of bad events in a window. Sloth
 // introduced this form, and dashboards for it are in wide use.
 func ErrorRatioMetric(window time.Duration) string {

@@ -25,12 +25,18 @@ or more, or one failed scrape leaves it without a rate.`}
 Names identify: in overlays, in labels, in file names. Two alerts of one name could not be told apart.`}
 )
 
-// Defaults of a service.
+// Defaults of a service, and bounds.
 const (
 	defaultScrapeInterval = 30 * time.Second
 	defaultPeriod         = 30 * 24 * time.Hour
 	defaultAbsence        = 10 * time.Minute
 	minScrapesInWindow    = 4
+)
+
+var (
+	// Five minutes are how long Prometheus takes a sample for the current one.
+	intervals = bounds{least: time.Second, most: 5 * time.Minute, lenient: time.Second}
+	periods   = bounds{least: time.Hour, most: 366 * 24 * time.Hour, lenient: 366 * 24 * time.Hour}
 )
 
 // Resolve fills in defaults and checks a service. It returns what could be
@@ -39,10 +45,10 @@ func Resolve(doc *ServiceSpec, catalogue *Catalogue, r *diag.Report) *Service {
 	s := &Service{
 		Name:           doc.Name.Text,
 		Owner:          doc.Owner.Text,
-		ScrapeInterval: cmp.Or(doc.ScrapeInterval.Duration, defaultScrapeInterval),
-		Period:         cmp.Or(doc.Period.Duration, defaultPeriod),
-		ServiceLabel:   cmp.Or(doc.Identity.Service.Text, "service"),
-		SLOLabel:       cmp.Or(doc.Identity.SLO.Text, "slo"),
+		ScrapeInterval: intervals.duration(doc.ScrapeInterval, defaultScrapeInterval, r),
+		Period:         periods.duration(doc.Period, defaultPeriod, r),
+		ServiceLabel:   cmp.Or(doc.Identity.Service.Text, DefaultServiceLabel),
+		SLOLabel:       cmp.Or(doc.Identity.SLO.Text, DefaultSLOLabel),
 		Labels:         doc.Labels,
 		Catalogue:      catalogue,
 		Absence: Absence{
@@ -57,16 +63,16 @@ func Resolve(doc *ServiceSpec, catalogue *Catalogue, r *diag.Report) *Service {
 	if doc.Absence.Value() == nil {
 		s.Absence.Pos = doc.Pos()
 	}
-	s.EvaluationInterval = cmp.Or(doc.EvaluationInterval.Duration, s.ScrapeInterval)
+	s.EvaluationInterval = intervals.duration(doc.EvaluationInterval, s.ScrapeInterval, r)
 	if doc.Absence.For.IsSet() {
 		s.Absence.For = doc.Absence.For.Duration
 	}
-	if s.ServiceLabel == s.SLOLabel {
-		r.Add(DuplicateName, doc.KeyPos("identity"), "name two labels", "label %q cannot hold both the service and the SLO", s.SLOLabel)
-	}
+	checkIdentity(doc, s, r)
 	for _, d := range []spec.Duration{doc.ScrapeInterval, doc.EvaluationInterval, doc.Period, doc.Absence.For} {
 		checkMilliseconds(d, r)
 	}
+	s.Declared = declared(doc)
+	checkReserved(doc, s, r)
 	tiers := resolveTiers(doc, s, r)
 	checkUnique("SLO", doc.SLOs, func(o Spec) (string, diag.Pos) { return o.Name.Text, o.Name.Pos() }, r)
 	for i := range doc.SLOs {
@@ -76,6 +82,42 @@ func Resolve(doc *ServiceSpec, catalogue *Catalogue, r *diag.Report) *Service {
 	}
 	checkUnique("SLO title", s.SLOs, func(o *SLO) (string, diag.Pos) { return o.Title, o.Pos }, r)
 	return s
+}
+
+// declared is what the spec has, be the rest of it right or not.
+func declared(doc *ServiceSpec) Declared {
+	var d Declared
+	for _, t := range doc.Burn {
+		d.Tiers = append(d.Tiers, Declaration{Name: t.Name.Text, Labels: t.Labels, Pos: t.Pos()})
+	}
+	for _, o := range doc.SLOs {
+		d.SLOs = append(d.SLOs, Declaration{Name: o.Name.Text, Labels: o.Labels, Pos: o.Pos(), Off: o.isOff()})
+	}
+	return d
+}
+
+// bounds are between which a duration of the spec must lie.
+type bounds struct {
+	least, most time.Duration
+	// lenient stands in for what is wrong: nothing else is reported because of it.
+	lenient time.Duration
+}
+
+// duration is a duration of the spec, or its default.
+func (b bounds) duration(d spec.Duration, otherwise time.Duration, r *diag.Report) time.Duration {
+	switch {
+	case d.Value() == nil:
+		return otherwise
+	case !d.IsSet():
+		return b.lenient // reported where it was read
+	case d.Duration < b.least:
+		r.Add(spec.BadValue, d.Pos(), "use "+spec.FormatDuration(b.least)+" or more", "%s is too short", d)
+	case d.Duration > b.most:
+		r.Add(spec.BadValue, d.Pos(), "use "+spec.FormatDuration(b.most)+" or less", "%s is too long", d)
+	default:
+		return d.Duration
+	}
+	return b.lenient
 }
 
 // checkLink is a link's pattern if it is an address with its placeholder.
@@ -99,9 +141,11 @@ func checkLink(link spec.Text, placeholder string, r *diag.Report) string {
 
 func resolveTiers(doc *ServiceSpec, s *Service, r *diag.Report) []Tier {
 	var tiers []Tier
+	// Without a period that can be relied on there is no arithmetic.
+	usable := doc.Period.Value() == nil || doc.Period.IsSet() && doc.Period.Duration == s.Period
 	for _, t := range doc.Burn {
 		tier := Tier{Name: t.Name.Text, Labels: t.Labels, Pos: t.Pos(), Burn: Burn{Share: t.Budget.Rat, Period: s.Period}}
-		if !checkTier(t, s, r) {
+		if !checkTier(t, s, r) || !usable {
 			continue
 		}
 		tier.Long, tier.Short = t.Windows[0].Duration, t.Windows[1].Duration
@@ -139,7 +183,7 @@ func checkTier(t TierSpec, s *Service, r *diag.Report) bool {
 		ok = false
 	}
 	switch {
-	case !long.IsSet() || !short.IsSet() || long.Value().Kind != spec.String || short.Value().Kind != spec.String:
+	case !long.IsSet() || !short.IsSet():
 		return false // reported where it was read
 	case long.Duration <= short.Duration:
 		fail(long.Pos(), "write the long one first: [1h, 5m]", "the long window of %s is not above the short one of %s", long, short)
@@ -158,7 +202,7 @@ func checkTier(t TierSpec, s *Service, r *diag.Report) bool {
 var ratOne = big.NewRat(1, 1)
 
 func resolveSLO(doc *Spec, s *Service, tiers []Tier, r *diag.Report) *SLO {
-	if doc.Enabled != nil && !*doc.Enabled {
+	if doc.isOff() {
 		return nil
 	}
 	o := &SLO{

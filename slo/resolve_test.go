@@ -158,17 +158,17 @@ func TestFindings(t *testing.T) {
 		{
 			"PromQL, inside single quotes",
 			tier + "  - {name: x, objective: 99%, availability: {total: 'http_requests_total{job=api}', bad: 'status=\"500\"'}}",
-			[]string{`4:78: unexpected identifier "api" in label matching, expected string (promql-syntax)`},
+			[]string{`4:78: unexpected identifier "api" in label matching, expected string; remove it, or complete what stands before it (promql-syntax)`},
 		},
 		{
 			"PromQL, inside double quotes with escapes",
 			tier + `  - {name: x, objective: 99%, availability: {total: "http_requests_total{job=\"a\",method=}", bad: 'status="500"'}}`,
-			[]string{`4:91: unexpected "}" in label matching, expected string (promql-syntax)`},
+			[]string{`4:91: unexpected "}" in label matching, expected string; remove it, or complete what stands before it (promql-syntax)`},
 		},
 		{
 			"PromQL, in the second line of a block",
 			tier + "  - name: x\n    objective: 99%\n    availability:\n      total: |\n        http_requests_total{\n          job=~5}\n      bad: status=\"500\"\n",
-			[]string{`9:16: unexpected character inside braces: '5' (promql-syntax)`},
+			[]string{`9:16: unexpected character inside braces: '5'; remove it, or quote the text that it belongs to (promql-syntax)`},
 		},
 		{
 			"matchers with too much",
@@ -263,6 +263,59 @@ slos:
 				`3:11: label "slo" cannot hold both the service and the SLO; name two labels (duplicate-name)`,
 				`7:12: SLO "x" exists already, at slo.yaml:6:12; rename one of them (duplicate-name)`,
 				`8:5: SLO title "Y" exists already, at slo.yaml:7:5; rename one of them (duplicate-name)`,
+			},
+		},
+		{
+			"durations that cannot work are found once",
+			`name: shop
+scrapeInterval: 0s
+evaluationInterval: 6m
+period: 2h30
+burn:
+  - {name: A, budget: 2%, windows: [40d, 4s]}
+  - {name: B, budget: 2%, windows: [999999999h, 5m]}
+  - {name: C, budget: 2%, windows: [1h, 0]}
+slos: []
+`,
+			[]string{
+				`2:17: 0s is too short; use 1s or more (bad-value)`,
+				`3:21: 6m is too long; use 5m or less (bad-value)`,
+				`4:9: "2h30" is not a duration; write a number with a unit: 30s, 5m, 1h30m, 30d (bad-value)`,
+				`7:37: "999999999h" is not a duration; write a number with a unit: 30s, 5m, 1h30m, 30d (bad-value)`,
+				`8:41: a window of 0s holds fewer than 4 scrapes of 1s; use 4s or more (window-range)`,
+			},
+		},
+		{
+			"a period out of bounds",
+			"name: shop\nscrapeInterval: 1ms\nperiod: 500d\nburn: [{name: A, budget: 2%, windows: [40d, 4s]}]\nslos: []\n",
+			[]string{
+				`2:17: 1ms is too short; use 1s or more (bad-value)`,
+				`3:9: 500d is too long; use 366d or less (bad-value)`,
+			},
+		},
+		{
+			"labels that are set already",
+			`name: shop
+labels: {service: z, slo: y}
+burn: [{name: Fast, budget: 2%, windows: [1h, 5m], labels: {alertname: q}}]
+absence: {labels: {slo: w}}
+slos:
+  - {name: x, objective: 99%, latency: {of: rpc_ms, within: 250ms}, labels: {service: shop}}
+`,
+			[]string{
+				`2:10: label "service" holds the service's name; leave it out, or rename the other one: identity: {service: NAME} (reserved-label)`,
+				`2:22: label "slo" holds the SLO's name; leave it out, or rename the other one: identity: {slo: NAME} (reserved-label)`,
+				`3:61: label "alertname" is set by Prometheus; leave it out: title and tier make the alert's name (reserved-label)`,
+				`4:20: label "slo" holds the SLO's name; leave it out, or rename the other one: identity: {slo: NAME} (reserved-label)`,
+				`6:78: label "service" holds the service's name; leave it out, or rename the other one: identity: {service: NAME} (reserved-label)`,
+			},
+		},
+		{
+			"identity in labels that Prometheus sets",
+			"name: shop\nidentity: {service: alertname, slo: __slo}\nlabels: {service: z, slo: y}\n",
+			[]string{
+				`2:21: label "alertname" is set by Prometheus; use another name (reserved-label)`,
+				`2:37: label "__slo" is set by Prometheus; use another name (reserved-label)`,
 			},
 		},
 		{

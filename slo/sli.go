@@ -49,6 +49,9 @@ type Stream struct {
 	Le string
 }
 
+// OnlyErrors tells whether the stream counts bad events and nothing else.
+func (s Stream) OnlyErrors() bool { return s.PerGood == 0 && s.PerBad > 0 }
+
 // chosen returns the indicators that a spec sets, with their keys.
 func (s *SLISpec) chosen() (slis []SLI, keys []string) {
 	v := reflect.ValueOf(s).Elem()

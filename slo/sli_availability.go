@@ -32,10 +32,10 @@ func (a *Availability) resolve(c *Catalogue, r *diag.Report) bool {
 		return false // reported where it was read
 	}
 	ok := c.checkCounter(a.Total.text, a.Total.Selector, r)
-	class := a.Good
+	class, key := a.Good, "good"
 	switch {
 	case a.Bad.IsSet():
-		class = a.Bad
+		class, key = a.Bad, "bad"
 		a.bad = a.Bad.within(a.Total.Selector)
 	case len(a.Good.Matchers) == 1:
 		// A single matcher has an exact opposite: bad events can be counted, which is cheaper and rounds nothing.
@@ -43,7 +43,7 @@ func (a *Availability) resolve(c *Catalogue, r *diag.Report) bool {
 	default:
 		a.good = a.Good.within(a.Total.Selector)
 	}
-	return c.checkClassifier(class, a.Total.Selector, r) && ok
+	return c.checkClassifier(class, a.Total.Selector, r) && ok && c.checkSplit(key, class, a.Total, r)
 }
 
 // ErrorRatio implements SLI. Where no bad event was ever counted their series

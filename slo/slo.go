@@ -20,8 +20,36 @@ type Service struct {
 	Absence                                    Absence
 	Catalogue                                  *Catalogue
 	SLOs                                       []*SLO
+	Declared                                   Declared
 
 	runbookLink, dashboardLink string
+}
+
+// Declared is what the spec has, also what is switched off or cannot be
+// resolved: to refer to it is no mistake, and its labels can be checked.
+type Declared struct {
+	SLOs, Tiers []Declaration
+}
+
+// Declaration is an SLO or a tier as the spec has it.
+type Declaration struct {
+	Name   string // or "" where it could not be read
+	Labels spec.Labels
+	Pos    diag.Pos
+	Off    bool
+}
+
+// Names are the names of declarations. There are none where one could not be
+// read: whatever has no other referent may refer to it.
+func Names(of []Declaration) []string {
+	var names []string
+	for _, d := range of {
+		if d.Name == "" {
+			return nil
+		}
+		names = append(names, d.Name)
+	}
+	return names
 }
 
 // SLO is a resolved objective.
@@ -97,8 +125,11 @@ func (s *SLO) ErrorRatio(window time.Duration) expr.Selector {
 }
 
 // Identity are the labels that name the SLO, in its recorded series and alerts.
-func (s *SLO) Identity() spec.Labels {
-	return spec.NewLabels(s.Service.ServiceLabel, s.Service.Name, s.Service.SLOLabel, s.Name)
+func (s *SLO) Identity() spec.Labels { return s.Service.IdentityOf(s.Name) }
+
+// IdentityOf are the labels that name an SLO of the service.
+func (s *Service) IdentityOf(slo string) spec.Labels {
+	return spec.NewLabels(s.ServiceLabel, s.Name, s.SLOLabel, slo)
 }
 
 // RunbookURL is the address of a runbook, or "" where the spec gives none.

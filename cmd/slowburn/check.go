@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,12 +12,14 @@ import (
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/spec"
+	"slowburn/internal/unittest"
 )
 
 type checkOptions struct {
 	paths  []string
 	envs   []string
 	format string
+	failOn string
 	std    streams
 }
 
@@ -46,6 +49,7 @@ A finding of a check (slowburn explain NAME tells what it means) is silenced by 
 	cmd.Long += exitHelp
 	addSpecFlags(cmd, &opts.envs)
 	addFormatFlag(cmd, &opts.format)
+	addFailOnFlag(cmd, &opts.failOn)
 	return cmd
 }
 
@@ -59,21 +63,31 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 	if err != nil {
 		return err
 	}
-	specs, rules := 0, 0
+	var units []environments
 	for _, b := range builds {
+		units = append(units, inEnvironments(b))
+	}
+	specs, rules, others := 0, 0, 0
+	for _, b := range units {
 		files := b.ruleFiles()
 		var findings []check.Finding
 		if !report.HasErrors() {
-			findings = judge(b)
+			findings = b.judge()
 		}
 		findings = append(findings, check.Run(files)...)
 		report.Append(check.Silence(findings, b.unit.sources(), report.HasErrors())...)
 		specs += len(b.services) + len(b.routings)
+		others += len(files)
+		for _, o := range b.build.others {
+			if unittest.Is(o.value) {
+				others++ // ruleFiles has read it
+			}
+		}
 		for _, f := range files {
 			rules += len(f.Rules())
 		}
 	}
-	if specs+rules == 0 && report.Len() == 0 {
+	if specs+others == 0 && report.Len() == 0 {
 		return fmt.Errorf("%s: nothing to check: no spec, rule file or PrometheusRule", strings.Join(opts.paths, " "))
 	}
 	return finish(opts, report, specs, rules)
@@ -87,7 +101,7 @@ func finish(opts checkOptions, report *diag.Report, specs, rules int) error {
 	if opts.format == "text" {
 		fmt.Fprintf(opts.std.err, "%s, %s: %s\n", countWord(specs, "spec document"), countWord(rules, "rule"), summary(findings))
 	}
-	if worst, _ := report.Worst(); worst > diag.Note {
+	if worst, _ := report.Worst(); worst >= failOn[opts.failOn] {
 		return errFindings
 	}
 	return nil
@@ -110,19 +124,21 @@ func summary(findings []diag.Finding) string {
 // ruleFiles reads the rule files and PrometheusRules of a unit.
 func (b *build) ruleFiles() []*rulefile.File {
 	var files []*rulefile.File
-	first := map[*diag.Source]bool{}
 	for _, o := range b.others {
 		src := o.file.source
-		if !rulefile.Is(o.value) {
-			if o.file.explicit && !isEmptyMap(o.value) {
+		if unittest.Is(o.value) {
+			b.report.Append(unittest.Read(src).Findings()...)
+			continue
+		}
+		if !rulefile.Is(o.value) && !(o.file.explicit && isEmptyMap(o.value)) {
+			if o.file.explicit || looksLikeRules(o.value) {
 				b.report.Add(unknownDocument, o.value.Pos, suggestKey(o.value), "this is neither a spec nor a rule file nor a PrometheusRule")
 			}
 			continue
 		}
-		if o.value.Get("groups") != nil && first[src] {
+		if o.value.Get("groups") != nil && o.value.Document > 0 {
 			b.report.Add(multipleDocuments, o.value.Pos, "make a file of it", "Prometheus ignores all documents but the first of a rule file")
 		}
-		first[src] = true
 		files = append(files, rulefile.Read(src, o.value, b.report)...)
 	}
 	return files
@@ -132,12 +148,41 @@ func (b *build) ruleFiles() []*rulefile.File {
 // generators print it.
 func isEmptyMap(v *spec.Value) bool { return v.Kind == spec.Map && len(v.Fields) == 0 }
 
+// looksLikeRules tells whether a document was meant to be rules, although
+// Prometheus would not read it. In a folder all else is somebody else's.
+func looksLikeRules(v *spec.Value) bool {
+	if v.Kind == spec.List {
+		return holdsRules(v)
+	}
+	for _, f := range v.Fields {
+		if spec.Nearest(f.Key.Text, []string{"groups"}) != "" && holdsRules(f.Value) {
+			return true
+		}
+	}
+	kind, resource := v.Get("kind"), v.Get("spec")
+	return kind != nil && spec.Nearest(kind.Text, []string{"PrometheusRule"}) != "" && resource != nil && holdsRules(resource.Get("groups"))
+}
+
+// holdsRules tells whether a list has rules in it, or groups of them.
+func holdsRules(list *spec.Value) bool {
+	return list != nil && slices.ContainsFunc(list.Items, func(item *spec.Value) bool {
+		return item.Get("expr") != nil && (item.Get("alert") != nil || item.Get("record") != nil) || holdsRules(item.Get("rules"))
+	})
+}
+
 // suggestKey is the way out of a document that is not recognised.
 func suggestKey(v *spec.Value) string {
+	known := []string{"groups", "apiVersion", "kind"}
 	for _, f := range v.Fields {
-		if near := spec.Nearest(f.Key.Text, []string{"groups", "apiVersion", "kind"}); near != "" {
+		if near := spec.Nearest(f.Key.Text, known); near != "" && !slices.Contains(known, f.Key.Text) {
 			return fmt.Sprintf("%s: did you mean %q?", f.Key.Text, near)
 		}
+	}
+	if kind := v.Get("kind"); kind != nil && v.Get("apiVersion") != nil {
+		return fmt.Sprintf("of Kubernetes resources only a PrometheusRule is read, and this is a %s", kind.Text)
+	}
+	if v.Kind == spec.List {
+		return "put groups: above the list"
 	}
 	return "begin a spec with apiVersion: " + apiVersion + ", a rule file with groups:"
 }

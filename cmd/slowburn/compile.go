@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -31,10 +34,10 @@ func newCompileCmd(std streams) *cobra.Command {
 
 A PATH is a file, a folder, a glob or - for standard input; without one it is the current folder. A folder is one unit: its
 documents refer to each other. The folder named by PATH goes to DIR itself, each folder below it to a folder of the same
-name in DIR. Nothing is written if there is an error in any spec.
+name in DIR. Nothing is written if there is an error in any spec, or if two folders compile to the same file.
 
 Files are replaced whole and a manifest is written last, so that an interrupted run is noticed and the next one repairs it.
-Files that slowburn did not write are never touched.`,
+Files that slowburn did not write are never touched. While one slowburn writes to a folder, another one refuses to.`,
 		Example: `  slowburn compile specs/veza -o out
   slowburn compile specs -o golden --check       # in CI: fail if golden is not up to date
   slowburn compile specs/dataflow -o out --env gke`,
@@ -54,17 +57,25 @@ Files that slowburn did not write are never touched.`,
 }
 
 func runCompile(ctx context.Context, opts compileOptions) error {
+	if opts.out == "" {
+		return errors.New("--output is empty: name a folder to write to")
+	}
 	builds, report, err := compileAll(ctx, opts.paths, opts.envs, opts.std)
 	if err != nil {
 		return err
 	}
+	if !report.HasErrors() {
+		for _, b := range builds {
+			b.export()
+		}
+	}
+	artifacts := gather(builds, report)
 	if err := printFindings(opts.std.err, opts.format, report.Findings()); err != nil {
 		return err
 	}
 	if report.HasErrors() {
 		return errFindings
 	}
-	artifacts := gather(builds)
 	if len(artifacts) == 0 && report.Len() > 0 {
 		return errFindings
 	}
@@ -77,13 +88,32 @@ func runCompile(ctx context.Context, opts compileOptions) error {
 	return writeOutput(opts, artifacts)
 }
 
-// gather puts the artifacts of all units below their folders.
-func gather(builds []*build) []generators.Artifact {
+// duplicateOutput is a file that two units want to be.
+var duplicateOutput = &diag.Kind{Name: "duplicate-output", Severity: diag.Error, Doc: `Two specs compile to the same file.
+
+Every folder named on the command line goes to the output folder itself, so that one would overwrite the other. Folders below
+one that is named keep their names.`}
+
+// gather puts the artifacts of all units below their folders, and reports those
+// of one unit that would overwrite another's.
+func gather(builds []*build, r *diag.Report) []generators.Artifact {
 	var all []generators.Artifact
+	first := map[string]generators.Artifact{}
+	reported := map[[2]string]bool{} // places of one pair may collide in many files
 	for _, b := range builds {
 		for _, a := range b.artifacts {
 			a.Path = filepath.ToSlash(filepath.Join(b.unit.out, a.Path))
-			all = append(all, a)
+			other, exists := first[a.Path]
+			if !exists {
+				first[a.Path] = a
+				all = append(all, a)
+				continue
+			}
+			pair := [2]string{a.Pos.String(), other.Pos.String()}
+			if !bytes.Equal(a.Bytes, other.Bytes) && !reported[pair] {
+				reported[pair] = true
+				r.Add(duplicateOutput, a.Pos, "compile each to a folder of its own, or name the folder above both", "%s would be overwritten: %s compiles to it as well", a.Path, other.Pos)
+			}
 		}
 	}
 	return all
@@ -91,10 +121,14 @@ func gather(builds []*build) []generators.Artifact {
 
 func checkOutput(opts compileOptions, artifacts []generators.Artifact) error {
 	o, err := openOutput(opts.out, false)
+	if errors.Is(err, fs.ErrNotExist) {
+		fmt.Fprintf(opts.std.err, "%s is not there: compile without --check\n", opts.out)
+		return errFindings
+	}
 	if err != nil {
 		return err
 	}
-	defer o.root.Close()
+	defer o.close()
 	diffs, err := o.differences(artifacts)
 	if err != nil {
 		return err
@@ -114,9 +148,12 @@ func writeOutput(opts compileOptions, artifacts []generators.Artifact) error {
 	if err != nil {
 		return err
 	}
-	defer o.root.Close()
+	defer o.close()
 	if foreign := o.foreign(artifacts); len(foreign) > 0 && !opts.force {
 		return fmt.Errorf("%s holds files that slowburn did not write and would overwrite (%s): choose another folder, or use --force", opts.out, strings.Join(foreign, ", "))
+	}
+	for _, d := range o.damaged {
+		fmt.Fprintf(opts.std.err, "%s; it is taken for missing\n", d)
 	}
 	kept, err := o.write(artifacts)
 	if err != nil {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -16,6 +18,7 @@ import (
 	"slowburn/internal/rulefile"
 	"slowburn/internal/simulate"
 	"slowburn/internal/spec"
+	"slowburn/internal/unittest"
 	"slowburn/slo"
 )
 
@@ -24,17 +27,24 @@ import (
 var explained = []*diag.Kind{
 	alerts.InlineSecret,
 	alerts.MissingLabel,
+	alerts.ResetCascade,
 	check.BadIgnore,
 	expr.Syntax,
 	generators.RunbookMarker,
+	duplicateOutput,
 	emptyFile,
 	multipleDocuments,
 	rulefile.Invalid,
+	simulate.FailedScenario,
+	simulate.NoSeries,
 	simulate.WrongPrediction,
 	slo.CatalogueSyntax,
 	slo.DuplicateName,
 	slo.NoCatalogue,
 	slo.ObjectiveRange,
+	slo.OneSided,
+	slo.OneSidedCatalogue,
+	slo.ReservedLabel,
 	slo.UnknownBucket,
 	slo.UnknownLabel,
 	slo.UnknownMetric,
@@ -50,26 +60,80 @@ var explained = []*diag.Kind{
 	spec.UnknownReference,
 	spec.WrongType,
 	spec.YAMLSyntax,
+	unittest.DuplicateSeries,
+	unittest.EmptySuite,
+	unittest.IgnoredDocument,
+	unittest.Invalid,
+	unittest.NoAssertion,
+	unittest.NoRuleFile,
+	unittest.NotCovered,
+	unittest.NotSilent,
+	unittest.QueryFailed,
+	unittest.QueryInfo,
+	unittest.QueryWarning,
+	unittest.RuleFailed,
+	unittest.SeriesSyntax,
+	unittest.TooManySamples,
+	unittest.UnknownAlert,
+	unittest.WrongAlerts,
+	unittest.WrongSamples,
 	unknownDocument,
 	unknownEnvironment,
+	unreadableFile,
+}
+
+type explainOptions struct {
+	paths  []string
+	envs   []string
+	format string
+	std    streams
 }
 
 func newExplainCmd(std streams) *cobra.Command {
-	return &cobra.Command{
-		Use:   "explain [NAME]",
-		Short: "say what a finding means",
+	opts := explainOptions{std: std}
+	cmd := &cobra.Command{
+		Use:   "explain [NAME [PATH...]]",
+		Short: "say what a finding or an alert means",
 		Long: `explain says what a finding means and how to mend it, by the name in parentheses at the end of the finding. Without a name it
 lists them all.
+
+Of an alert that specs compile to it says, by the name of the alert: what it promises and counts, when it fires and when it
+clears, what is spent of the budget by then, with how little traffic it works, and what it costs Prometheus. All of it is
+arithmetic, exact; slowburn test shows what the rules do.
+
+A PATH is a file, a folder, a glob or - for standard input, with the specs that have the alert; without one it is the current
+folder.
 ` + exitHelp,
-		Example: `  slowburn explain never-fires`,
-		Args:    cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return listExplained(std.out)
+		Example: `  slowburn explain never-fires
+  slowburn explain APIAvailabilitySLOFastBurn specs/veza
+  slowburn explain APIAvailabilitySLOFastBurn specs/veza --format json | jq .burn.threshold`,
+		PreRunE: func(*cobra.Command, []string) error {
+			if opts.format != "text" && opts.format != "json" {
+				return fmt.Errorf("--format %s: use text or json", opts.format)
 			}
-			return explain(std.out, args[0])
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return explainKinds(opts, kindsByName())
+			}
+			opts.paths = args[1:]
+			return explain(cmd.Context(), args[0], opts)
 		},
 	}
+	addSpecFlags(cmd, &opts.envs)
+	cmd.Flags().StringVar(&opts.format, "format", "text", "how to print it: text or json")
+	return cmd
+}
+
+// explain looks a name up among the kinds of findings, then among the alerts of specs.
+func explain(ctx context.Context, name string, opts explainOptions) error {
+	for _, k := range kindsByName() {
+		if k.Name == name {
+			return explainKinds(opts, []*diag.Kind{k})
+		}
+	}
+	return explainAlert(ctx, name, opts)
 }
 
 // kindsByName are all kinds of findings, checks among them, sorted by name.
@@ -82,8 +146,16 @@ func kindsByName() []*diag.Kind {
 	return all
 }
 
-func listExplained(w io.Writer) error {
-	for _, k := range kindsByName() {
+// explainKinds explains a kind of finding, or lists several.
+func explainKinds(opts explainOptions, kinds []*diag.Kind) error {
+	w := opts.std.out
+	switch {
+	case opts.format == "json":
+		return writeKindsJSON(w, kinds)
+	case len(kinds) == 1:
+		return writeKind(w, kinds[0])
+	}
+	for _, k := range kinds {
 		first, _, _ := strings.Cut(k.Doc, "\n")
 		if _, err := fmt.Fprintf(w, "%-20s %-8s %s\n", k.Name, k.Severity, first); err != nil {
 			return err
@@ -92,21 +164,49 @@ func listExplained(w io.Writer) error {
 	return nil
 }
 
-func explain(w io.Writer, name string) error {
-	var names []string
-	for _, k := range kindsByName() {
-		names = append(names, k.Name)
-		if k.Name == name {
-			fmt.Fprintf(w, "%s (%s)\n\n%s\n", k.Name, k.Severity, k.Doc)
+func writeKind(w io.Writer, k *diag.Kind) error {
+	text := fmt.Sprintf("%s (%s)\n\n%s\n", k.Name, k.Severity, k.Doc)
+	if c := checkOf(k); c != nil {
+		text += fmt.Sprintf("\nBad:\n\n%s\nGood:\n\n%s\nTo silence it, in the rule or above it:\n\n  # slowburn:ignore %s REASON\n", indent(c.Bad), indent(c.Good), k.Name)
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
+
+// writeKindsJSON prints a document for each kind.
+func writeKindsJSON(w io.Writer, kinds []*diag.Kind) error {
+	for _, k := range kinds {
+		doc := struct {
+			Finding  string `json:"finding"`
+			Severity string `json:"severity"`
+			Doc      string `json:"doc"`
+			Bad      string `json:"bad,omitempty"`
+			Good     string `json:"good,omitempty"`
+		}{Finding: k.Name, Severity: k.Severity.String(), Doc: k.Doc}
+		if c := checkOf(k); c != nil {
+			doc.Bad, doc.Good = c.Bad, c.Good
+		}
+		if err := writeJSON(w, doc); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// writeJSON prints a document as people can read it, PromQL unescaped.
+func writeJSON(w io.Writer, doc any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(doc)
+}
+
+// checkOf is the check that reports a kind, or nil.
+func checkOf(k *diag.Kind) *check.Check {
 	for _, c := range check.All {
-		if c.Name == name {
-			fmt.Fprintf(w, "\nBad:\n\n%s\nGood:\n\n%s\nTo silence it, in the rule or above it:\n\n  # slowburn:ignore %s REASON\n", indent(c.Bad), indent(c.Good), name)
+		if c.Name == k.Name {
+			return c
 		}
-	}
-	if !slices.Contains(names, name) {
-		return fmt.Errorf("%s: no finding has that name; %s", name, spec.Suggest(name, names))
 	}
 	return nil
 }

@@ -51,6 +51,20 @@ func addFormatFlag(cmd *cobra.Command, format *string) {
 	}
 }
 
+// failOn are the severities at which check ends with exit status 1.
+var failOn = map[string]diag.Severity{"error": diag.Error, "warning": diag.Warning}
+
+func addFailOnFlag(cmd *cobra.Command, severity *string) {
+	cmd.Flags().StringVar(severity, "fail-on", "warning", "the mildest finding that makes the exit status 1: warning or error")
+	before := cmd.PreRunE
+	cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
+		if _, ok := failOn[*severity]; !ok {
+			return fmt.Errorf("--fail-on %s: use warning or error", *severity)
+		}
+		return before(cmd, args)
+	}
+}
+
 func printFindings(w io.Writer, format string, findings []diag.Finding) error {
 	return findingFormats[format](w, findings)
 }

@@ -29,7 +29,8 @@ type unit struct {
 type file struct {
 	name     string // within the folder
 	source   *diag.Source
-	explicit bool // named by the user, not found in a folder
+	explicit bool  // named by the user, not found in a folder
+	err      error // it could not be read; only of one that was found
 }
 
 // inputExtensions are those of files that are looked at in folders.
@@ -92,13 +93,15 @@ func (c *collector) add(p string, stdin io.Reader) error {
 func (c *collector) addFolder(top string) error {
 	found := false
 	err := filepath.WalkDir(top, func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
+		if err != nil && p == top {
 			return err
 		}
 		hidden := strings.HasPrefix(d.Name(), ".") && p != top
 		switch {
 		case d.IsDir() && hidden:
 			return fs.SkipDir
+		case err != nil: // a folder, or what is in it, cannot be read
+			return c.addUnreadable(p, err)
 		case d.IsDir() || hidden || !slices.Contains(inputExtensions, filepath.Ext(p)):
 			return nil
 		}
@@ -115,47 +118,75 @@ func (c *collector) addFolder(top string) error {
 	return err
 }
 
+func (c *collector) unit(dir, out string) (*unit, error) {
+	if u := c.units[dir]; u != nil {
+		return u, nil
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	u := &unit{dir: dir, out: out, root: root.FS()}
+	c.units[dir] = u
+	c.order = append(c.order, u)
+	return u, nil
+}
+
+// addUnreadable notes what was found in a folder and cannot be read. It must not
+// keep what is wrong with the rest from being told.
+func (c *collector) addUnreadable(p string, err error) error {
+	u, parentErr := c.unit(filepath.Dir(p), ".")
+	if parentErr != nil {
+		return parentErr
+	}
+	u.files = append(u.files, file{name: filepath.Base(p), source: &diag.Source{Name: filepath.ToSlash(p)}, err: err})
+	return nil
+}
+
 func (c *collector) addFile(dir, name, out string, explicit bool) error {
-	u := c.units[dir]
-	if u == nil {
-		root, err := os.OpenRoot(dir)
-		if err != nil {
-			return err
-		}
-		u = &unit{dir: dir, out: out, root: root.FS()}
-		c.units[dir] = u
-		c.order = append(c.order, u)
+	u, err := c.unit(dir, out)
+	if err != nil {
+		return err
 	}
 	if slices.ContainsFunc(u.files, func(f file) bool { return f.name == name }) {
 		return nil
 	}
 	src, err := readSource(os.DirFS(dir), dir, name)
-	if err != nil {
-		return err
+	if err != nil && explicit {
+		return fmt.Errorf("%s: %w", src.Name, reason(err))
 	}
-	u.files = append(u.files, file{name: name, source: src, explicit: explicit})
+	u.files = append(u.files, file{name: name, source: src, explicit: explicit, err: err})
 	return nil
 }
 
-// readSource reads a file of a unit. What is no regular file (a pipe, a device)
-// might never end.
+// readSource reads a file of a unit; after an error the source has a name only.
+// What is no regular file (a pipe, a device) might never end.
 func readSource(root fs.FS, dir, name string) (*diag.Source, error) {
-	shown := path.Join(filepath.ToSlash(dir), name)
+	src := &diag.Source{Name: path.Join(filepath.ToSlash(dir), name)}
 	info, err := fs.Stat(root, name)
-	if err != nil {
-		return nil, err
-	}
 	switch {
+	case err != nil:
 	case info.IsDir():
-		return nil, fmt.Errorf("%s is a folder", shown)
+		err = errors.New("it is a folder")
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is not a regular file", shown)
+		err = errors.New("it is not a regular file")
 	case info.Size() > maxFile:
-		return nil, fmt.Errorf("%s is larger than %d MiB", shown, maxFile>>20)
+		err = fmt.Errorf("it is larger than %d MiB", maxFile>>20)
+	default:
+		src.Text, err = fs.ReadFile(root, name)
 	}
-	text, err := fs.ReadFile(root, name)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", shown, err)
+	return src, err
+}
+
+// reason is an error without the path, and the system call, that it repeats.
+func reason(err error) error {
+	var p *fs.PathError
+	var l *os.LinkError
+	switch {
+	case errors.As(err, &p):
+		return p.Err
+	case errors.As(err, &l):
+		return l.Err
 	}
-	return &diag.Source{Name: shown, Text: text}, nil
+	return err
 }

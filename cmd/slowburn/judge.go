@@ -1,7 +1,8 @@
 package main
 
 import (
-	"path"
+	"fmt"
+	"slices"
 
 	"slowburn/generators"
 	"slowburn/internal/check"
@@ -13,13 +14,13 @@ import (
 // emitted are the rule files of a build, read back from the bytes that ship.
 type emitted struct {
 	files   []*rulefile.File
-	origins map[*rulefile.Rule]diag.Pos // in the specs
+	origins map[*rulefile.Rule]generators.Origin
 }
 
 // readBack reads the rule files among artifacts with the readers that read
-// anybody's. A finding here is the compiler's fault; it is reported all the same.
+// anybody's.
 func readBack(artifacts []generators.Artifact, r *diag.Report) emitted {
-	e := emitted{origins: map[*rulefile.Rule]diag.Pos{}}
+	e := emitted{origins: map[*rulefile.Rule]generators.Origin{}}
 	for _, a := range artifacts {
 		if a.Origins == nil {
 			continue
@@ -37,19 +38,81 @@ func readBack(artifacts []generators.Artifact, r *diag.Report) emitted {
 	return e
 }
 
-// judge runs the checks over what a build emits. Findings are moved from the
-// generated rule to the place in the specs that it comes from, which is where
-// they can be mended, and silenced.
-func judge(b *build) []check.Finding {
-	e := readBack(b.artifacts, b.report)
-	findings := check.Run(e.files)
-	for i, f := range findings {
-		if origin, ok := e.origins[f.Rule]; ok {
-			findings[i].Pos, findings[i].Scope = origin, origin
-			findings[i].Message += " (in the generated rule " + f.Rule.Name() + ")"
+// verify reads back what the build emits: what Prometheus would refuse to load
+// is never written. The PrometheusRules hold the same rules once more.
+func (b *build) verify() {
+	var r diag.Report
+	b.emitted = readBack(b.rawRules(), &r)
+	var findings []check.Finding
+	for _, f := range r.Findings() {
+		findings = append(findings, check.Finding{Finding: f, Rule: b.emitted.ruleAt(f.Pos)})
+	}
+	for _, f := range b.emitted.rehome(findings) {
+		b.report.Append(f.Finding)
+	}
+}
+
+// judge runs the checks over what a build emits.
+func judge(b *build) []check.Finding { return b.emitted.rehome(check.Run(b.emitted.files)) }
+
+// rehome moves findings from the generated rules to the places in the specs
+// that they come from, which is where they can be mended, and silenced. What
+// several rules have from one place is told once.
+func (e emitted) rehome(findings []check.Finding) []check.Finding {
+	type place struct {
+		kind        *diag.Kind
+		at, message string
+	}
+	rules := map[place]int{}
+	id := func(f check.Finding) place { return place{f.Kind, f.Pos.String(), f.Message} }
+	var moved []check.Finding
+	for _, f := range findings {
+		if _, ok := e.origins[f.Rule]; ok {
+			f.Pos = e.home(f)
+			f.Scope = f.Pos
+		}
+		if rules[id(f)]++; rules[id(f)] == 1 {
+			moved = append(moved, f)
 		}
 	}
-	return findings
+	for i, f := range moved {
+		switch n := rules[id(f)]; {
+		case f.Rule == nil: // the compiler's fault
+		case n == 1:
+			moved[i].Message += fmt.Sprintf(" (in the generated rule %s)", f.Rule.Name())
+		default:
+			moved[i].Message += fmt.Sprintf(" (in the generated rule %s and %d more)", f.Rule.Name(), n-1)
+		}
+	}
+	return moved
+}
+
+// home is the place in the specs that a finding about a rule comes from: of a
+// label, where it is set, otherwise what the whole rule comes from.
+func (e emitted) home(f check.Finding) diag.Pos {
+	origin := e.origins[f.Rule]
+	for _, l := range origin.Labels {
+		v := f.Rule.Value.Get("labels").Get(l.Name.Text)
+		if v != nil && v.Pos.Line == f.Pos.Line && l.Value.Value() != nil {
+			return l.Value.Pos()
+		}
+	}
+	return origin.Pos
+}
+
+// ruleAt is the rule that a place in the emitted files belongs to, or nil.
+func (e emitted) ruleAt(at diag.Pos) *rulefile.Rule {
+	for _, f := range e.files {
+		if f.Source != at.Source {
+			continue
+		}
+		for _, rule := range slices.Backward(f.Rules()) {
+			if rule.Value.Pos.Line <= at.Line {
+				return rule
+			}
+		}
+	}
+	return nil
 }
 
 // sources are the texts of a unit's files in which a comment can silence a
@@ -57,7 +120,7 @@ func judge(b *build) []check.Finding {
 func (u *unit) sources() []*diag.Source {
 	var sources []*diag.Source
 	for _, f := range u.files {
-		if path.Ext(f.name) != ".jsonnet" {
+		if !isProgram(f) {
 			sources = append(sources, f.source)
 		}
 	}

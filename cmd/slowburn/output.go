@@ -2,9 +2,6 @@ package main
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -30,54 +27,21 @@ const (
 	tempSuffix   = ".slowburn-tmp"
 )
 
-// manifest is what an output folder holds: SHA-256 by path.
-type manifest struct {
-	Files map[string]string `json:"files"`
-	// Before is, in a pending manifest, what the folder may still hold of earlier runs.
-	Before hashes `json:"before,omitempty"`
-}
-
-// hashes are the contents that slowburn wrote under each path.
-type hashes map[string][]string
-
-func (h hashes) add(path, sum string) {
-	if !slices.Contains(h[path], sum) {
-		h[path] = append(h[path], sum)
-	}
-}
-
-func newManifest(artifacts []generators.Artifact) manifest {
-	m := manifest{Files: map[string]string{}}
-	for _, a := range artifacts {
-		m.Files[a.Path] = hash(a.Bytes)
-	}
-	return m
-}
-
-func hash(text []byte) string {
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
-}
-
-func (m manifest) bytes() []byte {
-	text, err := json.MarshalIndent(m, "", "  ")
-	if err != nil {
-		panic(err) // a map of strings always marshals
-	}
-	return append(text, '\n')
-}
-
 // output is an output folder, confined: no name can lead out of it.
 type output struct {
-	root    *os.Root
-	dir     string
-	written hashes // by the run before, and by interrupted ones
-	pending bool   // the run before was interrupted
+	root     *os.Root
+	dir      string
+	locked   *os.File // the folder, while this process writes to it
+	written  hashes   // by the run before, and by interrupted ones
+	pending  bool     // the run before was interrupted
+	damaged  []string // what is wrong with manifests
+	inTheWay []string // files that have a manifest's name and are none
 }
 
-// openOutput opens a folder; with create it makes it where it is missing.
-func openOutput(dir string, create bool) (*output, error) {
-	if create {
+// openOutput opens a folder; to write, it makes it where it is missing, and
+// keeps others from writing until it is closed.
+func openOutput(dir string, write bool) (*output, error) {
+	if write {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return nil, err
 		}
@@ -87,29 +51,91 @@ func openOutput(dir string, create bool) (*output, error) {
 		return nil, err
 	}
 	o := &output{root: root, dir: dir, written: hashes{}}
+	if write {
+		err = o.lock()
+	}
 	for _, name := range []string{manifestName, pendingName} {
-		text, err := root.ReadFile(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
+		if err == nil {
+			err = o.readManifest(name)
 		}
-		if err != nil {
-			return nil, err
-		}
-		var m manifest
-		if err := json.Unmarshal(text, &m); err != nil {
-			return nil, fmt.Errorf("%s is damaged (%v): remove it, and the files that slowburn wrote", path.Join(dir, name), err)
-		}
-		for p, sum := range m.Files {
-			o.written.add(p, sum)
-		}
-		for p, sums := range m.Before {
-			for _, sum := range sums {
-				o.written.add(p, sum)
-			}
-		}
-		o.pending = o.pending || name == pendingName
+	}
+	if err != nil {
+		o.close()
+		return nil, err
 	}
 	return o, nil
+}
+
+func (o *output) close() {
+	if o.locked != nil {
+		o.locked.Close()
+	}
+	o.root.Close()
+}
+
+// lock fails while another process writes to the folder: together they would
+// make a mixture of two outputs.
+func (o *output) lock() error {
+	var err error
+	if o.locked, err = o.root.Open("."); err != nil {
+		return err
+	}
+	if isLocked(o.locked) {
+		return fmt.Errorf("%s: another slowburn is writing to it: compile again when that is done", o.dir)
+	}
+	return nil
+}
+
+// readManifest learns from a manifest which files are ours. From one that is
+// damaged it learns nothing, as if it were missing.
+func (o *output) readManifest(name string) error {
+	text, err := o.read(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case errors.Is(err, errNotRegular):
+		o.inTheWay = append(o.inTheWay, name)
+		return nil
+	case err != nil:
+		return o.because(name, err)
+	}
+	m, err := parseManifest(text)
+	switch {
+	case errors.Is(err, errNoManifest):
+		o.inTheWay = append(o.inTheWay, name)
+	case err != nil:
+		o.damaged = append(o.damaged, fmt.Sprintf("%s is damaged: %v", path.Join(o.dir, name), err))
+	}
+	o.pending = o.pending || name == pendingName
+	for p, sum := range m.Files {
+		o.written.add(p, sum)
+	}
+	for p, sums := range m.Before {
+		for _, sum := range sums {
+			o.written.add(p, sum)
+		}
+	}
+	return nil
+}
+
+// errNotRegular is something that slowburn never wrote: a link, a pipe, a folder.
+var errNotRegular = errors.New("it is not a regular file")
+
+// read reads a file. A link is not followed: it is somebody's, and may lead anywhere.
+func (o *output) read(name string) ([]byte, error) {
+	info, err := o.root.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errNotRegular
+	}
+	return o.root.ReadFile(name)
+}
+
+// because is an error about a file, by the name that the user knows.
+func (o *output) because(name string, err error) error {
+	return fmt.Errorf("%s: %w", path.Join(o.dir, name), reason(err))
 }
 
 // differences lists how the folder differs from what artifacts want it to be.
@@ -121,26 +147,23 @@ func (o *output) differences(artifacts []generators.Artifact) ([]string, error) 
 	want := map[string]bool{}
 	for _, a := range artifacts {
 		want[a.Path] = true
-		have, err := o.root.ReadFile(a.Path)
+		have, err := o.read(a.Path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			diffs = append(diffs, "missing: "+a.Path)
-		case err != nil:
-			return nil, err
-		case !bytes.Equal(have, a.Bytes):
+		case err != nil && !errors.Is(err, errNotRegular):
+			return nil, o.because(a.Path, err)
+		case err != nil || !bytes.Equal(have, a.Bytes):
 			diffs = append(diffs, "differs: "+a.Path)
 		}
 	}
 	for _, p := range slices.Sorted(maps.Keys(o.written)) {
-		if _, err := o.root.Stat(p); !want[p] && err == nil {
+		if _, err := o.root.Lstat(p); !want[p] && err == nil {
 			diffs = append(diffs, "no longer generated: "+p)
 		}
 	}
-	have, err := o.root.ReadFile(manifestName)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	if len(diffs) == 0 && !bytes.Equal(have, newManifest(artifacts).bytes()) {
+	have, err := o.read(manifestName)
+	if len(diffs) == 0 && (err != nil || !bytes.Equal(have, newManifest(artifacts).bytes())) {
 		diffs = append(diffs, "differs: "+manifestName)
 	}
 	return diffs, nil
@@ -148,12 +171,11 @@ func (o *output) differences(artifacts []generators.Artifact) ([]string, error) 
 
 // foreign lists files in the way of artifacts that slowburn did not write.
 func (o *output) foreign(artifacts []generators.Artifact) []string {
-	var found []string
+	found := slices.Clone(o.inTheWay)
 	for _, a := range artifacts {
-		if _, ours := o.written[a.Path]; ours {
-			continue
-		}
-		if have, err := o.root.ReadFile(a.Path); err == nil && !bytes.Equal(have, a.Bytes) {
+		have, err := o.read(a.Path)
+		_, ours := o.written[a.Path]
+		if errors.Is(err, errNotRegular) || err == nil && !ours && !bytes.Equal(have, a.Bytes) {
 			found = append(found, a.Path)
 		}
 	}
@@ -189,25 +211,28 @@ func (o *output) write(artifacts []generators.Artifact) (kept []string, err erro
 	if err := o.replace(manifestName, next.bytes()); err != nil {
 		return nil, err
 	}
-	return kept, o.root.Remove(pendingName)
+	if err := o.root.Remove(pendingName); err != nil {
+		return nil, o.because(pendingName, err)
+	}
+	return kept, nil
 }
 
 // replace writes a file whole: beside its place first, then renamed. A file
 // that is right already is not touched.
 func (o *output) replace(name string, text []byte) error {
 	temp := name + tempSuffix
-	if have, err := o.root.ReadFile(name); err == nil && bytes.Equal(have, text) {
+	if have, err := o.read(name); err == nil && bytes.Equal(have, text) {
 		if o.pending {
 			_ = o.root.Remove(temp) // the interrupted run may have left one
 		}
 		return nil
 	}
 	if err := o.root.MkdirAll(path.Dir(name), 0o755); err != nil {
-		return err
+		return o.because(name, err)
 	}
 	f, err := o.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
-		return err
+		return o.because(name, err)
 	}
 	_, err = f.Write(text)
 	if err == nil {
@@ -221,26 +246,26 @@ func (o *output) replace(name string, text []byte) error {
 	}
 	if err != nil {
 		_ = o.root.Remove(temp) // best effort: the first error is the one to tell
+		return o.because(name, err)
 	}
-	return err
+	return nil
 }
 
 // remove deletes a file that is no longer generated, unless it was edited since,
 // and the folders that it leaves empty.
 func (o *output) remove(name string) (edited bool, err error) {
 	_ = o.root.Remove(name + tempSuffix) // left by an interrupted run, if any
-	text, err := o.root.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
+	text, err := o.read(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	if !slices.Contains(o.written[name], hash(text)) {
+	case err != nil && !errors.Is(err, errNotRegular):
+		return false, o.because(name, err)
+	case err != nil || !slices.Contains(o.written[name], hash(text)):
 		return true, nil
 	}
 	if err := o.root.Remove(name); err != nil {
-		return false, err
+		return false, o.because(name, err)
 	}
 	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
 		if o.root.Remove(dir) != nil {

@@ -24,15 +24,17 @@ type build struct {
 	evaluate spec.Evaluator
 	report   *diag.Report
 
-	known     []string              // overlay: environments that there are overlays for
 	documents []document            // read
+	base      []document            // overlay: those to compile
+	known     []string              // overlay: environments that there are overlays for
 	services  []*serviceDocument    // decode
 	routings  []*routingDocument    // decode
 	resolved  []*slo.Service        // slo
 	alerting  []*alerts.Service     // alerts
 	routing   *alerts.Routing       // alerts
-	scenarios []simulate.Scenario   // scenarios
+	scenarios [][]simulate.Scenario // scenarios, of each service
 	artifacts []generators.Artifact // generate
+	emitted   emitted               // verify
 	others    []other               // read: documents that are no specs
 }
 
@@ -56,6 +58,7 @@ var stages = []struct {
 	{"alerts", (*build).alerts},      // SLOs → alerts; routing, held against the alerts
 	{"scenarios", (*build).scenario}, // documents → scenarios, held against arithmetic
 	{"generate", (*build).generate},  // everything → bytes
+	{"verify", (*build).verify},      // bytes → rules, as Prometheus loads them
 }
 
 // compile takes a unit through all stages. What it returns is complete only if
@@ -68,6 +71,15 @@ func compile(u *unit, envs []string, evaluate spec.Evaluator, r *diag.Report) *b
 	return b
 }
 
+// in compiles what b has read once more, in another environment.
+func (b *build) in(env string, r *diag.Report) *build {
+	other := &build{unit: b.unit, envs: []string{env}, report: r, documents: b.documents}
+	for _, stage := range stages[1:] {
+		stage.run(other)
+	}
+	return other
+}
+
 // APIVersion is the version of the spec format.
 const apiVersion = "slowburn/v1"
 
@@ -76,6 +88,9 @@ var (
 	unknownDocument = &diag.Kind{Name: "unknown-document", Severity: diag.Error, Doc: `A file holds something that slowburn does not know.
 
 Specs begin with apiVersion: slowburn/v1 and have kind Service or Routing.`}
+	unreadableFile = &diag.Kind{Name: "unreadable-file", Severity: diag.Error, Doc: `A file in a folder cannot be read.
+
+A link leads nowhere, a pipe or a folder has the name of a file, or permissions are missing. What is in it is not compiled.`}
 	emptyFile = &diag.Kind{Name: "empty-file", Severity: diag.Warning, Doc: `A file holds no document.
 
 It is empty, or everything in it is a comment. What should be there is not compiled.`}
@@ -140,6 +155,10 @@ func (b *build) read() {
 	var empty []file
 	for _, f := range b.unit.files {
 		before := b.report.Len()
+		if f.err != nil {
+			b.report.Add(unreadableFile, diag.Pos{Source: f.source}, "mend or remove it", "the file cannot be read: %v", reason(f.err))
+			continue
+		}
 		docs := b.readFile(f)
 		for _, v := range docs {
 			b.addDocument(v, f)
@@ -149,19 +168,22 @@ func (b *build) read() {
 		}
 	}
 	for _, f := range empty {
-		// Beside specs an empty file is a spec that got lost; elsewhere it may be anything.
-		if f.explicit || len(b.documents) > 0 {
+		// A program, and an empty file beside specs, is a spec that got lost; elsewhere it may be anything.
+		if f.explicit || isProgram(f) || len(b.documents) > 0 {
 			b.report.Add(emptyFile, diag.Pos{Source: f.source}, "remove it, or run slowburn init for a first spec", "the file is empty")
 		}
 	}
 }
 
 func (b *build) readFile(f file) []*spec.Value {
-	if path.Ext(f.name) == ".jsonnet" {
-		return spec.ReadJsonnet(f.source, b.unit.root, f.name, b.evaluate, b.report)
+	if isProgram(f) {
+		docs := spec.ReadJsonnet(f.source, b.unit.root, f.name, b.evaluate, b.report)
+		return slices.DeleteFunc(docs, isEmptyMap)
 	}
 	return spec.ReadYAML(f.source, b.report)
 }
+
+func isProgram(f file) bool { return path.Ext(f.name) == ".jsonnet" }
 
 // addDocument recognises a document by its header.
 func (b *build) addDocument(v *spec.Value, f file) {
@@ -175,15 +197,30 @@ func (b *build) addDocument(v *spec.Value, f file) {
 	switch {
 	case version == apiVersion && kinds[kind] != nil:
 		b.documents = append(b.documents, document{v, kind, text("name"), text("env")})
+	case version == apiVersion && v.Get("kind") == nil:
+		b.report.Add(unknownDocument, v.Pos, "add kind: Service or kind: Routing", "the document has no kind")
 	case version == apiVersion:
-		b.report.Add(unknownDocument, v.Pos, "write kind: Service or kind: Routing", "there is no kind %q", kind)
-	case strings.HasPrefix(version, "slowburn/"):
+		b.report.Add(unknownDocument, v.Get("kind").Pos, "write kind: Service or kind: Routing", "there is no kind %q", kind)
+	case isNearVersion(version):
 		b.report.Add(unknownDocument, v.Get("apiVersion").Pos, "write apiVersion: "+apiVersion, "this version of slowburn does not read %q", version)
-	case version == "" && v.Get("slos") != nil:
+	case version == "" && (v.Get("slos") != nil || kinds[kind] != nil || hasNearVersion(v)):
 		b.report.Add(unknownDocument, v.Pos, "begin it with apiVersion: "+apiVersion, "the document is not a spec")
 	default:
 		b.others = append(b.others, other{v, f})
 	}
+}
+
+// isNearVersion tells whether a version was meant to be slowburn's. A document
+// that is passed over must be somebody else's for certain: nothing would tell
+// that its SLOs are missing.
+func isNearVersion(version string) bool {
+	name, _, _ := strings.Cut(version, "/")
+	return version != "" && (strings.EqualFold(name, "slowburn") || spec.Nearest(version, []string{apiVersion}) != "")
+}
+
+// hasNearVersion tells whether the version stands under another key, which was meant to be apiVersion.
+func hasNearVersion(v *spec.Value) bool {
+	return slices.ContainsFunc(v.Fields, func(f spec.Field) bool { return f.Value.Kind == spec.String && isNearVersion(f.Value.Text) })
 }
 
 // overlay lays the overlays of the chosen environments over their documents.
@@ -214,12 +251,12 @@ func (b *build) overlay() {
 			}
 		}
 	}
-	b.documents = base
+	b.base = base
 }
 
 func (b *build) decode() {
 	seen := map[string]diag.Pos{}
-	for _, d := range b.documents {
+	for _, d := range b.base {
 		key := d.kind + " " + d.name
 		if first, ok := seen[key]; ok {
 			b.report.Add(slo.DuplicateName, d.value.Pos, "rename one of them, or make it an overlay with env", "%s %q exists already, at %s", d.kind, d.name, first)
@@ -273,15 +310,6 @@ func (b *build) readBeside(name string) (*diag.Source, error) {
 	return readSource(b.unit.root, b.unit.dir, name)
 }
 
-// reason is an error without the path that it repeats.
-func reason(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
-}
-
 func (b *build) alerts() {
 	for _, s := range b.resolved {
 		b.alerting = append(b.alerting, alerts.Build(s))
@@ -293,7 +321,7 @@ func (b *build) alerts() {
 
 func (b *build) scenario() {
 	for i, s := range b.resolved {
-		b.scenarios = append(b.scenarios, simulate.Resolve(b.services[i].ScenariosSpec, s, b.report)...)
+		b.scenarios = append(b.scenarios, simulate.Resolve(b.services[i].ScenariosSpec, s, b.report))
 	}
 }
 
@@ -304,6 +332,9 @@ func (b *build) rawRules() []generators.Artifact {
 }
 
 func (b *build) generate() {
+	if len(b.services)+len(b.routings) == 0 {
+		return // a folder of something else, perhaps with runbooks of its own: earlier output, say
+	}
 	for i, s := range b.alerting {
 		b.artifacts = append(b.artifacts, generators.Rules(s)...)
 		b.artifacts = append(b.artifacts, generators.PrometheusRules(s, b.services[i].Kubernetes)...)
@@ -312,6 +343,15 @@ func (b *build) generate() {
 		b.artifacts = append(b.artifacts, generators.Alertmanager(b.routing))
 	}
 	b.artifacts = append(b.artifacts, generators.Runbooks(b.alerting, b.routing, b.runbooks(), b.report)...)
+	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })
+}
+
+// export adds the scenarios as unit tests to the artifacts: no stage, since only
+// what is written needs them, and they take longer than all the rest.
+func (b *build) export() {
+	for i, s := range b.alerting {
+		b.artifacts = append(b.artifacts, generators.UnitTests(s, b.scenarios[i])...)
+	}
 	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })
 }
 

@@ -2,34 +2,56 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"text/tabwriter"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
 
+	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
+	"slowburn/alerts"
+	"slowburn/internal/diag"
+	"slowburn/internal/engine"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/simulate"
+	"slowburn/internal/spec"
+	"slowburn/internal/unittest"
 )
 
 type testOptions struct {
-	paths []string
-	envs  []string
-	std   streams
+	paths    []string
+	envs     []string
+	run      []string
+	format   string
+	junit    string
+	coverage bool
+	unit     unittest.Options
+	std      streams
 }
 
 func newTestCmd(std streams) *cobra.Command {
 	opts := testOptions{std: std}
 	cmd := &cobra.Command{
 		Use:   "test [PATH...]",
-		Short: "run the scenarios of specs through Prometheus' engine",
+		Short: "prove the alerts of specs, and run unit tests of rules",
 		Long: `test compiles specs in memory and runs the rules, as they would be written, over synthetic series with Prometheus' own
-engine. Each scenario is an outage; what the burn-rate arithmetic predicts stands beside what was observed, and the test
-fails where they differ by more than scraping and evaluation can explain.
+engine. Every SLO is put through the same scenarios, from a healthy service to one that disappears, and through those that the
+spec adds. What arithmetic predicts for each alert stands beside what was observed; the test fails where they differ by more
+than scraping and evaluation explain.
+
+It also runs unit tests in promtool's format, unchanged; docs/testing.md says what slowburn reads beyond that, and where its
+verdict differs.
 
 A PATH is a file, a folder, a glob or - for standard input; without one it is the current folder.
 `,
-		Example: `  slowburn test specs/veza`,
+		Example: `  slowburn test specs/veza
+  slowburn test rules/*.test.yaml --run disk --diff
+  slowburn test --format junit > report.xml`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.paths = args
 			return runTest(cmd.Context(), opts)
@@ -37,10 +59,30 @@ A PATH is a file, a folder, a glob or - for standard input; without one it is th
 	}
 	cmd.Long += exitHelp
 	addSpecFlags(cmd, &opts.envs)
+	flags := cmd.Flags()
+	flags.StringArrayVar(&opts.run, "run", nil, "run only tests and scenarios whose name matches a regular expression; may be repeated")
+	flags.StringVar(&opts.format, "format", "text", "how to print results: text, json, sarif, github or junit")
+	flags.StringVar(&opts.junit, "junit", "", "also write results to this file, in JUnit's format")
+	flags.BoolVar(&opts.unit.Diff, "diff", false, "show what a unit test expected and got as a difference of lines")
+	flags.BoolVar(&opts.unit.Debug, "debug", false, "show how long each unit test took, and all its series")
+	flags.BoolVar(&opts.coverage, "coverage", false, "show which rules, alerts and operands no unit test exercises")
+	flags.BoolVar(&opts.unit.IgnoreUnknownFields, "ignore-unknown-fields", false, "let rule files have keys that Prometheus does not know")
+	flags.BoolVar(&opts.unit.IgnoreGroupIntervals, "ignore-group-intervals", false, "evaluate every group of a unit test at its evaluation_interval, as promtool does")
+	flags.IntVar(&opts.unit.MaxSamples, "max-samples", engine.DefaultMaxSamples, "the most samples that a test or a query may hold")
+	cmd.PreRunE = func(*cobra.Command, []string) error {
+		if testFormats[opts.format] == nil {
+			return fmt.Errorf("--format %s: use text, json, sarif, github or junit", opts.format)
+		}
+		return nil
+	}
 	return cmd
 }
 
 func runTest(ctx context.Context, opts testOptions) error {
+	selected, err := selection(opts.run)
+	if err != nil {
+		return err
+	}
 	builds, report, err := compileAll(ctx, opts.paths, opts.envs, opts.std)
 	if err != nil {
 		return err
@@ -51,49 +93,188 @@ func runTest(ctx context.Context, opts testOptions) error {
 	if report.HasErrors() {
 		return errFindings
 	}
-	var results []simulate.Result
-	for _, b := range builds {
-		var groups []*rulefile.Group
-		for _, f := range readBack(b.rawRules(), report).files {
-			groups = append(groups, f.Groups...)
-		}
-		for _, s := range b.scenarios {
-			r, err := simulate.Run(ctx, s, groups)
-			if err != nil {
-				return err
-			}
-			results = append(results, r...)
-		}
-	}
-	if len(results) == 0 {
-		return fmt.Errorf("no scenarios: add scenarios to a Service, or there is nothing to test")
-	}
-	failed := 0
-	for _, r := range results {
-		if !r.OK() {
-			failed++
-		}
-	}
-	if err := writeResults(opts.std.out, results); err != nil {
+	out := outcome{coverage: opts.coverage}
+	if err := out.runScenarios(ctx, builds, selected, opts); err != nil {
 		return err
 	}
-	fmt.Fprintf(opts.std.err, "%s, %d failed\n", countWord(len(results), "prediction"), failed)
-	if failed > 0 {
+	if err := out.runUnitTests(ctx, builds, selected, opts); err != nil {
+		return err
+	}
+	if out.empty() {
+		return fmt.Errorf("%s: nothing to test: no SLO, and no unit test%s", strings.Join(opts.paths, " "), ofSelection(opts.run))
+	}
+	if err := out.print(opts); err != nil {
+		return err
+	}
+	if out.failed() {
 		return errFindings
 	}
 	return nil
 }
 
-// writeResults prints what was predicted beside what was observed.
-func writeResults(w io.Writer, results []simulate.Result) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "\tSCENARIO\tALERT\tPREDICTED\tOBSERVED")
-	for _, r := range results {
-		mark := "ok"
-		if !r.OK() {
-			mark = "FAIL"
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", mark, r.Scenario.Name, r.Alert, r.Predicted(), r.Saw())
+// selection is the expression that selects tests by name, or nil.
+func selection(run []string) (*regexp.Regexp, error) {
+	if len(run) == 0 {
+		return nil, nil
 	}
-	return table.Flush()
+	selected, err := regexp.Compile(strings.Join(run, "|"))
+	if err != nil {
+		return nil, fmt.Errorf("--run: %w", err)
+	}
+	return selected, nil
+}
+
+func ofSelection(run []string) string {
+	if len(run) == 0 {
+		return ""
+	}
+	return " whose name matches " + strings.Join(run, " or ")
+}
+
+// outcome is what a run of tests found.
+type outcome struct {
+	scenarios []simulate.Result
+	cascades  diag.Report
+	units     *unittest.Result
+	coverage  bool
+}
+
+func (out *outcome) empty() bool {
+	tests := 0
+	for _, f := range out.units.Files {
+		tests += len(f.Tests) + len(f.Findings)
+	}
+	return len(out.scenarios)+tests == 0
+}
+
+func (out *outcome) failed() bool {
+	for _, r := range out.scenarios {
+		if !r.OK() {
+			return true
+		}
+	}
+	return out.units.Failed() || out.cascades.HasErrors()
+}
+
+// findings are those of everything that failed, and what was noticed besides.
+func (out *outcome) findings() []diag.Finding {
+	var r diag.Report
+	r.Append(out.cascades.Findings()...)
+	for _, s := range out.scenarios {
+		if !s.OK() {
+			r.Append(s.Finding())
+		}
+	}
+	for _, f := range out.units.Files {
+		r.Append(f.Findings...)
+		for _, t := range f.Tests {
+			r.Append(t.Findings...)
+		}
+	}
+	if out.units.Coverage != nil {
+		r.Append(out.units.Coverage.Findings()...)
+	}
+	return r.Findings()
+}
+
+// runScenarios runs those of all services, with progress where a person watches.
+func (out *outcome) runScenarios(ctx context.Context, builds []*build, selected *regexp.Regexp, opts testOptions) error {
+	for _, b := range builds {
+		var groups []*rulefile.Group
+		for _, f := range readBack(b.rawRules(), new(diag.Report)).files {
+			groups = append(groups, f.Groups...)
+		}
+		for _, of := range b.scenarios {
+			var chosen []simulate.Scenario
+			for _, s := range of {
+				if selected == nil || selected.MatchString(s.SLO.Name+": "+s.Name) {
+					chosen = append(chosen, s)
+				}
+			}
+			bar := progress(opts.std.err, len(chosen))
+			results, err := simulate.RunAll(ctx, chosen, groups, func() { _ = bar.Add(1) })
+			_ = bar.Finish()
+			if err != nil {
+				return err
+			}
+			out.scenarios = append(out.scenarios, results...)
+			out.cascades.Append(cascades(b.routing, results)...)
+		}
+	}
+	return nil
+}
+
+// cascades are the notifications that come after a recovery, although their
+// receiver knows.
+func cascades(routing *alerts.Routing, results []simulate.Result) []diag.Finding {
+	if routing == nil {
+		return nil
+	}
+	var report diag.Report
+	for _, group := range byScenario(results) {
+		s := group[0].Scenario
+		var firings []alerts.Firing
+		for _, r := range group {
+			for _, span := range r.Observed {
+				firings = append(firings, alerts.Firing{Labels: r.Labels, From: span.From, Until: span.Until})
+			}
+		}
+		for _, second := range routing.SecondNotices(firings, s.Event.Until) {
+			report.Add(alerts.ResetCascade, s.Pos, "do not let one mute the other", "scenario %q of %s: %s notifies %s after the recovery, when what muted it has cleared",
+				s.Name, s.SLO.Name, second.Labels["alertname"], spec.FormatDuration(second.From-s.Event.Until))
+		}
+	}
+	return report.Findings()
+}
+
+// progress is a bar on a terminal, and nothing elsewhere.
+func progress(w io.Writer, total int) *progressbar.ProgressBar {
+	return progressbar.NewOptions(total,
+		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetVisibility(isTerminal(w)),
+		progressbar.OptionSetDescription("scenarios"),
+		progressbar.OptionShowCount(),
+		progressbar.OptionClearOnFinish(),
+		progressbar.OptionThrottle(100*time.Millisecond),
+	)
+}
+
+// runUnitTests runs the unit-test files among the input.
+func (out *outcome) runUnitTests(ctx context.Context, builds []*build, selected *regexp.Regexp, opts testOptions) error {
+	var files []*unittest.File
+	seen := map[*diag.Source]bool{}
+	for _, b := range builds {
+		for _, o := range b.others {
+			if unittest.Is(o.value) && !seen[o.file.source] {
+				seen[o.file.source] = true
+				files = append(files, unittest.Read(o.file.source))
+			}
+		}
+	}
+	unit := opts.unit
+	unit.Run, unit.Load, unit.Now, unit.Coverage = selected, loadRules, time.Now, opts.coverage
+	var err error
+	out.units, err = unittest.Run(ctx, files, unit)
+	return err
+}
+
+// loadRules reads the rule files that a pattern of a unit-test file names,
+// relative to that file.
+func loadRules(f *unittest.File, pattern string) ([]*diag.Source, error) {
+	if !filepath.IsAbs(pattern) {
+		pattern = filepath.Join(filepath.Dir(f.Source.Name), pattern)
+	}
+	names, err := filepath.Glob(pattern)
+	if errors.Is(err, filepath.ErrBadPattern) {
+		return nil, nil // it matches nothing, which is found where the pattern stands
+	}
+	var sources []*diag.Source
+	for _, name := range names {
+		src, err := readSource(os.DirFS(filepath.Dir(name)), filepath.Dir(name), filepath.Base(name))
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, src)
+	}
+	return sources, nil
 }

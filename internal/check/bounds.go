@@ -22,15 +22,35 @@ func exactly(v float64) bounds { return bounds{v, v} }
 
 func (b bounds) union(c bounds) bounds { return bounds{min(b.low, c.low), max(b.high, c.high)} }
 
+// intersect is what is in both: nothing, if low is above high.
+func (b bounds) intersect(c bounds) bounds { return bounds{max(b.low, c.low), min(b.high, c.high)} }
+
+func (b bounds) isEmpty() bool { return b.low > b.high }
+
 // boundsOf computes what values e can have.
-func (u *Unit) boundsOf(e parser.Expr) bounds { return boundsFlow{u, 0}.of(e) }
+func (u *Unit) boundsOf(e parser.Expr) bounds { return newBoundsFlow(u, 0).of(e) }
 
 type boundsFlow struct {
 	unit  *Unit
 	depth int // how many recording rules led here
+	// known are the bounds of what was looked at: every comparison on the way up asks for what is below it once more.
+	known map[parser.Expr]bounds
+}
+
+func newBoundsFlow(u *Unit, depth int) boundsFlow {
+	return boundsFlow{u, depth, map[parser.Expr]bounds{}}
 }
 
 func (f boundsFlow) of(e parser.Expr) bounds {
+	b, ok := f.known[e]
+	if !ok {
+		b = f.compute(e)
+		f.known[e] = b
+	}
+	return b
+}
+
+func (f boundsFlow) compute(e parser.Expr) bounds {
 	switch e := e.(type) {
 	case *parser.NumberLiteral:
 		return exactly(e.Val)
@@ -81,7 +101,7 @@ func (f boundsFlow) recording(r *recording) bounds {
 	if r.bounds == nil {
 		r.bounds = &unbounded
 		if r.rule.Expr != nil && f.depth < maxFollowed {
-			b := boundsFlow{f.unit, f.depth + 1}.of(r.rule.Expr)
+			b := newBoundsFlow(f.unit, f.depth+1).of(r.rule.Expr)
 			r.bounds = &b
 		}
 	}
@@ -110,10 +130,26 @@ func (f boundsFlow) call(c *parser.Call) bounds {
 	switch c.Func.Name {
 	case "absent", "absent_over_time", "present_over_time":
 		return exactly(1)
-	case "rate", "irate", "increase", "changes", "resets", "abs", "sqrt", "stddev_over_time", "stdvar_over_time", "time", "timestamp":
+	case "rate", "irate", "increase", "changes", "resets", "abs", "sqrt", "stddev_over_time", "stdvar_over_time", "time", "timestamp", "exp":
 		return notNegative
 	case "count_over_time":
 		return bounds{1, math.Inf(1)}
+	case "sgn", "sin", "cos", "tanh":
+		return bounds{-1, 1}
+	case "minute":
+		return bounds{0, 59}
+	case "hour":
+		return bounds{0, 23}
+	case "day_of_week":
+		return bounds{0, 6}
+	case "day_of_month":
+		return bounds{1, 31}
+	case "day_of_year":
+		return bounds{1, 366}
+	case "days_in_month":
+		return bounds{28, 31}
+	case "month":
+		return bounds{1, 12}
 	case "avg_over_time", "min_over_time", "max_over_time", "last_over_time", "first_over_time",
 		"sort", "sort_desc", "sort_by_label", "sort_by_label_desc", "label_replace", "label_join", "vector", "scalar":
 		return f.of(c.Args[0])
@@ -145,8 +181,14 @@ func (f boundsFlow) binary(b *parser.BinaryExpr) bounds {
 	case parser.MUL:
 		return corners(left, right, func(a, b float64) float64 { return a * b })
 	case parser.DIV:
-		if isShare(b.LHS, b.RHS) {
-			return share
+		// With group_right a part may meet another whole than its own.
+		if b.VectorMatching != nil && b.VectorMatching.Card != parser.CardOneToMany {
+			if isShare(b.LHS, b.RHS) {
+				return share
+			}
+			if of := meanOf(b.LHS, b.RHS); of != nil {
+				return f.of(of)
+			}
 		}
 		if right.low > 0 {
 			return corners(left, right, func(a, b float64) float64 { return a / b })
@@ -160,9 +202,31 @@ func (f boundsFlow) binary(b *parser.BinaryExpr) bounds {
 		case b.ReturnBool:
 			return share
 		case b.LHS.Type() == parser.ValueTypeScalar:
-			return right // 1 < x keeps x
+			return right.intersect(passing(mirrored[b.Op], left)) // 1 < x keeps x
 		}
-		return left // a filter; what remains was there before
+		return left.intersect(passing(b.Op, right)) // a filter; what remains was there before
+	}
+	return unbounded
+}
+
+// mirrored are the comparisons that say the same with sides exchanged.
+var mirrored = map[parser.ItemType]parser.ItemType{
+	parser.GTR: parser.LSS, parser.LSS: parser.GTR, parser.GTE: parser.LTE, parser.LTE: parser.GTE, parser.EQLC: parser.EQLC, parser.NEQ: parser.NEQ,
+}
+
+// passing are the values that can pass a comparison with some value of b.
+func passing(op parser.ItemType, b bounds) bounds {
+	switch op {
+	case parser.GTR:
+		return bounds{math.Nextafter(b.low, math.Inf(1)), math.Inf(1)}
+	case parser.GTE:
+		return bounds{b.low, math.Inf(1)}
+	case parser.LSS:
+		return bounds{math.Inf(-1), math.Nextafter(b.high, math.Inf(-1))}
+	case parser.LTE:
+		return bounds{math.Inf(-1), b.high}
+	case parser.EQLC:
+		return b
 	}
 	return unbounded
 }

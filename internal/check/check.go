@@ -26,6 +26,7 @@ var All = []*Check{
 	neverFires,
 	templateLabel,
 	unrecordedSeries,
+	valueInLabel,
 }
 
 // Finding is a finding with the rule that it is about.

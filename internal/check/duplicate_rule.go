@@ -43,11 +43,16 @@ could not be told apart. promtool's lint of the same name looks for this too.`},
 			maps.Copy(set, p.group.Labels)
 			maps.Copy(set, r.Labels)
 			key := labels.FromMap(set).String()
-			if first := seen[key]; first != nil {
+			first := seen[key]
+			switch {
+			case first == nil:
+				seen[key] = r
+			case first.Value.Pos == r.Value.Pos:
+				// An alias puts the same lines into two groups.
+				p.Report(p.group.Value.Pos, "write the rules out, each with labels of its own", "%s with the same labels stands already at %s: an alias takes it from there", r.Name(), first.Value.Pos)
+			default:
 				p.Report(r.Value.Pos, "rename one, or give it another label", "%s with the same labels stands already at %s", r.Name(), first.Value.Pos)
-				return
 			}
-			seen[key] = r
 		})
 	},
 }

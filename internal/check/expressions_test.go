@@ -51,7 +51,7 @@ func (g *expressions) vector(depth int) string {
 		return `{"up"}`
 	}
 	depth--
-	switch g.IntN(14) {
+	switch g.IntN(17) {
 	case 0:
 		return g.vector(0) + g.pick("", "", " offset 1m", " @ end()")
 	case 1:
@@ -71,6 +71,10 @@ func (g *expressions) vector(depth int) string {
 		return g.ratio()
 	case 11:
 		return g.withScalar(depth)
+	case 12:
+		return g.mean(depth)
+	case 13, 14:
+		return g.repeated(depth)
 	}
 	return g.binary(depth)
 }
@@ -85,7 +89,7 @@ func (g *expressions) aggregation(depth int) string {
 func (g *expressions) function(depth int) string {
 	v := g.vector(depth)
 	return strings.ReplaceAll(g.pick("abs(%)", "sqrt(%)", "clamp_min(%, 1)", "clamp_max(%, 2)", "clamp(%, 0, 5)", "round(%)", "floor(%)", "sort(%)", "timestamp(%)",
-		"absent(%)", "absent(%)", "absent((%))", "histogram_quantile(0.5, %)", "histogram_fraction(0, 1, %)", "vector(scalar(%))", "vector(1)", "vector(time())", "hour(%)",
+		"absent(%)", "absent(%)", "absent((%))", "histogram_quantile(0.5, %)", "histogram_fraction(0, 1, %)", "vector(scalar(%))", "vector(1)", "vector(time())", "hour(%)", "minute(%)", "month(%)", "day_of_week(%)", "day_of_month(%)", "day_of_year(%)", "days_in_month(%)", "sgn(%)", "sin(%)", "cos(%)", "tanh(%)", "exp(%)", "ln(%)", "deg(%)", "clamp(%, 1, 0)",
 		`label_replace(%, "zone", "$1", "job", "(.*)")`, `label_replace(%, "job", "", "", "")`, `label_join(%, "zone", "-", "job", "code")`), "%", v)
 }
 
@@ -108,6 +112,36 @@ func (g *expressions) ratio() string {
 	w = g.pick(w, w, "("+w+" > 0)", "("+w+" >= 1)")
 	match := g.pick("", "", " ignoring (code, le) ", " on (job, instance) ")
 	return strings.Replace(g.pick("(%)", "(1 - %)", "(100 * (%))", "((%) / 0.1)"), "%", p+" / "+match+w, 1)
+}
+
+// mean is a quotient of a sum and a count that are often of the same.
+func (g *expressions) mean(depth int) string {
+	v := g.vector(depth)
+	of := g.pick(v, v, v, "("+v+") > 0", "("+g.vector(depth)+")")
+	match := g.pick("", "", " ignoring (code, le) ", " on (job) ", " on (job) group_left () ", " on (job) group_right () ")
+	if g.IntN(2) == 0 {
+		wrap := g.pick("(%)[3m:30s]", "(%)[2m:15s]")
+		return "sum_over_time(" + strings.Replace(wrap, "%", v, 1) + ") / " + match + "count_over_time(" + strings.Replace(wrap, "%", of, 1) + ")"
+	}
+	grouping := g.pick("", " by "+g.labels(), " without "+g.labels())
+	return g.pick("sum", "count") + grouping + "(" + of + ") / " + match + "count" + g.pick(grouping, grouping, "") + "(" + v + ")"
+}
+
+// repeated compares one thing with several numbers, or takes it from itself.
+func (g *expressions) repeated(depth int) string {
+	v := "(" + g.vector(depth) + ")"
+	passing := func() string {
+		if g.IntN(4) == 0 {
+			return g.number() + g.pick(" > ", " < ", " >= ", " <= ", " == ") + v
+		}
+		return v + g.pick(" > ", " < ", " >= ", " <= ", " == ", " != ") + g.number()
+	}
+	op := g.pick(" and ", " and ", " and ignoring () ", " and on (job) ", " and ignoring (code) ", " unless ", " unless on (job) ", " or ")
+	e := passing() + op + g.pick(passing(), passing(), v)
+	if g.IntN(3) == 0 {
+		e += " and " + passing()
+	}
+	return "(" + e + ")"
 }
 
 func (g *expressions) withScalar(depth int) string {

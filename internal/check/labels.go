@@ -73,7 +73,7 @@ func (s labelSet) union(t labelSet) labelSet {
 }
 
 // labelsOf computes the labels that the series of e can have, the metric's name
-// aside. Recorded series are followed to the rules that record them; what the
+// among them. Recorded series are followed to the rules that record them; what the
 // unit does not record may have any label.
 func (u *Unit) labelsOf(e parser.Expr) labelSet { return labelFlow{u, 0}.of(e) }
 
@@ -95,6 +95,9 @@ func (f labelFlow) of(e parser.Expr) labelSet {
 	case *parser.StepInvariantExpr:
 		return f.of(e.Expr)
 	case *parser.UnaryExpr:
+		if e.Op == parser.SUB {
+			return f.of(e.Expr).without(model.MetricNameLabel)
+		}
 		return f.of(e.Expr)
 	case *parser.AggregateExpr:
 		return f.aggregate(e)
@@ -113,6 +116,7 @@ func (f labelFlow) selector(s *parser.VectorSelector) labelSet {
 		for _, r := range rules {
 			set = set.union(f.recording(r))
 		}
+		set = set.with(model.MetricNameLabel)
 	}
 	for _, m := range s.LabelMatchers {
 		if m.Type == labels.MatchEqual && m.Value == "" {
@@ -150,7 +154,7 @@ func (f labelFlow) aggregate(a *parser.AggregateExpr) labelSet {
 	}
 	set := inner.only(a.Grouping...)
 	if a.Without {
-		set = inner.without(a.Grouping...)
+		set = inner.without(a.Grouping...).without(model.MetricNameLabel)
 	}
 	if name, ok := a.Param.(*parser.StringLiteral); ok && a.Op == parser.COUNT_VALUES {
 		set = set.with(name.Val)
@@ -160,6 +164,9 @@ func (f labelFlow) aggregate(a *parser.AggregateExpr) labelSet {
 
 func (f labelFlow) binary(b *parser.BinaryExpr) labelSet {
 	left, right := f.of(b.LHS), f.of(b.RHS)
+	if !b.Op.IsSetOperator() && (!b.Op.IsComparisonOperator() || b.ReturnBool) {
+		left, right = left.without(model.MetricNameLabel), right.without(model.MetricNameLabel)
+	}
 	m := b.VectorMatching
 	switch {
 	case m == nil && b.LHS.Type() == parser.ValueTypeScalar:
@@ -196,6 +203,9 @@ func (f labelFlow) call(c *parser.Call) labelSet {
 	for _, arg := range c.Args {
 		if t := arg.Type(); t == parser.ValueTypeVector || t == parser.ValueTypeMatrix {
 			set := f.of(arg)
+			if !keepsName(c.Func) {
+				set = set.without(model.MetricNameLabel)
+			}
 			if c.Func.Name == "histogram_quantile" || c.Func.Name == "histogram_fraction" {
 				set = set.without(labels.BucketLabel)
 			}
@@ -203,6 +213,21 @@ func (f labelFlow) call(c *parser.Call) labelSet {
 		}
 	}
 	return closed()
+}
+
+// keepsName tells whether a function may leave the metric's name. One that is
+// not known may.
+func keepsName(f *parser.Function) bool {
+	switch f.Name {
+	case "last_over_time", "first_over_time":
+		return true
+	case "abs", "ceil", "floor", "round", "clamp", "clamp_min", "clamp_max", "exp", "ln", "log2", "log10", "sqrt", "sgn", "deg", "rad",
+		"sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "timestamp",
+		"minute", "hour", "day_of_week", "day_of_month", "day_of_year", "days_in_month", "month", "year",
+		"histogram_quantile", "histogram_fraction", "histogram_count", "histogram_sum", "histogram_avg", "histogram_stddev", "histogram_stdvar":
+		return false
+	}
+	return f.ArgTypes[0] != parser.ValueTypeMatrix
 }
 
 // absentLabels are the labels that absent() makes up, as Prometheus does: of a

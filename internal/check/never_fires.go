@@ -16,8 +16,8 @@ var neverFires = &Check{
 
 A share of events is at most 1, so a burn rate cannot exceed 1 / (1 - objective): a factor of 14.4 needs an objective above
 93.06 %, 6 one above 83.33 %, 3 one above 66.67 % (SRE workbook, chapter 5). The same goes for absent(...) == 0 and
-count(...) < 1: where there is nothing to count there is no sample. Recorded series are followed to the rules that record
-them.`},
+count(...) < 1: where there is nothing to count there is no sample; and for x > 5 and x < 3, and x unless x. Recorded series
+are followed to the rules that record them.`},
 	Bad: `groups:
   - name: example
     rules:
@@ -39,74 +39,11 @@ them.`},
 			if r.Alert == "" {
 				return
 			}
-			if c := p.impossible(r.Expr); c != nil {
-				p.Report(r.ExprPos(c), impossibleHelp(c), "the alert can never fire: %s %s", c.LHS, p.why(c))
+			if i := p.impossible(r.Expr); i != nil {
+				p.Report(r.ExprPos(i.at), i.help, "the alert can never fire: %s", i.why)
 			}
 		})
 	},
-}
-
-// impossible is a comparison on which e hangs and which never holds, or nil:
-// without it e is always empty.
-func (u *Unit) impossible(e parser.Expr) *parser.BinaryExpr {
-	switch e := e.(type) {
-	case *parser.ParenExpr:
-		return u.impossible(e.Expr)
-	case *parser.UnaryExpr:
-		return u.impossible(e.Expr)
-	case *parser.AggregateExpr:
-		return u.impossible(e.Expr) // of nothing is nothing
-	case *parser.BinaryExpr:
-		return u.impossibleBinary(e)
-	}
-	return nil
-}
-
-func (u *Unit) impossibleBinary(b *parser.BinaryExpr) *parser.BinaryExpr {
-	left := u.impossible(b.LHS)
-	switch {
-	case b.Op == parser.LUNLESS:
-		return left
-	case b.Op == parser.LOR:
-		if u.impossible(b.RHS) == nil {
-			return nil
-		}
-		return left
-	case left != nil:
-		return left
-	case b.Op.IsComparisonOperator() && !b.ReturnBool && u.neverHolds(b):
-		return b
-	}
-	return u.impossible(b.RHS)
-}
-
-func (u *Unit) neverHolds(c *parser.BinaryExpr) bool {
-	left, right := u.boundsOf(c.LHS), u.boundsOf(c.RHS)
-	switch c.Op {
-	case parser.GTR:
-		return left.high <= right.low
-	case parser.GTE:
-		return left.high < right.low
-	case parser.LSS:
-		return left.low >= right.high
-	case parser.LTE:
-		return left.low > right.high
-	case parser.EQLC:
-		return left.high < right.low || left.low > right.high
-	}
-	return false
-}
-
-// why says what the left side can be at most or at least, and what it is compared with.
-func (u *Unit) why(c *parser.BinaryExpr) string {
-	left, right := u.boundsOf(c.LHS), u.boundsOf(c.RHS)
-	switch {
-	case right.low != right.high:
-		return fmt.Sprintf("cannot be %s %s", c.Op, c.RHS)
-	case c.Op == parser.LSS, c.Op == parser.LTE, left.low > right.high:
-		return fmt.Sprintf("is at least %.12g, and is compared with %.12g", left.low, right.low)
-	}
-	return fmt.Sprintf("is at most %.12g, and is compared with %.12g", left.high, right.low)
 }
 
 // impossibleHelp explains a threshold that is written as factor times budget.

@@ -18,7 +18,7 @@ func isShare(part, whole parser.Expr) bool {
 		return isShare(part, cmp.LHS)
 	}
 	// whole - good is what was bad.
-	if sub, ok := part.(*parser.BinaryExpr); ok && sub.Op == parser.SUB && unwrap(sub.LHS).String() == whole.String() {
+	if sub, ok := part.(*parser.BinaryExpr); ok && sub.Op == parser.SUB && same(sub.LHS, whole) {
 		return isShare(sub.RHS, whole)
 	}
 	// part or 0 * x stands in for a part that was never counted.
@@ -33,10 +33,53 @@ func isShare(part, whole parser.Expr) bool {
 	p, pok := part.(*parser.AggregateExpr)
 	w, wok := whole.(*parser.AggregateExpr)
 	if pok && wok {
-		return p.Op == parser.SUM && w.Op == parser.SUM && p.Without == w.Without &&
-			slices.Equal(sorted(p.Grouping), sorted(w.Grouping)) && isPart(p.Expr, w.Expr)
+		switch {
+		case p.Op != w.Op || !sameGroups(p, w):
+			return false
+		case p.Op == parser.COUNT: // of those that pass comparisons
+			return same(filtered(p.Expr), w.Expr)
+		}
+		return p.Op == parser.SUM && isPart(p.Expr, w.Expr)
 	}
 	return isPart(part, whole)
+}
+
+func sameGroups(a, b *parser.AggregateExpr) bool {
+	return a.Without == b.Without && slices.Equal(sorted(a.Grouping), sorted(b.Grouping))
+}
+
+// filtered is e without the comparisons that leave out some of its samples.
+func filtered(e parser.Expr) parser.Expr {
+	e = unwrap(e)
+	b, ok := e.(*parser.BinaryExpr)
+	if !ok || !b.Op.IsComparisonOperator() || b.ReturnBool {
+		return e
+	}
+	switch {
+	case b.RHS.Type() == parser.ValueTypeScalar:
+		return filtered(b.LHS)
+	case b.LHS.Type() == parser.ValueTypeScalar:
+		return filtered(b.RHS)
+	}
+	return e
+}
+
+// meanOf is what sum / count is the mean of, be it of series or over time, or nil.
+func meanOf(sum, count parser.Expr) parser.Expr {
+	sum, count = unwrap(sum), unwrap(count)
+	switch s := sum.(type) {
+	case *parser.AggregateExpr:
+		c, ok := count.(*parser.AggregateExpr)
+		if ok && s.Op == parser.SUM && c.Op == parser.COUNT && sameGroups(s, c) && same(s.Expr, c.Expr) {
+			return s.Expr
+		}
+	case *parser.Call:
+		c, ok := count.(*parser.Call)
+		if ok && s.Func.Name == "sum_over_time" && c.Func.Name == "count_over_time" && same(s.Args[0], c.Args[0]) {
+			return s.Args[0]
+		}
+	}
+	return nil
 }
 
 // isPart tells whether part counts some of the series that whole counts.
@@ -86,6 +129,46 @@ func sameCounter(part, whole *parser.VectorSelector) bool {
 		})
 	}
 	return p == w
+}
+
+// same tells whether two expressions always yield the same: they are written
+// alike, but for parentheses. It ends at the first difference, unlike a
+// comparison of what they print.
+func same(a, b parser.Expr) bool {
+	a, b = unwrap(a), unwrap(b)
+	if choice, ok := a.(*parser.AggregateExpr); ok && slices.Contains(choosing, choice.Op) {
+		return false
+	}
+	inA, inB := parser.Children(a), parser.Children(b)
+	if node(a) != node(b) || len(inA) != len(inB) {
+		return false
+	}
+	for i := range inA {
+		if !same(inA[i].(parser.Expr), inB[i].(parser.Expr)) {
+			return false
+		}
+	}
+	return true
+}
+
+// choosing are aggregations that choose among equals as it comes, each time anew.
+var choosing = []parser.ItemType{parser.TOPK, parser.BOTTOMK, parser.LIMITK}
+
+// node is what an expression prints without what is in it, if anything is.
+func node(e parser.Expr) string {
+	switch e := e.(type) {
+	case *parser.AggregateExpr:
+		return e.ShortString()
+	case *parser.BinaryExpr:
+		return e.ShortString()
+	case *parser.Call:
+		return e.ShortString()
+	case *parser.SubqueryExpr:
+		return e.ShortString()
+	case *parser.UnaryExpr:
+		return e.ShortString()
+	}
+	return e.String()
 }
 
 func isZero(e parser.Expr) bool {

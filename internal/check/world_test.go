@@ -61,11 +61,16 @@ func newWorld(t testing.TB) *world {
 		if err != nil || len(matrix) == 0 {
 			t.Fatal("nothing is recorded:", r.Text, err)
 		}
+		recorded := map[string]bool{} // Prometheus refuses to record a series twice
 		for _, s := range matrix {
 			b := labels.NewBuilder(s.Metric).Set(model.MetricNameLabel, r.Record)
 			for name, value := range r.Labels {
 				b.Set(name, value)
 			}
+			if recorded[b.Labels().String()] {
+				continue
+			}
+			recorded[b.Labels().String()] = true
 			var points []chunks.Sample
 			for _, p := range s.Floats {
 				points = append(points, point{p.T, p.F})

@@ -42,6 +42,7 @@ type Finding struct {
 	Pos     Pos
 	Message string // lower case, names the offending value, no full stop
 	Help    string // the way out, an imperative; may be empty
+	Detail  string // what takes more than a line, such as expected and got; may be empty
 }
 
 // Severity is the severity of the finding's kind.
@@ -53,6 +54,19 @@ func (f Finding) Text() string {
 		return f.Message
 	}
 	return f.Message + "; " + f.Help
+}
+
+// Whole is Text with the path that the position may have before it and the
+// detail below it: all of the finding, for formats with one text.
+func (f Finding) Whole() string {
+	text := f.Text()
+	if f.Pos.Path != "" {
+		text = f.Pos.Path + ": " + text
+	}
+	if f.Detail != "" {
+		text += "\n" + f.Detail
+	}
+	return text
 }
 
 // Report collects findings. The zero value is ready to use.
@@ -77,7 +91,7 @@ func (r *Report) Findings() []Finding {
 		return cmp.Or(a.Pos.compare(b.Pos), strings.Compare(a.Kind.Name, b.Kind.Name), strings.Compare(a.Message, b.Message))
 	})
 	return slices.CompactFunc(sorted, func(a, b Finding) bool {
-		return a.Kind == b.Kind && a.Message == b.Message && a.Pos.compare(b.Pos) == 0
+		return a.Kind == b.Kind && a.Message == b.Message && a.Detail == b.Detail && a.Pos.compare(b.Pos) == 0
 	})
 }
 

@@ -22,6 +22,7 @@ type jsonFinding struct {
 	Path     string `json:"path,omitempty"`
 	Message  string `json:"message"`
 	Help     string `json:"help,omitempty"`
+	Detail   string `json:"detail,omitempty"`
 }
 
 // WriteJSON prints findings as a JSON array.
@@ -31,7 +32,7 @@ func WriteJSON(w io.Writer, findings []Finding) error {
 		list = append(list, jsonFinding{
 			Kind: f.Kind.Name, Severity: f.Severity().String(),
 			File: f.Pos.File(), Line: f.Pos.Line, Column: f.Pos.Col, Path: f.Pos.Path,
-			Message: f.Message, Help: f.Help,
+			Message: f.Message, Help: f.Help, Detail: f.Detail,
 		})
 	}
 	enc := json.NewEncoder(w)
@@ -56,11 +57,7 @@ func WriteGitHub(w io.Writer, findings []Finding) error {
 		if f.Pos.Col > 0 {
 			where += fmt.Sprintf("col=%d,", f.Pos.Col)
 		}
-		text := f.Text()
-		if f.Pos.Path != "" {
-			text = f.Pos.Path + ": " + text
-		}
-		if _, err := fmt.Fprintf(w, "::%s %stitle=%s::%s\n", command[f.Severity()], where, property.Replace(f.Kind.Name), data.Replace(text)); err != nil {
+		if _, err := fmt.Fprintf(w, "::%s %stitle=%s::%s\n", command[f.Severity()], where, property.Replace(f.Kind.Name), data.Replace(f.Whole())); err != nil {
 			return err
 		}
 	}
@@ -79,11 +76,7 @@ func WriteSARIF(w io.Writer, findings []Finding) error {
 			run.AddRule(f.Kind.Name).WithShortDescription(sarifText(summary)).
 				WithFullDescription(sarifText(f.Kind.Doc)).WithHelp(sarifText(f.Kind.Doc))
 		}
-		text := f.Text()
-		if f.Pos.Path != "" {
-			text = f.Pos.Path + ": " + text
-		}
-		result := run.CreateResultForRule(f.Kind.Name).WithLevel(level[f.Severity()]).WithMessage(sarif.NewTextMessage(text))
+		result := run.CreateResultForRule(f.Kind.Name).WithLevel(level[f.Severity()]).WithMessage(sarif.NewTextMessage(f.Whole()))
 		if f.Pos.File() != "" {
 			result.AddLocation(sarif.NewLocationWithPhysicalLocation(sarifPlace(f.Pos)))
 		}

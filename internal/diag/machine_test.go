@@ -15,6 +15,7 @@ var machineFindings = []Finding{
 	{Kind: odd, Pos: Pos{Source: &Source{Name: "spec.jsonnet"}, Path: "slos[0].name"}, Message: "name"},
 	{Kind: hint, Pos: Pos{Source: &Source{Name: "slo.yaml"}, Line: 3}, Message: "no column"},
 	{Kind: odd, Message: "no place"},
+	{Kind: hint, Message: "a", Help: "b", Detail: "c\n  d"},
 }
 
 func TestWriteJSON(t *testing.T) {
@@ -31,6 +32,7 @@ func TestWriteJSON(t *testing.T) {
 		{"kind": "odd", "severity": "warning", "file": "spec.jsonnet", "path": "slos[0].name", "message": "name"},
 		{"kind": "hint", "severity": "note", "file": "slo.yaml", "line": 3., "message": "no column"},
 		{"kind": "odd", "severity": "warning", "message": "no place"},
+		{"kind": "hint", "severity": "note", "message": "a", "help": "b", "detail": "c\n  d"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -60,6 +62,7 @@ func TestWriteGitHub(t *testing.T) {
 		{"a warning, at a path", machineFindings[1], "::warning file=spec.jsonnet,title=odd::slos[0].name: name"},
 		{"a note is a notice", machineFindings[2], "::notice file=slo.yaml,line=3,title=hint::no column"},
 		{"no place", machineFindings[3], "::warning title=odd::no place"},
+		{"a detail", machineFindings[4], "::notice title=hint::a; b%0Ac%0A  d"},
 		{
 			"what separates properties is escaped in them",
 			Finding{Kind: &Kind{Name: "a:b,c%d"}, Pos: Pos{Source: &Source{Name: "a,b:c%d\r\ne.yaml"}}},
@@ -163,6 +166,7 @@ func TestWriteSARIF(t *testing.T) {
 		"warning odd: slos[0].name: name",
 		"note hint: no column",
 		"warning odd: no place",
+		"note hint: a; b\nc\n  d",
 		`error too-high: objective "100"; use less`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

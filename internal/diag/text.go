@@ -28,11 +28,20 @@ func WriteText(w io.Writer, findings []Finding, colour bool) error {
 		if where != "" {
 			where = paint(bold, printable(where)+":") + " "
 		}
-		if _, err := fmt.Fprintf(w, "%s%s%s %s\n%s", where, severity, printable(f.Text()), paint(dim, "("+f.Kind.Name+")"), snippet(f.Pos, paint)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s%s%s %s\n%s%s", where, severity, printable(f.Text()), paint(dim, "("+f.Kind.Name+")"), snippet(f.Pos, paint), indented(f.Detail)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// indented is a detail below its snippet.
+func indented(detail string) string {
+	var b strings.Builder
+	for line := range strings.Lines(detail) {
+		b.WriteString("        " + printable(strings.TrimSuffix(line, "\n")) + "\n")
+	}
+	return b.String()
 }
 
 // snippet is the source line of p with a caret below, or nothing where there is none.

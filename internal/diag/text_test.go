@@ -49,6 +49,7 @@ func TestHeadline(t *testing.T) {
 			Finding{Kind: odd, Pos: Pos{Source: &Source{Name: "a\x1b[2Jb\n.yaml"}}, Message: "x\r\ny\x07\u009b31m\u202e"},
 			"a·[2Jb·.yaml: warning: x··y··31m· (odd)\n",
 		},
+		{"a detail", Finding{Kind: odd, Message: "x", Detail: "one\n  two\x1b"}, "warning: x (odd)\n        one\n          two·\n"},
 		{"what is not UTF-8 is marked", Finding{Kind: odd, Message: "a\xffb"}, "warning: a\ufffdb (odd)\n"},
 	} {
 		if got := text(t, c.finding); got != c.want {

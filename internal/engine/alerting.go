@@ -73,7 +73,7 @@ func newAlerting(r *run, p *placed, times grid) *alerting {
 }
 
 // meet implements consumer.
-func (c *alerting) meet(lset labels.Labels) int {
+func (c *alerting) meet(lset labels.Labels, _ int) int {
 	c.metrics = append(c.metrics, lset)
 	c.of = append(c.of, nil)
 	return len(c.metrics) - 1

@@ -18,8 +18,9 @@ type element struct {
 
 // consumer does with a rule's vectors what the rule is there for.
 type consumer interface {
-	// meet tells a series that vectors will have elements of, and numbers it from 0.
-	meet(labels.Labels) int
+	// meet tells a series that vectors will have elements of, how many if that
+	// is known, and numbers it from 0.
+	meet(lset labels.Labels, elements int) int
 	// consume takes the vector at an instant, each instant in turn.
 	consume(t int64, vector []element) error
 }
@@ -60,13 +61,14 @@ type target struct {
 }
 
 // meet implements consumer.
-func (c *recording) meet(lset labels.Labels) int {
+func (c *recording) meet(lset labels.Labels, elements int) int {
 	b := labels.NewBuilder(lset)
 	b.Set(model.MetricNameLabel, c.record)
 	for name, value := range c.labels {
 		b.Set(name, value)
 	}
 	of := c.storage.series(b.Labels())
+	of.grow(elements + 1) // a stale marker may follow
 	for _, known := range c.targets {
 		if known.series == of {
 			c.targets = append(c.targets, known)
@@ -92,14 +94,14 @@ func (c *recording) consume(t int64, vector []element) error {
 	}
 	at := t - c.offset
 	for _, e := range vector {
-		if err := c.storage.append(c.targets[e.series].series, point{at, e.f, e.h}); err != nil {
+		if err := c.storage.write(c.targets[e.series].series, point{at, e.f, e.h}, c.offset); err != nil {
 			return err
 		}
 	}
 	for _, was := range c.previous {
 		if was.round != c.round {
 			// Another rule may have written the series by now, and then it is not stale.
-			_ = c.storage.append(was.series, point{t: at, f: stale})
+			_ = c.storage.write(was.series, point{t: at, f: Stale}, c.offset)
 		}
 	}
 	c.previous = c.previous[:0]

@@ -17,7 +17,6 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql"
 
-	"slowburn/internal/expr"
 	"slowburn/internal/rulefile"
 )
 
@@ -42,10 +41,9 @@ type Options struct {
 	// MaxSamples bounds the samples that one query may hold, and those that all
 	// series may have. Zero stands for DefaultMaxSamples.
 	MaxSamples int
-
-	// stepOnly evaluates every rule instant by instant, noFolding leaves range
-	// functions to Prometheus' engine: tests compare.
-	stepOnly, noFolding bool
+	// Exhaustive evaluates every rule instant by instant, with range functions
+	// left to Prometheus' engine: slower, a check on the short cuts.
+	Exhaustive bool
 }
 
 // Result is what an evaluation did.
@@ -89,7 +87,7 @@ func Run(ctx context.Context, plan *Plan, s *Storage, opts Options) (*Result, er
 		ctx:     ctx,
 		opts:    opts,
 		storage: s,
-		queries: NewQueries(opts.MaxSamples, opts.Interval),
+		queries: Queries(opts.MaxSamples, opts.Interval),
 		result:  &Result{Observed: make([][]Observation, len(opts.Observe))},
 	}
 	for _, b := range plan.blocks() {
@@ -98,20 +96,6 @@ func Run(ctx context.Context, plan *Plan, s *Storage, opts Options) (*Result, er
 		}
 	}
 	return r.result, nil
-}
-
-// NewQueries makes Prometheus' engine as promtool's unit tests use it: a
-// subquery without a step has that of the evaluation interval.
-func NewQueries(maxSamples int, interval time.Duration) *promql.Engine {
-	return promql.NewEngine(promql.EngineOpts{
-		MaxSamples:               maxSamples,
-		Timeout:                  time.Hour,
-		LookbackDelta:            5 * time.Minute,
-		NoStepSubqueryIntervalFn: func(int64) int64 { return interval.Milliseconds() },
-		EnableAtModifier:         true,
-		EnableNegativeOffset:     true,
-		Parser:                   expr.Parser,
-	})
 }
 
 // run is an evaluation under way.
@@ -140,7 +124,7 @@ func (g grid) has(t int64) bool { return t >= g.first && t <= g.last && (t-g.fir
 
 // block evaluates rules that must be evaluated together, or one that need not.
 func (r *run) block(b block) error {
-	if !b.stepped && !r.opts.stepOnly {
+	if !b.stepped && !r.opts.Exhaustive {
 		return r.overRange(b.rules[0])
 	}
 	return r.stepwise(b.rules)
@@ -162,7 +146,7 @@ func (r *run) overRange(p *placed) error {
 	vector := make([]element, 0, len(matrix))
 	cursors := make([]cursor, len(matrix))
 	for i, of := range matrix {
-		c.meet(of.Metric)
+		c.meet(of.Metric, len(of.Floats)+len(of.Histograms))
 		cursors[i] = cursor{floats: of.Floats, histograms: of.Histograms}
 	}
 	offset := p.Group.QueryOffset.Milliseconds()
@@ -273,7 +257,7 @@ func (ids identifier) number(lset labels.Labels, c consumer) int {
 			return n.number
 		}
 	}
-	n := c.meet(lset)
+	n := c.meet(lset, 0)
 	ids[hash] = append(ids[hash], numbered{lset, n})
 	return n
 }

@@ -1,9 +1,10 @@
 package engine
 
 import (
+	"math"
 	"slices"
 
-	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/expr"
@@ -12,7 +13,8 @@ import (
 // mayFail tells whether the evaluation of a rule can fail, as opposed to having
 // no result. It may say so of a rule that cannot, never the other way round.
 // What can fail is an operation that would give two series the same labels, or
-// find two where it needs one; and a group's limit.
+// find two where it needs one; and a group's limit. (So can the recording of a
+// native histogram with negative buckets, which no expression tells.)
 func mayFail(p *placed) bool {
 	result := outcomeOf(p.Expr)
 	if !result.safe || p.Group.Limit > 0 || p.Expr.Type() != parser.ValueTypeVector && p.Expr.Type() != parser.ValueTypeScalar {
@@ -109,16 +111,21 @@ func outcomeOfAggregate(n *parser.AggregateExpr) outcome {
 	switch n.Op {
 	case parser.SUM, parser.AVG, parser.MIN, parser.MAX, parser.COUNT, parser.GROUP, parser.STDDEV, parser.STDVAR:
 	case parser.TOPK, parser.BOTTOMK, parser.QUANTILE:
-		if _, ok := n.Param.(*parser.NumberLiteral); !ok {
+		param, ok := n.Param.(*parser.NumberLiteral)
+		if !ok {
 			return unsafe
 		}
 		if n.Op != parser.QUANTILE {
+			// It counts series: nothing else is a number for it, nor is what is too large.
+			if !(math.Abs(param.Val) < 1<<62) {
+				return unsafe
+			}
 			return inner
 		}
 	default:
 		return unsafe
 	}
-	if slices.Contains(n.Grouping, labels.MetricName) {
+	if slices.Contains(n.Grouping, model.MetricNameLabel) {
 		return unsafe
 	}
 	if n.Without {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/storage"
@@ -18,16 +19,21 @@ import (
 const foldedLabel = "slowburn folded call"
 
 // folding computes a range function for one window of a series' samples.
-type folding func(w window) (float64, bool)
+type folding func(w *window) (float64, bool)
 
 // foldings are the range functions that are folded. Prometheus' engine walks
 // over a window's samples at every step; what is computed from a few running
 // sums instead costs the same however long the window is.
 var foldings = map[string]func(width time.Duration) folding{
-	"rate":            func(d time.Duration) folding { return func(w window) (float64, bool) { return w.rate(d.Seconds()) } },
-	"increase":        func(time.Duration) folding { return window.increase },
-	"sum_over_time":   func(time.Duration) folding { return window.sum },
-	"count_over_time": func(time.Duration) folding { return window.count },
+	"rate":            foldRate,
+	"increase":        func(time.Duration) folding { return (*window).increase },
+	"sum_over_time":   func(time.Duration) folding { return (*window).sum },
+	"count_over_time": func(time.Duration) folding { return (*window).count },
+}
+
+func foldRate(width time.Duration) folding {
+	seconds := width.Seconds()
+	return func(w *window) (float64, bool) { return w.rate(seconds) }
 }
 
 // call is a folded call: its selector, and the instants at which it is read.
@@ -63,6 +69,8 @@ func fold(p *placed, s *Storage, times grid, subquery time.Duration) (string, st
 	return e.String(), &folded{s, f.calls}
 }
 
+// foldable tells whether an expression calls a function that is folded. One
+// with a computed duration never comes here: such rules are stepped.
 func foldable(e parser.Expr) bool {
 	found := false
 	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
@@ -144,7 +152,9 @@ func (f *folder) call(n *parser.Call, times grid) (parser.Expr, bool) {
 		compute:  foldings[n.Func.Name](m.Range),
 		times:    times,
 	})
-	return &parser.VectorSelector{LabelMatchers: []*labels.Matcher{expr.Equal(foldedLabel, strconv.Itoa(len(f.calls)-1))}}, true
+	selector := &parser.VectorSelector{LabelMatchers: []*labels.Matcher{expr.Equal(foldedLabel, strconv.Itoa(len(f.calls)-1))}}
+	// Some functions treat selectors differently: absent takes its labels from them. A sign keeps it from them.
+	return &parser.UnaryExpr{Op: parser.ADD, Expr: selector}, true
 }
 
 // Querier implements storage.Queryable.
@@ -169,7 +179,7 @@ func (q *foldedQuerier) Select(ctx context.Context, sorted bool, hints *storage.
 	c := q.calls[n]
 	var found []storage.Series
 	for _, of := range q.storage.matching(c.matchers) {
-		found = append(found, &foldedSeries{of: of.running(), labels: of.labels.DropReserved(func(name string) bool { return name == labels.MetricName }), call: c})
+		found = append(found, &foldedSeries{of: of.running(), labels: of.labels.DropReserved(func(name string) bool { return name == model.MetricNameLabel }), call: c})
 	}
 	return &seriesSet{series: found}
 }

@@ -81,9 +81,9 @@ type window struct {
 	reset       int // index in resets of the first one after first
 }
 
-func (w window) count() (float64, bool) { return float64(w.next - w.first), w.next > w.first }
+func (w *window) count() (float64, bool) { return float64(w.next - w.first), w.next > w.first }
 
-func (w window) sum() (float64, bool) {
+func (w *window) sum() (float64, bool) {
 	if w.next == w.first {
 		return 0, false
 	}
@@ -91,16 +91,16 @@ func (w window) sum() (float64, bool) {
 	return high + low, true
 }
 
-func (w window) increase() (float64, bool) { return w.extrapolated(1, false) }
+func (w *window) increase() (float64, bool) { return w.extrapolated(1, false) }
 
-func (w window) rate(seconds float64) (float64, bool) { return w.extrapolated(seconds, true) }
+func (w *window) rate(seconds float64) (float64, bool) { return w.extrapolated(seconds, true) }
 
 // extrapolated is a counter's growth over the window, as Prometheus estimates
 // it: from the first to the last sample, resets counted, and then to the ends
 // of the window, if samples come near to them and the counter would not have
 // been negative. The order of operations is Prometheus', so that results are
 // equal to the last bit.
-func (w window) extrapolated(seconds float64, perSecond bool) (float64, bool) {
+func (w *window) extrapolated(seconds float64, perSecond bool) (float64, bool) {
 	gaps := w.next - w.first - 1
 	if gaps < 1 {
 		return 0, false
@@ -215,8 +215,8 @@ func (it *foldedIterator) compute() float64 {
 	for w.reset < len(w.resets) && w.resets[w.reset] <= w.first {
 		w.reset++
 	}
-	if v, ok := it.call.compute(*w); ok {
+	if v, ok := it.call.compute(w); ok {
 		return v
 	}
-	return stale
+	return Stale
 }

@@ -1,11 +1,18 @@
 package engine
 
-import "github.com/prometheus/prometheus/promql/parser"
+import (
+	"slices"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/promql/parser"
+)
 
 // Needs is what is asked of an evaluation.
 type Needs struct {
 	Alerts    []string // names
 	Selectors []*parser.VectorSelector
+	// Given are the metrics that the storage has before: a rule that records one fails.
+	Given []string
 }
 
 // Only is the plan without the rules that nothing needs. A rule stays if it
@@ -33,8 +40,16 @@ func (p *Plan) Only(needs Needs) *Plan {
 			}
 		}
 	}
+	carriers := p.carriers()
 	for _, r := range p.rules {
+		if r.Alert != "" && carriers[r.at] {
+			keep(r) // series that differ in nothing but their alertname become the same
+		}
 		if alerts[r.Alert] && r.Alert != "" || mayFail(r) {
+			keep(r)
+		}
+		if p.mayClash(r, needs.Given) {
+			states[r.at] = true
 			keep(r)
 		}
 	}
@@ -55,4 +70,31 @@ func (p *Plan) Only(needs Needs) *Plan {
 	}
 	only.writers = newIndex(only.rules)
 	return only
+}
+
+// mayClash tells whether a rule may write a series that is there already, or
+// that another rule writes: the storage takes no second value for an instant.
+func (p *Plan) mayClash(r *placed, given []string) bool {
+	return slices.Contains(given, r.metric()) ||
+		slices.ContainsFunc(p.writers.byMetric[r.metric()], func(w *placed) bool { return mayShare(r, w) })
+}
+
+// carriers are the rules whose results may have the label alertname, because
+// they read ALERTS or other carriers.
+func (p *Plan) carriers() []bool {
+	carries := make([]bool, len(p.rules))
+	reads := func(s *parser.VectorSelector) bool {
+		return slices.ContainsFunc(p.writers.of(s), func(w *placed) bool { return w.Alert != "" || carries[w.at] })
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, r := range p.rules {
+			o := outcomeOf(r.Expr)
+			if !carries[r.at] && (!o.bounded || slices.Contains(o.labels, model.AlertNameLabel)) &&
+				slices.ContainsFunc(r.reads, reads) {
+				carries[r.at], changed = true, true
+			}
+		}
+	}
+	return carries
 }

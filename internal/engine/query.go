@@ -3,24 +3,51 @@ package engine
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/prometheus/prometheus/promql"
-	"github.com/prometheus/prometheus/storage"
+
+	"slowburn/internal/expr"
 )
 
 // errNotVector is what Prometheus says of a rule whose result is a range or a string.
 var errNotVector = errors.New("rule result is not a vector or scalar")
 
+// queries are Prometheus' engines, which are made once: each has statistics of
+// its own that take longer to set up than a small test to run.
+var queries sync.Map
+
+type queriesKey struct {
+	maxSamples int
+	interval   time.Duration
+}
+
+// Queries is Prometheus' engine as promtool's unit tests use it: a subquery
+// without a step has that of the evaluation interval. It may be used by any
+// number of goroutines.
+func Queries(maxSamples int, interval time.Duration) *promql.Engine {
+	key := queriesKey{maxSamples, interval}
+	if known, ok := queries.Load(key); ok {
+		return known.(*promql.Engine)
+	}
+	made, _ := queries.LoadOrStore(key, promql.NewEngine(promql.EngineOpts{
+		MaxSamples:               maxSamples,
+		Timeout:                  time.Hour,
+		LookbackDelta:            5 * time.Minute,
+		NoStepSubqueryIntervalFn: func(int64) int64 { return interval.Milliseconds() },
+		EnableAtModifier:         true,
+		EnableNegativeOffset:     true,
+		Parser:                   expr.Parser,
+	}))
+	return made.(*promql.Engine)
+}
+
 // rangeQuery evaluates a rule at all its instants.
 func (r *run) rangeQuery(p *placed, times grid) (promql.Matrix, error) {
 	offset := p.Group.QueryOffset
 	first, last := time.UnixMilli(times.first).Add(-offset), time.UnixMilli(times.last).Add(-offset)
-	var queryable storage.Queryable = r.storage
-	text := p.Text
-	if !r.opts.noFolding {
-		text, queryable = fold(p, r.storage, grid{first.UnixMilli(), last.UnixMilli(), times.step}, r.opts.Interval)
-	}
+	text, queryable := fold(p, r.storage, grid{first.UnixMilli(), last.UnixMilli(), times.step}, r.opts.Interval)
 	q, err := r.queries.NewRangeQuery(r.ctx, queryable, nil, text, first, last, time.Duration(times.step)*time.Millisecond)
 	if err != nil {
 		return nil, err

@@ -31,9 +31,8 @@ func (s *states) write(c *alerting, at int64) error {
 		}
 	}
 	for _, was := range s.previous {
-		if n := len(was.times); n == 0 || was.times[n-1] < at {
-			_ = c.run.storage.append(was, point{t: at, f: stale})
-		}
+		// What has been written just now is not stale, and is refused.
+		_ = c.run.storage.write(was, point{t: at, f: Stale}, c.rule.Group.QueryOffset.Milliseconds())
 	}
 	s.previous, s.current = s.current, s.previous
 	return nil
@@ -43,7 +42,9 @@ func (s *states) write(c *alerting, at int64) error {
 func stateSeries(metric, state string) func(*labels.Builder) {
 	return func(b *labels.Builder) {
 		b.Set(model.MetricNameLabel, metric)
-		b.Set(stateLabel, state)
+		if state != "" {
+			b.Set(stateLabel, state)
+		}
 	}
 }
 
@@ -56,5 +57,5 @@ func (s *states) add(c *alerting, a *active, kind int, name func(*labels.Builder
 		a.series[kind] = c.run.storage.series(b.Labels())
 	}
 	s.current = append(s.current, a.series[kind])
-	return c.run.storage.append(a.series[kind], p)
+	return c.run.storage.write(a.series[kind], p, c.rule.Group.QueryOffset.Milliseconds())
 }

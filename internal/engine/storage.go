@@ -2,9 +2,11 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/histogram"
@@ -29,10 +31,18 @@ type series struct {
 	values     []float64
 	histograms []*histogram.FloatHistogram // nil where the sample is a float
 	sums       *sums                       // made when a folded query needs them, dropped by a write
+	written    *written                    // nil if no rule has written it
 }
 
-// stale ends a series until its next sample.
-var stale = math.Float64frombits(value.StaleNaN)
+// written is what decides whether a rule's sample is too late for a series.
+type written struct {
+	given  []int64 // times of the samples that no rule wrote
+	newest int64   // of the samples that rules wrote
+	offset int64   // at which from its evaluation that was
+}
+
+// Stale ends a series until its next sample.
+var Stale = math.Float64frombits(value.StaleNaN)
 
 // NewStorage makes an empty storage.
 func NewStorage() *Storage {
@@ -44,6 +54,25 @@ func (s *Storage) Series() int { return len(s.all) }
 
 // Samples is the number of samples of all series.
 func (s *Storage) Samples() int { return s.samples }
+
+// String are all series with their samples, one below the other.
+func (s *Storage) String() string {
+	var b strings.Builder
+	for _, of := range s.matching(nil) {
+		fmt.Fprintf(&b, "%s =>\n", of.labels)
+		for i := range of.times {
+			switch p := of.point(i); {
+			case p.h != nil:
+				fmt.Fprintf(&b, "%s @[%d]\n", p.h, p.t)
+			case value.IsStaleNaN(p.f):
+				fmt.Fprintf(&b, "stale @[%d]\n", p.t)
+			default:
+				fmt.Fprintf(&b, "%v @[%d]\n", p.f, p.t)
+			}
+		}
+	}
+	return b.String()
+}
 
 // Append adds a sample at time t, in milliseconds, to a series, which is made
 // if it is new. It fails as Prometheus' storage does if the series has another
@@ -68,6 +97,11 @@ type point struct {
 // of two rules that write one series at one time, the first wins, whichever is
 // evaluated first over its whole range.
 func (s *Storage) append(to *series, p point) error {
+	if p.h != nil {
+		if err := p.h.Validate(); err != nil {
+			return err
+		}
+	}
 	at := len(to.times)
 	if at > 0 && to.times[at-1] >= p.t {
 		at = to.search(p.t)
@@ -77,6 +111,13 @@ func (s *Storage) append(to *series, p point) error {
 			}
 			return storage.ErrDuplicateSampleForTimestamp
 		}
+	}
+	if p.h != nil {
+		var before point
+		if at > 0 {
+			before = to.point(at - 1)
+		}
+		p.h = asStored(before, p.h)
 	}
 	to.times = slices.Insert(to.times, at, p.t)
 	to.values = slices.Insert(to.values, at, p.f)
@@ -88,6 +129,27 @@ func (s *Storage) append(to *series, p point) error {
 	}
 	to.sums = nil
 	s.samples++
+	return nil
+}
+
+// write appends what a rule writes at an offset from its evaluation. A sample
+// older than what the series had at the evaluation is out of order, as it is in
+// Prometheus: another rule wrote that at a lesser offset, or it was given.
+func (s *Storage) write(to *series, p point, offset int64) error {
+	if to.written == nil {
+		to.written = &written{given: slices.Clone(to.times), newest: math.MinInt64}
+	}
+	w := to.written
+	next := sort.Search(len(w.given), func(i int) bool { return w.given[i] > p.t })
+	if w.newest > p.t && w.offset != offset || next < len(w.given) && w.given[next] <= p.t+offset {
+		return storage.ErrOutOfOrderSample
+	}
+	if err := s.append(to, p); err != nil {
+		return err
+	}
+	if p.t >= w.newest {
+		w.newest, w.offset = p.t, offset
+	}
 	return nil
 }
 
@@ -114,14 +176,6 @@ func (s *Storage) series(lset labels.Labels) *series {
 	return made
 }
 
-// reset empties a series, so that a later one with its labels replaces it.
-func (s *Storage) reset(lset labels.Labels) *series {
-	of := s.series(lset)
-	s.samples -= len(of.times)
-	*of = series{labels: of.labels}
-	return of
-}
-
 // matching are the series that matchers select, sorted by labels.
 func (s *Storage) matching(matchers []*labels.Matcher) []*series {
 	among := s.all
@@ -142,6 +196,12 @@ func (s *Storage) matching(matchers []*labels.Matcher) []*series {
 
 func matchesAll(matchers []*labels.Matcher, lset labels.Labels) bool {
 	return !slices.ContainsFunc(matchers, func(m *labels.Matcher) bool { return !m.Matches(lset.Get(m.Name)) })
+}
+
+// grow makes room for more samples.
+func (of *series) grow(samples int) {
+	of.times = slices.Grow(of.times, samples)
+	of.values = slices.Grow(of.values, samples)
 }
 
 // search is the index of the first sample at or after t.
@@ -204,4 +264,13 @@ func (q *querier) Select(_ context.Context, _ bool, _ *storage.SelectHints, matc
 		}
 	}
 	return &seriesSet{series: found}
+}
+
+// Fill adds samples, in order of time, to a series that has none. One that is
+// there already stays as it is.
+func (s *Storage) Fill(lset labels.Labels, times []int64, values []float64) {
+	if to := s.series(lset); len(to.times) == 0 {
+		to.times, to.values = times, values
+		s.samples += len(times)
+	}
 }

@@ -67,11 +67,17 @@ func Sum(e Expr, by ...string) Expr {
 	return &parser.AggregateExpr{Op: parser.SUM, Expr: e, Grouping: by}
 }
 
+// Count is the number of elements of a vector.
+func Count(e Expr) Expr { return &parser.AggregateExpr{Op: parser.COUNT, Expr: e} }
+
 // Rate is the increase per second of counters over a window.
 func Rate(s Selector, window time.Duration) Expr { return over("rate", s, window) }
 
 // Increase is the increase of counters over a window.
 func Increase(s Selector, window time.Duration) Expr { return over("increase", s, window) }
+
+// CountOverTime is the number of samples of each series in a window.
+func CountOverTime(s Selector, window time.Duration) Expr { return over("count_over_time", s, window) }
 
 func over(function string, s Selector, window time.Duration) Expr {
 	return Call(function, &parser.MatrixSelector{VectorSelector: s, Range: window})

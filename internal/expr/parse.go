@@ -17,35 +17,40 @@ var Syntax = &diag.Kind{Name: "promql-syntax", Severity: diag.Error, Doc: `An ex
 The caret stands where Prometheus' own parser gave up. In YAML, an expression that begins with { or holds ": " or " #" must
 be quoted; single quotes need no escapes.`}
 
-// Parser parses the language as Prometheus has it with no feature flag set.
-var Parser = parser.NewParser(parser.Options{})
+// Parser parses the language as promtool check rules does with no flag set:
+// durations may be computed, which a server takes only with its feature flag.
+var Parser = parser.NewParser(parser.Options{ExperimentalDurationExpr: true})
 
-// maxParens bounds how deep parentheses nest: Prometheus' parser takes time in
-// the square of that, minutes at a million.
-const maxParens = 1000
+// maxWords bounds the size of an expression, and with it how deep it nests:
+// Prometheus' parser takes time in the square of that, minutes at 100,000. It
+// is far above what anybody writes, or generates to be evaluated.
+const maxWords = 10_000
+
+// errTooLarge is refused here alone.
+var errTooLarge = fmt.Errorf("the expression has more than %d words", maxWords)
 
 // Parse parses a PromQL expression.
 func Parse(text string) (Expr, error) {
-	if strings.Count(text, "(") > maxParens && parenDepth(text) > maxParens {
-		return nil, fmt.Errorf("parentheses nest deeper than %d levels", maxParens)
+	if isTooLarge(text) {
+		return nil, errTooLarge
 	}
 	return Parser.ParseExpr(text)
 }
 
-// parenDepth is how deep parentheses nest. Those in quotes count too, which
-// matters to no expression that anybody writes.
-func parenDepth(text string) int {
-	depth, deepest := 0, 0
-	for _, c := range []byte(text) {
-		switch c {
-		case '(':
-			depth++
-			deepest = max(deepest, depth)
-		case ')':
-			depth--
+// isTooLarge tells whether text has more words than an expression may have.
+// Each is a byte at least, so that short texts need not be taken apart.
+func isTooLarge(text string) bool {
+	if len(text) <= maxWords {
+		return false
+	}
+	lexer := parser.Lex(text)
+	var word parser.Item
+	for range maxWords {
+		if lexer.NextItem(&word); word.Typ == parser.EOF || word.Typ == parser.ERROR {
+			return false
 		}
 	}
-	return deepest
+	return true
 }
 
 // ParseAt parses text, which stands in v, and reports each place that is wrong
@@ -58,13 +63,18 @@ func ParseAt(v *spec.Value, text string, shift int, r *diag.Report) Expr {
 	}
 	var all parser.ParseErrors
 	if !errors.As(err, &all) {
-		r.Add(Syntax, v.Pos, "", "%s", err)
+		r.Add(Syntax, v.Pos, helpFor(err.Error()), "%s", err)
 	}
 	// What is missing at the end is shown behind the last word, not on the blank line below it.
 	last := len(strings.TrimRight(text, " \t\r\n"))
 	for _, one := range all {
 		start, end := min(int(one.PositionRange.Start), last), min(int(one.PositionRange.End), last)
-		r.Add(Syntax, v.Sub(start+shift, end+shift), "", "%s", one.Err)
+		if strings.HasPrefix(one.Err.Error(), "unexpected right parenthesis") {
+			// Prometheus' lexer has moved on already when it says so.
+			end = strings.LastIndexByte(text[:int(one.PositionRange.Start)], ')') + 1
+			start = end - 1
+		}
+		r.Add(Syntax, v.Sub(start+shift, end+shift), helpFor(one.Err.Error()), "%s", one.Err)
 	}
 	return nil
 }

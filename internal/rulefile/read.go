@@ -15,7 +15,7 @@ import (
 // Invalid is a rule that Prometheus itself refuses to load.
 var Invalid = &diag.Kind{Name: "invalid-rule", Severity: diag.Error, Doc: `Prometheus refuses to load a rule.
 
-The message is the one that promtool check rules prints; a file with one such rule is not loaded at all.`}
+What it says is what promtool check rules prints; a file with one such rule is not loaded at all.`}
 
 // scheme is which names are valid: since Prometheus 3, any UTF-8.
 const scheme = model.UTF8Validation
@@ -41,7 +41,7 @@ func (rd *reader) fields(v *spec.Value, what string, known []string) bool {
 		return false
 	}
 	if v.Kind != spec.Map {
-		rd.report.Add(Invalid, v.Pos, "", "%s is a map, not %s", what, v.Kind)
+		rd.report.Add(Invalid, v.Pos, "write a map", "%s is a map, not %s", what, v.Kind)
 		return false
 	}
 	for _, f := range fieldsOf(v) {

@@ -60,8 +60,8 @@ func TestResources(t *testing.T) {
 		{"an empty spec", "kind: PrometheusRule\nspec:\n", nil, "rules.yaml:1:1: a PrometheusRule without spec; add spec: {groups: [...]} (invalid-rule)"},
 		{"no spec in a list", "kind: List\nitems:\n- kind: PrometheusRule\n- kind: Pod\n", nil, "rules.yaml:3:3: a PrometheusRule without spec; add spec: {groups: [...]} (invalid-rule)"},
 		{"a text in a typed list", "kind: PrometheusRuleList\nitems: [a]\n", nil,
-			"rules.yaml:2:9: a PrometheusRule is a map, not a text (invalid-rule)\nrules.yaml:2:9: a PrometheusRule without spec; add spec: {groups: [...]} (invalid-rule)"},
-		{"a spec of a list", "kind: PrometheusRule\nspec: []\n", []int{0}, "rules.yaml:2:7: a PrometheusRule's spec is a map, not a list (invalid-rule)"},
+			"rules.yaml:2:9: a PrometheusRule is a map, not a text; write a map (invalid-rule)"},
+		{"a spec of a list", "kind: PrometheusRule\nspec: []\n", []int{0}, "rules.yaml:2:7: a PrometheusRule's spec is a map, not a list; write a map (invalid-rule)"},
 		{"unknown keys", "kind: PrometheusRule\nspec:\n  group: []\n  groups:\n  - name: g\n    intervall: 5m\n    rules: [{alert: A, expr: up, sevrity: page}]\n", []int{1},
 			`rules.yaml:3:3: a PrometheusRule's spec has no key "group"; did you mean "groups"? (unknown-key)
 rules.yaml:6:5: a group has no key "intervall"; did you mean "interval"? (unknown-key)

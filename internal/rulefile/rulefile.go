@@ -112,7 +112,9 @@ func Read(src *diag.Source, doc *spec.Value, r *diag.Report) []*File {
 	var files []*File
 	for _, resource := range resources(doc) {
 		rd := reader{report: r, file: &File{Source: src}, keys: resourceKeys}
-		rd.fields(resource, "a PrometheusRule", []string{"apiVersion", "kind", "metadata", "spec", "status"})
+		if !rd.fields(resource, "a PrometheusRule", []string{"apiVersion", "kind", "metadata", "spec", "status"}) && resource.Kind != spec.Null {
+			continue
+		}
 		body := resource.Get("spec")
 		if body == nil || body.Kind == spec.Null {
 			r.Add(Invalid, resource.Pos, "add spec: {groups: [...]}", "a PrometheusRule without spec")

@@ -24,29 +24,66 @@ func (rd *reader) validate(r *Rule) {
 	}
 	for _, wrapped := range upstream.Validate(rulefmt.RuleNode{}, scheme, expr.Parser) {
 		message := wrapped.Unwrap().Error()
-		rd.report.Add(Invalid, place(r.Value, message), "", "%s", message)
+		if rd.template(r, message) || followsFrom(r.Value, message) {
+			continue
+		}
+		if strings.HasSuffix(message, "name: ") {
+			message += `""`
+		}
+		rd.report.Add(Invalid, place(r.Value, message), helpFor(message), "%s", message)
 	}
+}
+
+// followsFrom tells whether a complaint about a missing text comes of a value
+// that is no text, which was reported.
+func followsFrom(rule *spec.Value, message string) bool {
+	nested := func(key string) bool { v := rule.Get(key); return v != nil && isNested(v) }
+	switch message {
+	case noExpr:
+		return nested("expr")
+	case noName:
+		return nested("record") || nested("alert")
+	}
+	return false
+}
+
+// Complaints of Prometheus' validation.
+const (
+	noExpr = "field 'expr' must be set in rule"
+	noName = "one of 'record' or 'alert' must be set"
+)
+
+// helps are the ways out, by what a complaint begins with.
+var helps = []struct{ complaint, help string }{
+	{noExpr, "add expr with a query"},
+	{noName, "add alert or record with a name"},
+	{"only one of 'record' and 'alert' must be set", "remove one of the two"},
+	{"invalid field ", "remove it, or make the rule an alert"},
+	{"invalid recording rule name", "name a metric, such as job:requests:rate5m"},
+	{"braces present in the recording rule name", "set labels with the key labels"},
+	{"invalid label value", "write UTF-8"},
+	{"invalid ", "rename it"},
+}
+
+func helpFor(message string) string {
+	for _, h := range helps {
+		if strings.HasPrefix(message, h.complaint) {
+			return h.help
+		}
+	}
+	return ""
 }
 
 // place is where a complaint of Prometheus' validation belongs. It carries no
 // position of its own for most of them, but names what it is about.
 func place(rule *spec.Value, message string) diag.Pos {
-	for _, list := range []struct{ prefix, key string }{
-		{"label ", "labels"}, {"annotation ", "annotations"},
-		{"invalid label name: ", "labels"}, {"invalid annotation name: ", "annotations"},
-	} {
-		rest, ok := strings.CutPrefix(message, list.prefix)
+	for _, list := range []struct{ prefix, key string }{{"invalid label name: ", "labels"}, {"invalid annotation name: ", "annotations"}} {
+		name, ok := strings.CutPrefix(message, list.prefix)
 		if !ok {
 			continue
 		}
-		if quoted, err := strconv.QuotedPrefix(rest); err == nil {
-			rest, _ = strconv.Unquote(quoted)
-		}
 		for _, f := range fieldsOf(rule.Get(list.key)) {
-			if f.Key.Text == rest {
-				if list.prefix == "label " || list.prefix == "annotation " {
-					return f.Value.Pos
-				}
+			if f.Key.Text == name || f.Key.Text == "" && name == `""` {
 				return f.Key.Pos
 			}
 		}
@@ -63,4 +100,34 @@ func place(rule *spec.Value, message string) diag.Pos {
 		}
 	}
 	return at
+}
+
+// template reports a complaint about a template at its place in the text, and
+// tells whether it was one.
+func (rd *reader) template(r *Rule, message string) bool {
+	for _, list := range []struct{ prefix, key string }{{"label ", "labels"}, {"annotation ", "annotations"}} {
+		rest, ok := strings.CutPrefix(message, list.prefix)
+		if !ok {
+			continue
+		}
+		quoted, err := strconv.QuotedPrefix(rest)
+		if err != nil {
+			continue
+		}
+		name, _ := strconv.Unquote(quoted)
+		complaint := strings.TrimPrefix(rest[len(quoted):], ": ")
+		line := 1
+		// What follows names the alert and the line: template: __alert_Down:1: function "x" not defined.
+		if located, ok := strings.CutPrefix(complaint, "template: __alert_"+r.Alert+":"); ok {
+			number, said, _ := strings.Cut(located, ": ")
+			if n, err := strconv.Atoi(number); err == nil {
+				line, complaint = n, said
+			}
+		}
+		v := r.Value.Get(list.key).Get(name)
+		start, end := culprit(v.Text, line, complaint)
+		rd.report.Add(Invalid, v.Sub(start, end), templateHelp(complaint), "%s%s: %s", list.prefix, quoted, complaint)
+		return true
+	}
+	return false
 }

@@ -1,63 +1,263 @@
 package simulate
 
 import (
+	"cmp"
 	"fmt"
-	"math/big"
+	"slices"
 	"time"
 
 	"slowburn/internal/spec"
 	"slowburn/slo"
 )
 
-// Prediction is what arithmetic says that a tier's alert does in a scenario.
+// Prediction is what arithmetic says that an alert does in a scenario: in which
+// spans of time it fires. It comes from the numbers of the spec and of the load,
+// and knows nothing of the rules, nor of scraping.
 type Prediction struct {
-	Tier  *slo.Tier
-	Fires bool
+	Alert string
+	Tier  *slo.Tier // nil for the alert on absence
+	Fires []Span
 	Why   string // it does not fire, or ""
-	// FiresAfter is the time from the first error to the alert, ClearsAfter
-	// that from the last error to its end; neither knows of scraping.
-	FiresAfter, ClearsAfter time.Duration
+	// Close means that it is too close to call: with what scraping may add or
+	// lose it fires in one case and not in the other.
+	Close bool
 }
 
-// predict computes what a tier does under a load that was healthy before. It
-// knows the spec's numbers and nothing of the rules.
-func predict(o *slo.SLO, t *slo.Tier, load Load, errors *big.Rat) Prediction {
-	p := Prediction{Tier: t}
-	outage := load.Until - load.From
-	detection, ok := t.Detection(errors)
-	switch {
-	case !ok:
-		p.Why = fmt.Sprintf("its threshold of %s is never exceeded", spec.FormatPercent(t.Threshold()))
-		return p
-	case detection >= outage:
-		p.Why = fmt.Sprintf("it needs %s", spec.FormatDuration(detection))
-		return p
+// predict computes what a tier's alert does under a load.
+func predict(o *slo.SLO, t *slo.Tier, load *Load, watch Span) Prediction {
+	exact := question{slo: o, tier: t, load: load, watch: watch}
+	p := Prediction{Alert: o.AlertName(*t), Tier: t, Fires: exact.answer()}
+	if len(p.Fires) == 0 {
+		p.Why = exact.reason()
 	}
-	p.FiresAfter = detection
-	if o.MinErrors > 0 {
-		// The guard opens when so many bad events have happened.
-		enough := time.Duration(float64(o.MinErrors) / (load.Rate * load.ErrorRatio) * float64(time.Second))
-		if enough >= outage {
-			p.Why = fmt.Sprintf("the guard needs %d bad events", o.MinErrors)
-			return p
-		}
-		p.FiresAfter = max(detection, enough)
-	}
-	p.Fires = true
-	p.ClearsAfter = t.Reset(errors)
+	p.Close = len(exact.eager().answer()) != len(p.Fires) || len(exact.reluctant().answer()) != len(p.Fires)
 	return p
+}
+
+// predictAbsence computes what the alert on absent metrics does.
+func predictAbsence(o *slo.SLO, load *Load) Prediction {
+	p := Prediction{Alert: o.AbsenceAlertName(), Why: "there are metrics"}
+	wait := o.Service.Absence.For
+	for _, gone := range load.Gone {
+		if gone.Length() > wait {
+			p.Fires = append(p.Fires, Span{gone.From + wait, gone.Until})
+			p.Why = ""
+		}
+	}
+	return p
+}
+
+// question is when a tier's condition holds: that in both windows more than the
+// threshold's share of events were bad, and in the long one enough of them.
+type question struct {
+	slo    *slo.SLO
+	tier   *slo.Tier
+	load   *Load
+	watch  Span
+	shrink time.Duration // of the windows
+	more   float64       // bad events in every window
+}
+
+// roundings is how many events the counters of one kind of event may lack
+// together: each series less than one.
+const roundings = 8
+
+// eager is the question that is answered yes as soon as scraping can make it
+// so: a window of n scrapes spans n-1 intervals, and good events get lost in
+// rounding.
+func (q question) eager() question {
+	q.shrink = min(q.slo.Service.ScrapeInterval, q.tier.Short/2)
+	q.more = q.slack()
+	return q
+}
+
+// reluctant is the question that is answered yes only if scraping cannot
+// prevent it: the errors of the first scrape are lost, and bad events to rounding.
+func (q question) reluctant() question {
+	q.load = q.load.shortened(q.slo.Service.ScrapeInterval)
+	q.more = -q.slack()
+	return q
+}
+
+// slack is by how many bad events a window may be off. A few events are told
+// apart and none of them is lost; then it is off by those at its edges.
+func (q question) slack() float64 {
+	switch {
+	case q.load.bad(q.watch.Until) == 0:
+		return 0 // none that could be lost
+	case q.load.total(q.watch.Until) > maxTold:
+		return roundings
+	}
+	threshold, _ := q.tier.Threshold().Float64()
+	if len(q.load.Failures) > 0 {
+		return 2 * threshold // only what they are compared with is uncertain
+	}
+	return 1 + 2*threshold
+}
+
+// shortened is the load with every time of errors beginning later.
+func (l *Load) shortened(by time.Duration) *Load {
+	shorter := *l
+	shorter.Phases = slices.Clone(l.Phases)
+	for i := 1; i < len(l.Phases); i++ {
+		if l.Phases[i].Errors.Cmp(l.Phases[i-1].Errors) > 0 {
+			shorter.Phases[i].From += by
+		}
+	}
+	slices.SortStableFunc(shorter.Phases, func(a, b Phase) int { return cmp.Compare(a.From, b.From) })
+	return &shorter
+}
+
+// answer are the spans in which the condition holds. Every term of it is linear
+// in time between two instants at which the load, seen through one edge of a
+// window, changes.
+func (q question) answer() []Span {
+	var spans []Span
+	changes := q.changes()
+	for i := range len(changes) - 1 {
+		piece := Span{changes[i], changes[i+1]}
+		held := piece
+		for _, term := range q.terms() {
+			held = positive(term, piece, held)
+		}
+		if held.Length() <= 0 {
+			continue
+		}
+		if n := len(spans); n > 0 && spans[n-1].Until == held.From {
+			spans[n-1].Until = held.Until
+			continue
+		}
+		spans = append(spans, held)
+	}
+	return spans
+}
+
+// changes are the instants between which everything is linear, ascending.
+func (q question) changes() []time.Duration {
+	at := []time.Duration{q.watch.From, q.watch.Until}
+	add := func(when time.Duration) {
+		for _, w := range []time.Duration{0, q.tier.Short - q.shrink, q.tier.Long - q.shrink} {
+			if t := when + w; t > q.watch.From && t < q.watch.Until {
+				at = append(at, t)
+			}
+		}
+	}
+	for _, p := range q.load.Phases {
+		add(p.From)
+	}
+	for _, f := range q.load.Failures {
+		add(f)
+	}
+	slices.Sort(at)
+	return slices.Compact(at)
+}
+
+// term is a part of the condition, which holds while it is positive. It is
+// asked for the limits from above and from below, since single failures make it jump.
+type term func(at time.Duration, below bool) float64
+
+func (q question) terms() []term {
+	threshold, _ := q.tier.Threshold().Float64()
+	burning := func(window time.Duration) term {
+		return func(at time.Duration, below bool) float64 {
+			bad, total := q.counted(at, window-q.shrink, below)
+			return bad + q.more - threshold*total
+		}
+	}
+	terms := []term{burning(q.tier.Long)}
+	if q.tier.Short > 0 {
+		terms = append(terms, burning(q.tier.Short))
+	}
+	if q.slo.MinErrors > 0 {
+		terms = append(terms, func(at time.Duration, below bool) float64 {
+			bad, _ := q.counted(at, q.tier.Long, below)
+			return bad - float64(q.slo.MinErrors) + enough
+		})
+	}
+	return terms
+}
+
+// enough makes "at least" of "more than".
+const enough = 1e-6
+
+// counted is what happened in the window that ends at an instant.
+func (q question) counted(at, window time.Duration, below bool) (bad, total float64) {
+	begin := at - window
+	if below { // a nanosecond earlier: jumps at the instant have not happened yet
+		at, begin = at-1, begin-1
+	}
+	return q.load.bad(at) - q.load.bad(begin), q.load.total(at) - q.load.total(begin)
+}
+
+// positive is the part of held in which a term is positive, being linear over a piece.
+func positive(f term, piece, held Span) Span {
+	a, b := f(piece.From, false), f(piece.Until, true)
+	if a <= 0 && b <= 0 {
+		return Span{}
+	}
+	crossing := piece.From
+	if a != b {
+		crossing += time.Duration(float64(piece.Length()) * (a / (a - b)))
+	}
+	switch {
+	case a <= 0:
+		held.From = max(held.From, crossing)
+	case b <= 0:
+		held.Until = min(held.Until, crossing)
+	}
+	return held
+}
+
+// reason says why the alert does not fire.
+func (q question) reason() string {
+	threshold := q.tier.Threshold()
+	worst := q.load.Phases[0]
+	for _, p := range q.load.Phases {
+		if p.Errors.Cmp(worst.Errors) > 0 && p.From < q.watch.Until {
+			worst = p
+		}
+	}
+	unguarded := q
+	without := *q.slo
+	without.MinErrors = 0
+	unguarded.slo = &without
+	detection, exceeded := q.tier.Detection(worst.Errors)
+	switch {
+	case len(unguarded.answer()) > 0:
+		return fmt.Sprintf("the guard needs %d bad events", q.slo.MinErrors)
+	case len(q.load.Failures) > 0:
+		return fmt.Sprintf("one failure among so many events stays below %s", spec.FormatPercent(threshold))
+	case worst.Errors.Sign() == 0:
+		return "there are no errors"
+	case !exceeded:
+		return fmt.Sprintf("its threshold of %s is never exceeded", spec.FormatPercent(threshold))
+	default:
+		return fmt.Sprintf("it needs %s", spec.FormatDuration(detection))
+	}
 }
 
 // Tolerance is how far from the prediction an observation may lie: a scrape
 // may see an error up to an interval late, an evaluation up to an interval
 // after that; and a window of n scrapes spans n-1 intervals, so that it may
-// cross its threshold a scrape early.
+// cross its threshold a scrape early. Where events are few, the one that
+// crosses the threshold may come later than a steady stream would.
 type Tolerance struct{ Early, Late time.Duration }
 
-func toleranceOf(s *slo.Service) Tolerance {
-	return Tolerance{Early: s.ScrapeInterval, Late: s.ScrapeInterval + s.EvaluationInterval}
+func toleranceOf(s *Scenario) Tolerance {
+	service := s.SLO.Service
+	t := Tolerance{Early: service.ScrapeInterval + s.Slack, Late: service.ScrapeInterval + service.EvaluationInterval + s.Slack}
+	if s.Load.total(s.Watch.Until) <= maxTold {
+		for _, p := range s.Load.Phases {
+			if p.errorRate > 0 {
+				t.Late += time.Duration(2 / p.errorRate * float64(time.Second))
+			}
+		}
+	}
+	return t
 }
 
-func (t Tolerance) allows(predicted, observed time.Duration) bool {
-	return observed >= predicted-t.Early && observed <= predicted+t.Late
+// allows tells whether an alert that was predicted for a span was seen in another.
+func (t Tolerance) allows(predicted, observed Span) bool {
+	near := func(p, o time.Duration) bool { return o >= p-t.Early && o <= p+t.Late }
+	return near(predicted.From, observed.From) && near(predicted.Until, observed.Until)
 }

@@ -3,6 +3,8 @@ package simulate
 import (
 	"context"
 	"fmt"
+	"runtime"
+	"sync"
 	"time"
 
 	"slowburn/internal/engine"
@@ -11,99 +13,186 @@ import (
 	"slowburn/slo"
 )
 
-// Result is a scenario as it was predicted and observed, for one tier.
+// Result is an alert in a scenario, as it was predicted and observed.
 type Result struct {
-	Scenario   Scenario
+	Scenario   *Scenario
 	Prediction Prediction
-	Alert      string
-	Observed   []Firing
+	Observed   []Span // in which it fired; one that lasts ends with the simulation
+	Pending    []Span
+	Labels     map[string]string // of the alert that fired last
 	Tolerance  Tolerance
-}
-
-// Firing is a time during which an alert fired.
-type Firing struct {
-	FiresAfter  time.Duration // since the beginning of the outage
-	ClearsAfter time.Duration // since its end
-	Cleared     bool          // within what was simulated
+	Readings   []Reading // if it is not OK
 }
 
 // OK tells whether the observation is the predicted one.
 func (r Result) OK() bool {
-	if !r.Prediction.Fires {
-		return len(r.Observed) == 0
+	if r.Prediction.Close {
+		return true
 	}
-	return len(r.Observed) == 1 && r.Observed[0].Cleared &&
-		r.Tolerance.allows(r.Prediction.FiresAfter, r.Observed[0].FiresAfter) &&
-		r.Tolerance.allows(r.Prediction.ClearsAfter, r.Observed[0].ClearsAfter)
+	if len(r.Observed) != len(r.Prediction.Fires) {
+		return false
+	}
+	for i, p := range r.Prediction.Fires {
+		if !r.Tolerance.allows(p, r.Observed[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // Predicted says in words what must happen.
 func (r Result) Predicted() string {
-	if !r.Prediction.Fires {
-		return "silent: " + r.Prediction.Why
+	text := r.words(r.Prediction.Fires)
+	if len(r.Prediction.Fires) == 0 {
+		text += ": " + r.Prediction.Why
 	}
-	return words(r.Prediction.FiresAfter, r.Prediction.ClearsAfter)
-}
-
-// Saw says in words what happened.
-func (r Result) Saw() string {
-	if len(r.Observed) == 0 {
-		return "silent"
-	}
-	f := r.Observed[0]
-	text := words(f.FiresAfter, f.ClearsAfter)
-	if !f.Cleared {
-		text = fmt.Sprintf("fires after %s and does not clear", spec.FormatDuration(f.FiresAfter))
-	}
-	if more := len(r.Observed) - 1; more > 0 {
-		text += fmt.Sprintf(", and %d times more", more)
+	if r.Prediction.Close {
+		text = "too close to call; " + text
 	}
 	return text
 }
 
-func words(fires, clears time.Duration) string {
-	return fmt.Sprintf("fires after %s, clears after %s", spec.FormatDuration(fires), spec.FormatDuration(clears))
+// Saw says in words what happened.
+func (r Result) Saw() string { return r.words(r.Observed) }
+
+// words tells spans relative to the scenario's event: the beginning of the
+// first since its beginning, the end of it since its end.
+func (r Result) words(spans []Span) string {
+	if len(spans) == 0 {
+		return "silent"
+	}
+	first := spans[0]
+	event, watch := r.Scenario.Event, r.Scenario.Watch
+	text := "fires after " + spec.FormatDuration(first.From-event.From)
+	switch {
+	case first.From < event.From:
+		text = "fires " + spec.FormatDuration(event.From-first.From) + " too early"
+	case first.Until >= watch.Until:
+		return text + " and does not clear"
+	}
+	if clears := first.Until - event.Until; clears >= 0 {
+		text += ", clears after " + spec.FormatDuration(clears)
+	} else {
+		text += ", clears " + spec.FormatDuration(-clears) + " before the end"
+	}
+	if more := len(spans) - 1; more > 0 {
+		text += fmt.Sprintf(", and fires %d times more", more)
+	}
+	return text
 }
 
-// Run evaluates the groups that hold the scenario's SLO and compares each
-// tier's alert with its prediction.
-func Run(ctx context.Context, s Scenario, groups []*rulefile.Group) ([]Result, error) {
-	service := s.SLO.Service
-	// Long enough to see every alert clear, and nothing come after.
-	end := s.Load.Until + settle
-	for _, p := range s.Predictions {
-		end = max(end, s.Load.Until+p.ClearsAfter+settle)
+// RunAll runs scenarios, as many at once as there are processors. The results
+// are in the order of the scenarios; done is told of each that has ended.
+func RunAll(ctx context.Context, scenarios []Scenario, groups []*rulefile.Group, done func()) ([]Result, error) {
+	plans := plansOf(scenarios, groups)
+	results := make([][]Result, len(scenarios))
+	errs := make([]error, len(scenarios))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(scenarios)) {
+		wg.Go(func() {
+			for i := range next {
+				results[i], errs[i] = prove(ctx, &scenarios[i], plans[scenarios[i].SLO], groups)
+				done()
+			}
+		})
 	}
+	for i := range scenarios {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	var all []Result
+	for i := range scenarios {
+		if errs[i] != nil {
+			return nil, errs[i]
+		}
+		all = append(all, results[i]...)
+	}
+	return all, nil
+}
+
+// plansOf are the rules that each SLO's alerts depend on.
+func plansOf(scenarios []Scenario, groups []*rulefile.Group) map[*slo.SLO]*engine.Plan {
+	all := engine.NewPlan(groups, nil)
+	plans := map[*slo.SLO]*engine.Plan{}
+	for _, s := range scenarios {
+		if plans[s.SLO] != nil {
+			continue
+		}
+		var needs engine.Needs
+		for _, p := range s.Predictions {
+			needs.Alerts = append(needs.Alerts, p.Alert)
+		}
+		for _, stream := range s.SLO.SLI.Streams() {
+			needs.Given = append(needs.Given, stream.Metric)
+		}
+		plans[s.SLO] = all.Only(needs)
+	}
+	return plans
+}
+
+// prove evaluates the rules of the scenario's SLO and compares each alert with
+// its prediction.
+func prove(ctx context.Context, s *Scenario, plan *engine.Plan, groups []*rulefile.Group) ([]Result, error) {
 	storage := engine.NewStorage()
-	under := target{slo: s.SLO, interval: service.ScrapeInterval, end: end}
-	if err := under.fill(storage, s.Load); err != nil {
-		return nil, fmt.Errorf("%s: series for %s: %w", s.Name, s.SLO.Name, err)
-	}
-	plan := engine.NewPlan(groups, nil).Only(engine.Needs{Alerts: s.alertNames()})
+	under := target{slo: s.SLO, load: s.Load, end: s.Watch.Until}
+	under.fill(storage)
 	evaluated, err := engine.Run(ctx, plan, storage, engine.Options{
-		// Only from the outage on: what was before it is in the windows.
-		Start:    start.Add(s.Load.From - settle/2),
-		End:      start.Add(end),
-		Interval: service.EvaluationInterval,
+		Start:    start.Add(s.Watch.From),
+		End:      start.Add(s.Watch.Until),
+		Interval: s.SLO.Service.EvaluationInterval,
 	})
 	if err != nil {
 		return nil, err
 	}
 	var results []Result
 	for _, p := range s.Predictions {
-		r := Result{Scenario: s, Prediction: p, Alert: s.SLO.AlertName(*p.Tier), Tolerance: toleranceOf(service)}
+		r := Result{Scenario: s, Prediction: p, Tolerance: toleranceOf(s)}
 		for _, a := range evaluated.Alerts {
-			if a.Rule.Alert == r.Alert && !a.Fired.IsZero() && isOf(a, s.SLO) {
-				r.Observed = append(r.Observed, Firing{
-					FiresAfter:  a.Fired.Sub(start.Add(s.Load.From)),
-					ClearsAfter: a.Ended.Sub(start.Add(s.Load.Until)),
-					Cleared:     !a.Ended.IsZero(),
-				})
+			if a.Rule.Alert == p.Alert && isOf(a, s.SLO) {
+				r.add(a)
 			}
+		}
+		if rule := ruleOf(groups, p.Alert); rule != nil && !r.OK() {
+			r.read(ctx, rule, storage)
 		}
 		results = append(results, r)
 	}
 	return results, nil
+}
+
+// ruleOf is the rule that raises an alert, or nil.
+func ruleOf(groups []*rulefile.Group, alert string) *rulefile.Rule {
+	for _, g := range groups {
+		for _, r := range g.Rules {
+			if r.Alert == alert {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+// add notes what an alert did.
+func (r *Result) add(a *engine.Alert) {
+	since := func(t time.Time) time.Duration {
+		if t.IsZero() {
+			return r.Scenario.Watch.Until
+		}
+		return t.Sub(start)
+	}
+	if !a.Fired.IsZero() {
+		r.Observed = append(r.Observed, Span{since(a.Fired), since(a.Ended)})
+		r.Labels = a.Labels.Map()
+	}
+	pending := Span{since(a.Active), since(a.Ended)}
+	if !a.Fired.IsZero() {
+		pending.Until = since(a.Fired)
+	}
+	if pending.Length() > 0 {
+		r.Pending = append(r.Pending, pending)
+	}
 }
 
 // isOf tells whether an alert carries the SLO's identity.
@@ -114,13 +203,4 @@ func isOf(a *engine.Alert, o *slo.SLO) bool {
 		}
 	}
 	return true
-}
-
-// alertNames are the alerts that the scenario has predictions for.
-func (s Scenario) alertNames() []string {
-	var names []string
-	for _, p := range s.Predictions {
-		names = append(names, s.SLO.AlertName(*p.Tier))
-	}
-	return names
 }

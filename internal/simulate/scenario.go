@@ -42,7 +42,9 @@ type ScenarioSpec struct {
 	Outage spec.Duration `json:"outage" jsonschema:"required"`
 	// Errors is the share of events that are bad meanwhile. Default: 100%.
 	Errors spec.Ratio `json:"errors,omitempty"`
-	// Traffic is the number of events an hour. Default: 36000.
+	// Baseline is the share of events that are bad before and after. Default: none.
+	Baseline spec.Ratio `json:"baseline,omitempty"`
+	// Traffic is the number of events an hour. Default: so many that a single one does not matter.
 	Traffic spec.Count `json:"traffic,omitempty"`
 	// Expect says which tiers fire. A tier that is not named must stay silent.
 	Expect Expectation `json:"expect" jsonschema:"required"`
@@ -95,101 +97,128 @@ compared to the second.`}
 type Scenario struct {
 	Name        string
 	SLO         *slo.SLO
-	Load        Load
-	Predictions []Prediction // one for each tier
-	Pos         diag.Pos
+	Load        *Load
+	Event       Span // what predictions are told relative to
+	Watch       Span // the time during which rules are evaluated
+	Slack       time.Duration
+	Generated   bool         // otherwise the spec asks for it
+	Predictions []Prediction // one for each alert of the SLO
+	Pos         diag.Pos     // of the scenario, or of the SLO if it was generated
 }
 
-// Outage is how long the scenario's errors last.
-func (s Scenario) Outage() time.Duration { return s.Load.Until - s.Load.From }
-
-// defaultRate is the traffic of a scenario, in events a second: enough that
-// rounding to whole events does not matter.
-const defaultRate = 10
-
-// Resolve prepares the scenarios of a service and holds their expectations
-// against arithmetic.
+// Resolve prepares the scenarios of a service, those of the spec and those that
+// every SLO is put through, and holds expectations against arithmetic. What belongs to an SLO that is off is left out, and so is
+// what cannot be judged since the SLO, or a tier, is wrong itself.
 func Resolve(doc ScenariosSpec, s *slo.Service, r *diag.Report) []Scenario {
 	var scenarios []Scenario
-	var known []string
 	byName := map[string]*slo.SLO{}
 	for _, o := range s.SLOs {
-		known = append(known, o.Name)
 		byName[o.Name] = o
 	}
 	for _, d := range doc.Scenarios {
+		known := d.Expect.checkNames(slo.Names(s.Declared.Tiers), r)
 		o := byName[d.SLO.Text]
 		if o == nil {
-			if d.SLO.Text != "" && len(known) > 0 {
-				r.Add(spec.UnknownReference, d.SLO.Pos(), spec.Suggest(d.SLO.Text, known), "there is no SLO %q", d.SLO.Text)
-			}
+			checkReference(d.SLO.Text, "SLO", d.SLO.Pos(), slo.Names(s.Declared.SLOs), r)
 			continue
 		}
-		scenarios = append(scenarios, resolve(d, o, r))
+		if !d.checkLoad(o, r) {
+			continue
+		}
+		resolved := resolve(d, o)
+		if known {
+			d.Expect.check(resolved, r)
+		}
+		scenarios = append(scenarios, resolved)
+	}
+	for _, o := range s.SLOs {
+		if !provable(o, r) {
+			scenarios = slices.DeleteFunc(scenarios, func(s Scenario) bool { return s.SLO == o })
+			continue
+		}
+		scenarios = append(scenarios, generate(o)...)
 	}
 	return scenarios
 }
 
-func resolve(d ScenarioSpec, o *slo.SLO, r *diag.Report) Scenario {
-	errors := big.NewRat(1, 1)
-	if d.Errors.IsSet() {
-		errors = d.Errors.Rat
+// checkReference reports a name that names nothing. Where there is nothing at
+// all to name, that is the finding.
+func checkReference(name, what string, at diag.Pos, known []string, r *diag.Report) bool {
+	if name == "" || len(known) == 0 || slices.Contains(known, name) {
+		return true
 	}
-	load := Load{Rate: defaultRate}
-	if d.Traffic.N > 0 {
-		load.Rate = float64(d.Traffic.N) / 3600
-	}
-	load.ErrorRatio, _ = errors.Float64()
-	for _, w := range o.Windows() {
-		load.From = max(load.From, w+settle)
-	}
-	load.Until = load.From + d.Outage.Duration
-	s := Scenario{Name: d.Name.Text, SLO: o, Load: load, Pos: d.Pos()}
-	for i := range o.Tiers {
-		s.Predictions = append(s.Predictions, predict(o, &o.Tiers[i], load, errors))
-	}
-	d.Expect.check(s, r)
-	return s
+	r.Add(spec.UnknownReference, at, spec.Suggest(name, known), "there is no %s %q", what, name)
+	return false
 }
 
-// settle is the time before an outage that the longest window does not need.
-const settle = 10 * time.Minute
+// checkLoad reports an outage that cannot be run. It is false too where a
+// number was wrong when it was read: nothing can be predicted then.
+func (d ScenarioSpec) checkLoad(o *slo.SLO, r *diag.Report) bool {
+	readable := d.Outage.IsSet() && (d.Errors.IsSet() || d.Errors.Value() == nil) &&
+		(d.Baseline.IsSet() || d.Baseline.Value() == nil) && (d.Traffic.IsSet() || d.Traffic.Value() == nil)
+	s := o.Service
+	before := r.Len()
+	if d.Traffic.IsSet() && d.Traffic.N == 0 {
+		r.Add(spec.BadValue, d.Traffic.Pos(), "use 1 or more, or leave it out", "without events nothing can fail")
+	}
+	scrapes := frameOf(o).scrapes(d.Outage.Duration)
+	switch {
+	case d.Outage.Duration > s.Period:
+		r.Add(spec.BadValue, d.Outage.Pos(), "use an outage within the period", "the outage of %s is longer than the period of %s", d.Outage, spec.FormatDuration(s.Period))
+	case scrapes > maxScrapes:
+		r.Add(spec.BadValue, d.Outage.Pos(), "use a shorter outage, shorter windows, or a longer scrapeInterval", "the scenario would take %d scrapes, more than the %d that are run", scrapes, maxScrapes)
+	}
+	return readable && r.Len() == before
+}
+
+func resolve(d ScenarioSpec, o *slo.SLO) Scenario {
+	ratio := func(given spec.Ratio, otherwise *big.Rat) *big.Rat {
+		if given.IsSet() {
+			return given.Rat
+		}
+		return otherwise
+	}
+	f := frameOf(o)
+	if d.Traffic.N > 0 {
+		f.rate = float64(d.Traffic.N) / 3600
+	}
+	s := f.outage(d.Outage.Duration, ratio(d.Errors, big.NewRat(1, 1)), ratio(d.Baseline, new(big.Rat)))
+	s.Name, s.Pos = d.Name.Text, d.Pos()
+	return s.predicted()
+}
+
+// checkNames reports tiers that do not exist, and tells whether the rest can be judged.
+func (e Expectation) checkNames(tiers []string, r *diag.Report) bool {
+	ok := e.Value() != nil && !e.unusable
+	for _, t := range e.Tiers {
+		ok = checkReference(t.Name, "tier", t.Pos(), tiers, r) && ok
+	}
+	return ok
+}
 
 // check holds what the spec expects against what arithmetic predicts.
 func (e Expectation) check(s Scenario, r *diag.Report) {
-	var names []string
-	for _, p := range s.Predictions {
-		names = append(names, p.Tier.Name)
-	}
-	for _, t := range e.Tiers {
-		if !slices.Contains(names, t.Name) {
-			e.unusable = true
-			r.Add(spec.UnknownReference, t.Pos(), spec.Suggest(t.Name, names), "there is no tier %q", t.Name)
-		}
-	}
-	if e.Value() == nil || e.unusable {
-		return
-	}
-	for _, p := range s.Predictions {
-		e.checkTier(p, r)
+	for _, p := range s.burns() {
+		e.checkTier(s, p, r)
 	}
 }
 
-func (e Expectation) checkTier(p Prediction, r *diag.Report) {
+func (e Expectation) checkTier(s Scenario, p Prediction, r *diag.Report) {
 	for _, t := range e.Tiers {
 		if t.Name != p.Tier.Name {
 			continue
 		}
-		if !p.Fires {
+		if len(p.Fires) == 0 {
 			r.Add(WrongPrediction, t.Pos(), "expect it to be silent: "+p.Why, "%s cannot fire in this outage", p.Tier.Name)
 			return
 		}
-		checkTime(t.Fires, p.FiresAfter, p.Tier.Name+" fires", r)
-		checkTime(t.Clears, p.ClearsAfter, p.Tier.Name+" clears", r)
+		checkTime(t.Fires, p.Fires[0].From-s.Event.From, p.Tier.Name+" fires", r)
+		checkTime(t.Clears, p.Fires[0].Until-s.Event.Until, p.Tier.Name+" clears", r)
 		return
 	}
-	if p.Fires {
-		r.Add(WrongPrediction, e.Pos(), "expect {"+p.Tier.Name+": {fires: "+spec.FormatDuration(p.FiresAfter)+"}}, or a shorter outage", "%s fires in this outage, after %s", p.Tier.Name, spec.FormatDuration(p.FiresAfter))
+	if len(p.Fires) > 0 {
+		after := spec.FormatDuration(p.Fires[0].From - s.Event.From)
+		r.Add(WrongPrediction, e.Pos(), "expect {"+p.Tier.Name+": {fires: "+after+"}}, or a shorter outage", "%s fires in this outage, after %s", p.Tier.Name, after)
 	}
 }
 

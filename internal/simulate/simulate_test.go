@@ -3,7 +3,6 @@ package simulate
 import (
 	"context"
 	"fmt"
-	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -95,14 +94,11 @@ func run(t *testing.T, scenario, rules string) Result {
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}
-	results, err := Run(context.Background(), list[0], groups(t, rules))
+	results, err := RunAll(context.Background(), []Scenario{list[0]}, groups(t, rules), func() {})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(results) != 1 {
-		t.Fatalf("%d results", len(results))
-	}
-	return results[0]
+	return results[0] // of the tier; the second is of the alert on absence
 }
 
 func TestScenarios(t *testing.T) {
@@ -152,7 +148,7 @@ func TestWrongRulesFail(t *testing.T) {
 			t.Errorf("%s: nothing was broken", c.name)
 		}
 		list, _ := scenarios(t, c.scenario)
-		results, err := Run(context.Background(), list[0], groups(t, broken))
+		results, err := RunAll(context.Background(), []Scenario{list[0]}, groups(t, broken), func() {})
 		if err == nil && results[0].OK() {
 			t.Errorf("%s: nobody noticed; %s", c.name, results[0].Saw())
 		}
@@ -188,16 +184,16 @@ func TestGuard(t *testing.T) {
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}
-	o := list[0].SLO
-	o.MinErrors = 10
+	s := list[0]
+	s.SLO.MinErrors = 10
 	// 60 events an hour: the tenth bad one comes after ten minutes, long after the ratio is exceeded.
-	p := predict(o, &o.Tiers[0], list[0].Load, big.NewRat(1, 1))
-	if !p.Fires || p.FiresAfter != 10*time.Minute {
-		t.Errorf("fires: %v after %s", p.Fires, p.FiresAfter)
+	p := predict(s.SLO, &s.SLO.Tiers[0], s.Load, s.Watch)
+	if len(p.Fires) != 1 || (p.Fires[0].From-s.Event.From).Round(time.Millisecond) != 10*time.Minute {
+		t.Errorf("fires in %v", p.Fires)
 	}
-	o.MinErrors = 40
-	if p := predict(o, &o.Tiers[0], list[0].Load, big.NewRat(1, 1)); p.Fires || p.Why != "the guard needs 40 bad events" {
-		t.Errorf("fires: %v; %s", p.Fires, p.Why)
+	s.SLO.MinErrors = 40
+	if p := predict(s.SLO, &s.SLO.Tiers[0], s.Load, s.Watch); len(p.Fires) > 0 || p.Why != "the guard needs 40 bad events" {
+		t.Errorf("fires in %v; %s", p.Fires, p.Why)
 	}
 }
 

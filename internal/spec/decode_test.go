@@ -151,7 +151,7 @@ func TestDecodeFindings(t *testing.T) {
 		{"a key that is no name", valid + "byName: {A B: {budget: 1}}\n", []string{`3:10: "A B" is not a name; use lower case letters, digits and dashes, 63 at most (bad-value)`}},
 		{"a number as a key", valid + "byName: {5: {budget: 1}}\n", []string{`3:10: "5" is not a text; quote it (wrong-type)`}},
 		{"long and long-winded values are cut", "kind: Service\nname: |\n  a\n\n  b " + strings.Repeat("x", 200) + "\n", []string{
-			`2:7: "a b xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…" is not a name; use lower case letters, digits and dashes, 63 at most (bad-value)`,
+			`2:7: "a\n\nb xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…" is not a name; use lower case letters, digits and dashes, 63 at most (bad-value)`,
 		}},
 		{"everything at once", `
 naem: veza

@@ -31,6 +31,11 @@ func (t *Text) DecodeSpec(v *Value, r *diag.Report) {
 // String is the text.
 func (t Text) String() string { return t.Text }
 
+// IsUnreadable tells whether the spec has a value that was reported where it was read.
+func (t Text) IsUnreadable() bool {
+	return t.value != nil && (t.value.Kind != String || t.value.Text != t.Text)
+}
+
 // decodeText is a value's text, or "" with a finding.
 func decodeText(v *Value, r *diag.Report) string {
 	if v.Kind != String {
@@ -117,6 +122,8 @@ func decodeForm(v *Value, r *diag.Report, form *regexp.Regexp, complaint, help s
 type Duration struct {
 	Node
 	time.Duration
+
+	readable bool
 }
 
 // DecodeSpec implements Decoder.
@@ -124,12 +131,12 @@ func (d *Duration) DecodeSpec(v *Value, r *diag.Report) {
 	d.value = v
 	if v.Kind == String || v.Text == "0" {
 		if parsed, err := model.ParseDuration(v.Text); err == nil {
-			d.Duration = time.Duration(parsed)
+			d.Duration, d.readable = time.Duration(parsed), true
 			return
 		}
 		// Predictions come in fractions (259.2s), which Prometheus has no way to write.
 		if parsed, err := time.ParseDuration(v.Text); err == nil && parsed >= 0 {
-			d.Duration = parsed
+			d.Duration, d.readable = parsed, true
 			return
 		}
 	}
@@ -140,8 +147,8 @@ func (d *Duration) DecodeSpec(v *Value, r *diag.Report) {
 	decoder{report: r}.wrongType(v, "a duration such as 30s, 5m or 30d")
 }
 
-// IsSet tells whether the spec has a value.
-func (d Duration) IsSet() bool { return d.value != nil }
+// IsSet tells whether the spec has a value that could be read.
+func (d Duration) IsSet() bool { return d.readable }
 
 // String is the duration as Prometheus writes it; below a millisecond, and for
 // fractions of seconds, as Go does.
@@ -153,10 +160,14 @@ func FormatDuration(d time.Duration) string {
 	if d > time.Second {
 		d = d.Round(100 * time.Millisecond)
 	}
-	if d%time.Millisecond != 0 || (d > time.Second && d%time.Second != 0) {
-		return d.String()
+	const day = 24 * time.Hour
+	switch {
+	case d%time.Millisecond == 0 && (d <= time.Second || d%time.Second == 0):
+		return PrometheusDuration(d)
+	case d > day:
+		return PrometheusDuration(d/day*day) + (d % day).String()
 	}
-	return PrometheusDuration(d)
+	return d.String()
 }
 
 // PrometheusDuration writes a duration as Prometheus reads it, to the
@@ -182,6 +193,7 @@ type Ratio struct {
 
 var (
 	decimalPattern = regexp.MustCompile(`^[0-9]{1,6}(\.[0-9]{1,15})?$`)
+	longDecimal    = regexp.MustCompile(`^[0-9]{1,6}\.[0-9]+$`)
 	percentSign    = "%"
 )
 
@@ -200,7 +212,12 @@ func (q *Ratio) DecodeSpec(v *Value, r *diag.Report) {
 	if ok {
 		rat, ok = rat.SetString(digits)
 	}
-	if !ok {
+	switch {
+	case ok:
+	case longDecimal.MatchString(digits):
+		r.Add(BadValue, v.Pos, "round it: no budget is that exact", "%s has more than 15 decimals", v.describe())
+		return
+	default:
 		r.Add(BadValue, v.Pos, "write a percentage such as 99.5%", "%s is not a share", v.describe())
 		return
 	}
@@ -252,6 +269,8 @@ func plainDecimal(number string) string {
 type Count struct {
 	Node
 	N int
+
+	readable bool
 }
 
 const maxCount = 1_000_000_000
@@ -266,9 +285,12 @@ func (c *Count) DecodeSpec(v *Value, r *diag.Report) {
 	case err != nil || n < 0 || n > maxCount:
 		r.Add(BadValue, v.Pos, fmt.Sprintf("write a number from 0 to %d", maxCount), "%s is out of range", v.describe())
 	default:
-		c.N = n
+		c.N, c.readable = n, true
 	}
 }
+
+// IsSet tells whether the spec has a value that could be read.
+func (c Count) IsSet() bool { return c.readable }
 
 // Labels are label names with their values, sorted by name.
 type Labels []Label

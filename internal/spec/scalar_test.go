@@ -34,6 +34,7 @@ func checkDecoded(t *testing.T, source string, findings []string, got, want, fin
 
 const (
 	notDuration = " is not a duration; write a number with a unit: 30s, 5m, 1h30m, 30d (bad-value)"
+	tooLong     = "; round it: no budget is that exact (bad-value)"
 	notShare    = " is not a share; write a percentage such as 99.5% (bad-value)"
 	notName     = " is not a name; use lower case letters, digits and dashes, 63 at most (bad-value)"
 	notIdent    = " is not a name for alerts; use letters, digits and underscores, such as APIAvailability (bad-value)"
@@ -136,7 +137,9 @@ func TestRatio(t *testing.T) {
 		{".5", "1/2", ""},
 		{"0.99499999999999999999", "199/200", ""}, // a number is the nearest that a float has
 		{"99.5", "", `"99.5" is a share above 1; write 99.5% (bad-value)`},
-		{"' 99.5'", "", `"99.5" is a share above 1; write 99.5% (bad-value)`},
+		{"99.1234567890123456%", "", `"99.1234567890123456%" has more than 15 decimals` + tooLong},
+		{"0." + strings.Repeat("9", 34) + "%", "", `"0.` + strings.Repeat("9", 34) + `%" has more than 15 decimals` + tooLong},
+		{"' 99.5'", "", `" 99.5" is a share above 1; write 99.5% (bad-value)`},
 		{"1e2", "", `"1e2" is a share above 1; write 100% (bad-value)`},
 		{"-0.5", "", `"-0.5"` + notShare},
 		{"-5%", "", `"-5%"` + notShare},
@@ -151,7 +154,7 @@ func TestRatio(t *testing.T) {
 		{"1e999999999%", "", `"1e999999999%"` + notShare},
 		{"1e-999999999%", "", `"1e-999999999%"` + notShare},
 		{strings.Repeat("9", 1_000_000), "", `"` + strings.Repeat("9", 60) + `…"` + notShare},
-		{"0." + strings.Repeat("9", 1_000_000) + "%", "", `"0.` + strings.Repeat("9", 58) + `…"` + notShare},
+		{"0." + strings.Repeat("9", 1_000_000) + "%", "", `"0.` + strings.Repeat("9", 58) + `…" has more than 15 decimals` + tooLong},
 		{"most", "", `"most"` + notShare},
 		{"[1]", "", `a list is not a share such as 99.5%; write a share such as 99.5% (wrong-type)`},
 	} {
@@ -259,9 +262,9 @@ func TestName(t *testing.T) {
 		{"../x", "", `"../x"` + notName},
 		{"a/b", "", `"a/b"` + notName},
 		{"'{{ x }}'", "", `"{{ x }}"` + notName},
-		{`"a\n"`, "", `"a"` + notName},
-		{`"a\nb"`, "", `"a b"` + notName},
-		{`"a\0"`, "", "\"a\x00\"" + notName},
+		{`"a\n"`, "", `"a\n"` + notName},
+		{`"a\nb"`, "", `"a\nb"` + notName},
+		{`"a\0"`, "", `"a\x00"` + notName},
 		{"5", "", `"5" is not a text; quote it (wrong-type)`},
 	} {
 		var n Name
@@ -280,7 +283,7 @@ func TestIdent(t *testing.T) {
 		{"1x", "", `"1x"` + notIdent},
 		{"a-b", "", `"a-b"` + notIdent},
 		{"a b", "", `"a b"` + notIdent},
-		{`"a\n"`, "", `"a"` + notIdent},
+		{`"a\n"`, "", `"a\n"` + notIdent},
 		{"'{{x}}'", "", `"{{x}}"` + notIdent},
 		{strings.Repeat("a", 101), "", `"` + strings.Repeat("a", 60) + `…"` + notIdent},
 	} {
@@ -296,11 +299,11 @@ func TestText(t *testing.T) {
 		{"a text", "a text", ""},
 		{"''", "", ""},
 		{"'é {{ x }} 日'", "é {{ x }} 日", ""},
-		{`"a\tb"`, "", `1:6: "a b" has the control character '\t'` + oneLine},
-		{`"é\nb"`, "", `1:6: "é b" has the control character '\n'` + oneLine},
-		{"|\n  a\n  b\n", "", `2:4: "a b" has the control character '\n'` + oneLine},
-		{`"a\u0085b"`, "", `1:6: "a b" has the control character '\u0085'` + oneLine},
-		{`"a\eb"`, "", "1:6: \"a\x1bb\" has the control character '\\x1b'" + oneLine},
+		{`"a\tb"`, "", `1:6: "a\tb" has the control character '\t'` + oneLine},
+		{`"é\nb"`, "", `1:6: "é\nb" has the control character '\n'` + oneLine},
+		{"|\n  a\n  b\n", "", `2:4: "a\nb\n" has the control character '\n'` + oneLine},
+		{`"a\u0085b"`, "", `1:6: "a\u0085b" has the control character '\u0085'` + oneLine},
+		{`"a\eb"`, "", `1:6: "a\x1bb" has the control character '\x1b'` + oneLine},
 	} {
 		var text Text
 		findings := decodeValue(t, c.source, &text)

@@ -5,7 +5,9 @@
 package spec
 
 import (
+	"strconv"
 	"strings"
+	"unicode"
 
 	"slowburn/internal/diag"
 )
@@ -35,6 +37,8 @@ type Value struct {
 	Items  []*Value // of a list
 	Fields []Field  // of a map, in the order of the source
 	Pos    diag.Pos
+	// Document is the place of a document in its file, from 0; empty ones count.
+	Document int
 
 	style scalarStyle
 }
@@ -58,15 +62,32 @@ func (v *Value) Get(key string) *Value {
 	return nil
 }
 
+// IsPlain tells whether a scalar is written without quotes, so that YAML may
+// read more than a text in it.
+func (v *Value) IsPlain() bool { return v.style == plain }
+
 // describe shows a value in a finding: a scalar by its text, the rest by kind.
 func (v *Value) describe() string {
 	switch v.Kind {
 	case List, Map, Null:
 		return v.Kind.String()
 	}
-	text := strings.Join(strings.Fields(v.Text), " ")
+	text := visible(v.Text)
 	if runes := []rune(text); len(runes) > 60 {
 		text = string(runes[:60]) + "…"
 	}
 	return `"` + text + `"`
+}
+
+// visible writes the control characters of a text as escapes.
+func visible(text string) string {
+	var b strings.Builder
+	for _, c := range text {
+		if unicode.IsControl(c) {
+			b.WriteString(strings.Trim(strconv.QuoteRune(c), "'"))
+			continue
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
 }

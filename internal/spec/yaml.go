@@ -93,11 +93,14 @@ func ReadYAML(src *diag.Source, r *diag.Report) []*Value {
 	src.Text = bytes.TrimPrefix(src.Text, []byte("\xef\xbb\xbf"))
 	lines := lineStarts(src.Text)
 	var docs []*Value
+	count := 0
 	err := eachNode(src.Text, func(n *yaml.Node) {
 		b := builder{src: src, report: r, lines: lines}
 		if v := b.build(n, 0); v.Kind != Null && !b.gaveUp {
+			v.Document = count
 			docs = append(docs, v)
 		}
+		count++
 	})
 	if err != nil {
 		reportSyntax(src, err, r)

@@ -1,0 +1,107 @@
+package alerts
+
+import (
+	"slices"
+	"time"
+
+	"slowburn/internal/expr"
+	"slowburn/slo"
+)
+
+// Cost is what an alert makes Prometheus read each time that it is evaluated,
+// with the recording rules that it reads from. Other alerts may share those.
+type Cost struct {
+	Every Seconds    `json:"everySeconds"`
+	Reads []CostRead `json:"reads"`
+	// Samples are those of all selectors whose series could be counted, in one instance of the service.
+	Samples int `json:"samples"`
+	// Uncounted are the samples of all others, for one series each.
+	Uncounted int `json:"samplesOfOneUncountedSeriesEach"`
+	// Catalogue tells that series were counted in the metric catalogue.
+	Catalogue bool `json:"catalogue"`
+}
+
+// CostRead is a selector that a rule reads.
+type CostRead struct {
+	Rule     string  `json:"rule"`
+	Selector string  `json:"selector"`
+	Window   Seconds `json:"windowSeconds,omitempty"` // 0 where only the newest sample is read
+	Times    int     `json:"times"`                   // that the rule reads it
+	Series   *int    `json:"series"`                  // nil where nobody counted them
+	Samples  int     `json:"samplesOfEachSeries"`     // all times together
+}
+
+// costOf derives what is read from the expressions themselves.
+func costOf(a Alert) Cost {
+	s := a.SLO.Service
+	recorded := a.SLO.RecordingRules()
+	c := Cost{Every: Seconds(s.EvaluationInterval), Catalogue: s.Catalogue != nil}
+	for _, r := range recordedFor(a, recorded) {
+		c.add(r.Record, r.Expr, a.SLO, recorded)
+	}
+	c.add(a.Name, a.Expr, a.SLO, recorded)
+	for _, r := range c.Reads {
+		if r.Series == nil {
+			c.Uncounted += r.Samples
+		} else {
+			c.Samples += *r.Series * r.Samples
+		}
+	}
+	return c
+}
+
+// recordedFor are the recording rules that an alert reads, also by way of
+// others, in the order in which they are recorded.
+func recordedFor(a Alert, recorded []slo.RecordingRule) []slo.RecordingRule {
+	used := map[string]bool{}
+	var follow func(e expr.Expr)
+	follow = func(e expr.Expr) {
+		for _, read := range expr.Reads(e, a.SLO.Service.EvaluationInterval) {
+			for _, r := range recorded {
+				if r.Record == read.Selector.Name && !used[r.Record] {
+					used[r.Record] = true
+					follow(r.Expr)
+				}
+			}
+		}
+	}
+	follow(a.Expr)
+	return slices.DeleteFunc(slices.Clone(recorded), func(r slo.RecordingRule) bool { return !used[r.Record] })
+}
+
+// add adds what the expression of a rule reads.
+func (c *Cost) add(rule string, e expr.Expr, o *slo.SLO, recorded []slo.RecordingRule) {
+	first := len(c.Reads)
+	for _, read := range expr.Reads(e, o.Service.EvaluationInterval) {
+		series, interval := seriesOf(read.Selector, o, recorded)
+		row := CostRead{
+			Rule: rule, Selector: read.Selector.String(), Window: Seconds(read.Range),
+			Times: read.Times, Series: series, Samples: read.Samples(interval),
+		}
+		same := slices.IndexFunc(c.Reads[first:], func(r CostRead) bool { return r.Selector == row.Selector && r.Window == row.Window })
+		if same < 0 {
+			c.Reads = append(c.Reads, row)
+			continue
+		}
+		c.Reads[first+same].Times += row.Times
+		c.Reads[first+same].Samples += row.Samples
+	}
+}
+
+// seriesOf is how many series a selector matches, or nil, and how often they
+// have a sample. What an SLO records is one series, with its identity.
+func seriesOf(s expr.Selector, o *slo.SLO, recorded []slo.RecordingRule) (*int, time.Duration) {
+	if slices.ContainsFunc(recorded, func(r slo.RecordingRule) bool { return r.Record == s.Name }) {
+		one := 1
+		return &one, o.Service.EvaluationInterval
+	}
+	if n, ok := o.Service.Catalogue.CountSeries(s); ok {
+		return &n, o.Service.ScrapeInterval
+	}
+	return nil, o.Service.ScrapeInterval
+}
+
+func seconds(d time.Duration) *Seconds {
+	s := Seconds(d)
+	return &s
+}

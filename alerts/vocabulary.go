@@ -1,0 +1,132 @@
+package alerts
+
+import (
+	"fmt"
+	"slices"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+	"slowburn/slo"
+)
+
+// labelSet are the labels of the alerts of one tier, or of absence, of one SLO.
+type labelSet struct {
+	labels  spec.Labels
+	setting Setting
+}
+
+// labelSets are those of all alerts that the spec asks for, also of those that
+// could not be built since something else in the spec is wrong.
+func (s *Service) labelSets() []labelSet {
+	var sets []labelSet
+	for _, o := range s.Declared.SLOs {
+		if o.Off {
+			continue
+		}
+		identity := s.IdentityOf(o.Name)
+		for _, t := range s.Declared.Tiers {
+			sets = append(sets, labelSet{burnLabels(s.Service, t.Labels, o.Labels).With(identity), tierSetting(t.Name, t.Pos)})
+		}
+		if s.Absence.Enabled {
+			sets = append(sets, labelSet{absenceLabels(s.Service, o.Labels).With(identity), absenceSetting(s.Service)})
+		}
+	}
+	return sets
+}
+
+// burnLabels are the labels of a tier's alert; of one name the last wins.
+func burnLabels(s *slo.Service, tier, o spec.Labels) spec.Labels {
+	return s.Labels.With(tier).With(o)
+}
+
+func tierSetting(name string, at diag.Pos) Setting { return Setting{"tier " + name, at} }
+
+// absenceLabels are the labels of an SLO's alert on absence, but its identity.
+func absenceLabels(s *slo.Service, o spec.Labels) spec.Labels {
+	return s.Labels.With(o).With(s.Absence.Labels)
+}
+
+func absenceSetting(s *slo.Service) Setting { return Setting{"absence", s.Absence.Pos} }
+
+// labelNames are the labels that routes and inhibitions may name.
+type labelNames struct {
+	vocabulary spec.Choices
+	names      []string
+}
+
+func knownLabels(doc *RoutingSpec, services []*Service) labelNames {
+	known := labelNames{doc.Labels, append(idents(doc.OtherLabels), "alertname")}
+	for _, c := range doc.Labels {
+		known.names = append(known.names, c.Name.Text)
+	}
+	if len(services) == 0 { // the routing of a folder without services may be that of services elsewhere
+		known.names = append(known.names, slo.DefaultServiceLabel, slo.DefaultSLOLabel)
+	}
+	for _, s := range services {
+		known.names = append(known.names, s.ServiceLabel, s.SLOLabel)
+		for _, set := range s.labelSets() {
+			for _, l := range set.labels {
+				known.names = append(known.names, l.Name.Text)
+			}
+		}
+	}
+	slices.Sort(known.names)
+	known.names = slices.Compact(known.names)
+	return known
+}
+
+// check holds matched labels against those that alerts carry, and their values
+// against the vocabulary; of labels that it does not name every value may be.
+func (k labelNames) check(match spec.Choices, r *diag.Report) {
+	for _, m := range match {
+		k.checkName(m.Name.Text, m.Name.Pos(), r)
+		values := valuesOf(k.vocabulary, m.Name.Text)
+		for _, v := range m.Values {
+			if values != nil && !v.IsUnreadable() && !slices.Contains(values, v.Text) {
+				r.Add(spec.UnknownReference, v.Pos(), spec.Suggest(v.Text, values), "the vocabulary has no %s %q", m.Name.Text, v.Text)
+			}
+		}
+	}
+}
+
+func (k labelNames) checkNames(names []spec.Ident, r *diag.Report) {
+	for _, n := range names {
+		k.checkName(n.Text, n.Pos(), r)
+	}
+}
+
+// checkName reports a label that no alert carries. Alertmanager takes it for
+// empty on every alert, so that it never matches, or always agrees.
+func (k labelNames) checkName(name string, at diag.Pos, r *diag.Report) {
+	if name == "" || slices.Contains(k.names, name) {
+		return
+	}
+	r.Add(spec.UnknownReference, at, spec.Suggest(name, k.names)+"; or, if alerts from elsewhere carry it, add it to otherLabels", "no alert has a label %q", name)
+}
+
+// checkLabels reports vocabulary labels that alerts lack.
+func checkLabels(vocabulary spec.Choices, set labelSet, r *diag.Report) {
+	for _, want := range vocabulary {
+		values := valuesOf(vocabulary, want.Name.Text)
+		label := set.labels.Get(want.Name.Text)
+		switch {
+		case label == nil:
+			r.Add(MissingLabel, set.setting.Pos, fmt.Sprintf("add labels: {%s: %s}, here or to the whole service", want.Name.Text, values[0]), "the alerts of %s have no label %q", set.setting.Name, want.Name.Text)
+		case !label.Value.IsUnreadable() && !slices.Contains(values, label.Value.Text):
+			at := label.Value.Pos()
+			if label.Value.Value() == nil { // not set by the spec, but part of the identity
+				at = want.Name.Pos()
+			}
+			r.Add(MissingLabel, at, spec.Suggest(label.Value.Text, values), "the vocabulary has no %s %q", want.Name.Text, label.Value.Text)
+		}
+	}
+}
+
+func valuesOf(vocabulary spec.Choices, label string) []string {
+	for _, c := range vocabulary {
+		if c.Name.Text == label {
+			return matchers(spec.Choices{c})[0].Values
+		}
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"slices"
+
+	"slowburn/internal/check"
+	"slowburn/internal/diag"
+)
+
+// environments are a unit as check sees it: compiled as it is, and in each
+// environment that its overlays name, so that a mistake is found whichever is
+// compiled.
+type environments struct {
+	*build
+	others []*build
+	known  map[string]bool // findings that need not be told again
+}
+
+// inEnvironments compiles b in every environment. Where some were chosen,
+// overlays may make sense only together: then there are no others.
+func inEnvironments(b *build) environments {
+	e := environments{build: b, known: map[string]bool{}}
+	e.news(b, b.report.Findings())
+	if len(b.envs) > 0 {
+		return e
+	}
+	for _, env := range slices.Compact(slices.Sorted(slices.Values(b.known))) {
+		in := b.in(env, new(diag.Report))
+		e.others = append(e.others, in)
+		for _, f := range e.news(in, in.report.Findings()) {
+			b.report.Append(f)
+		}
+	}
+	return e
+}
+
+// news are the findings about in that were not told of another environment.
+func (e environments) news(in *build, findings []diag.Finding) []diag.Finding {
+	var fresh []diag.Finding
+	for _, f := range findings {
+		id := f.Pos.String() + " " + f.Kind.Name + " " + f.Message
+		if e.known[id] {
+			continue
+		}
+		e.known[id] = true
+		if in != e.build {
+			f.Message += " (with --env " + in.envs[0] + ")"
+		}
+		fresh = append(fresh, f)
+	}
+	return fresh
+}
+
+// judge judges what all of them emit.
+func (e environments) judge() []check.Finding {
+	var all []check.Finding
+	for _, in := range append([]*build{e.build}, e.others...) {
+		for _, f := range judge(in) {
+			for _, fresh := range e.news(in, []diag.Finding{f.Finding}) {
+				f.Finding = fresh
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}

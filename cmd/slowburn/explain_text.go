@@ -1,0 +1,229 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"slowburn/alerts"
+	"slowburn/internal/spec"
+)
+
+// explanationText lays out what an alert means: a page of facts and tables.
+func explanationText(x alerts.Explanation) string {
+	p := &explanationPage{}
+	p.line("%s", x.Alert)
+	p.line("")
+	p.head(x)
+	if x.Burn != nil {
+		p.ratios(x)
+		p.budget(x)
+		p.outage(x)
+		p.traffic(x)
+	}
+	if x.Absence != nil {
+		p.absence(x)
+	}
+	p.cost(x)
+	return p.String()
+}
+
+type explanationPage struct{ strings.Builder }
+
+func (p *explanationPage) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
+
+func (p *explanationPage) section(title string) { p.line("\n%s", title) }
+
+// table prints rows in aligned columns, indented.
+func (p *explanationPage) table(rows [][]string) {
+	t := tabwriter.NewWriter(p, 0, 0, 3, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(t, "  "+strings.Join(row, "\t"))
+	}
+	_ = t.Flush() // into memory
+}
+
+func (p *explanationPage) head(x alerts.Explanation) {
+	service := x.Service
+	if x.Owner != "" {
+		service += ", owned by " + x.Owner
+	}
+	objective := x.SLO
+	if x.Summary != "" {
+		objective += ": " + x.Summary
+	}
+	rows := [][]string{
+		{"service", service},
+		{"SLO", objective},
+		{"objective", fmt.Sprintf("%s over %s: a budget of %s", percent(x.Objective), duration(x.Period), percent(x.Budget))},
+		{"counts", x.Events},
+	}
+	if b := x.Burn; b != nil {
+		rows = append(rows, []string{"bad ones", b.BadEvents}, []string{"fires", burnWords(x)})
+	}
+	if a := x.Absence; a != nil {
+		rows = append(rows, []string{"fires", "when metrics that the SLO is measured by have been gone for " + duration(a.For)})
+	}
+	wait := "none: it fires at once"
+	if x.Delay.For > 0 {
+		wait = duration(x.Delay.For)
+	}
+	rows = append(rows, []string{"for", wait}, []string{"labels", labelList(x.Labels)})
+	for _, optional := range [][]string{
+		{"tells", strings.Join(x.Receivers, ", ")}, {"runbook", strings.TrimSpace(x.Runbook + " " + x.RunbookURL)}, {"dashboard", x.DashboardURL},
+	} {
+		if optional[1] != "" {
+			rows = append(rows, optional)
+		}
+	}
+	p.table(rows)
+}
+
+func burnWords(x alerts.Explanation) string {
+	b := x.Burn
+	over := "over " + duration(b.Long)
+	if b.Short > 0 {
+		over += " and over " + duration(b.Short)
+	}
+	words := fmt.Sprintf("when more than %s of events were bad %s: factor %s × budget %s",
+		percent(b.Threshold), over, decimal(b.Factor), percent(x.Budget))
+	if b.MinErrors > 0 {
+		words += fmt.Sprintf(", and at least %s over %s", countWord(b.MinErrors, "bad event"), duration(b.Long))
+	}
+	return words
+}
+
+func (p *explanationPage) ratios(x alerts.Explanation) {
+	b := x.Burn
+	p.section("When it fires: errors begin at once, after none, with enough traffic (below)")
+	if b.NeedsObjective != nil {
+		p.line("  It can never fire: no more than 100%% of events can be bad. A factor of %s needs an objective above %s.", decimal(b.Factor), percent(*b.NeedsObjective))
+	}
+	rows := [][]string{{"ERROR RATIO", "BUDGET'S RATE", "FIRES AFTER", "CLEARS AFTER THEIR END", "BUDGET SPENT BY THEN"}}
+	for _, r := range b.ByRatio {
+		ratio, fires, clears, spent := percent(r.Errors), "never", "-", "-"
+		if r.JustAbove {
+			ratio = "just above " + ratio
+		}
+		if r.FiresAfter != nil {
+			fires, clears, spent = duration(*r.FiresAfter), duration(*r.ClearsAfter), percent(*r.Spent)
+		}
+		rows = append(rows, []string{ratio, decimal(r.Rate) + "×", fires, clears, spent})
+	}
+	p.table(rows)
+}
+
+func (p *explanationPage) budget(x alerts.Explanation) {
+	b := x.Burn
+	p.section("The budget")
+	if b.NeedsObjective == nil {
+		p.line("  When it fires, %s of the budget is spent: %s × %s / %s.", percent(b.SpentWhenFiring), decimal(b.Factor), duration(b.Long), duration(x.Period))
+		p.line("  At the threshold all of it lasts %s, in a full outage %s.", duration(b.LastsAtThreshold), duration(b.LastsInOutage))
+		return
+	}
+	p.line("  In a full outage it lasts %s.", duration(b.LastsInOutage))
+}
+
+// outage says what the arithmetic leaves out.
+func (p *explanationPage) outage(x alerts.Explanation) {
+	o := x.Burn.Outage
+	if o == nil {
+		return
+	}
+	p.section("In reality")
+	p.line("  Up to %s later: %s. Or up to %s earlier, since rate() extrapolates.", duration(x.Delay.Total), delayWords(x.Delay), duration(x.Delay.Scrape))
+	p.line("  A full outage fires it after %s by arithmetic, and within %s; then Alertmanager waits (group_wait).", duration(o.FiresAfter), duration(o.FiresWithin))
+	p.line("  If %s of events fail all the time, as the budget allows, a full outage fires it after %s.", percent(x.Budget), duration(o.FiresAfterErrors))
+}
+
+func delayWords(d alerts.Delay) string {
+	words := fmt.Sprintf("scrape interval %s + evaluation interval %s", duration(d.Scrape), duration(d.Evaluation))
+	if d.For > 0 {
+		words += " + for " + duration(d.For)
+	}
+	return words
+}
+
+func (p *explanationPage) traffic(x alerts.Explanation) {
+	t, b := x.Burn.Traffic, x.Burn
+	if t == nil {
+		return
+	}
+	p.section("The least traffic")
+	bound := fmt.Sprintf("%d / (%s × %s)", t.Errors, percent(b.Threshold), duration(b.Long))
+	if t.Errors == 1 {
+		p.line("  Below %s events an hour, one single failure fires it: %s.", decimal(t.Least), bound)
+	} else {
+		p.line("  Below %s events an hour, a burn at the threshold is fewer than %d bad events in %s: %s.", decimal(t.Least), t.Errors, duration(b.Long), bound)
+		p.line("  There the guard (minErrors) decides. It hides a full outage that ends before %d events failed.", t.Errors)
+	}
+	rows := [][]string{{"EVENTS AN HOUR", "TIME FOR " + strings.ToUpper(countWord(t.Errors, "failure")), "FULL OUTAGE FIRES AFTER"}}
+	for _, r := range t.ByTraffic {
+		fires := fmt.Sprintf("never: %s holds fewer", duration(b.Long))
+		if r.FiresAfter != nil {
+			fires = duration(*r.FiresAfter)
+		}
+		rows = append(rows, []string{strconv.Itoa(r.Events), duration(r.ErrorsTake), fires})
+	}
+	p.table(rows)
+}
+
+// absence says what the alert on missing metrics sees, and what it does not.
+func (p *explanationPage) absence(x alerts.Explanation) {
+	p.section("What must be gone")
+	for _, s := range x.Absence.Gone {
+		p.line("  every series of %s", s)
+	}
+	if len(x.Absence.Gone) > 1 {
+		p.line("  One of them is enough.")
+	}
+	p.line("  Within %s it fires: %s. Where a series ends without a staleness", duration(x.Delay.Total), delayWords(x.Delay))
+	p.line("  marker (federation, remote write), Prometheus takes its last sample for the current one up to 5m longer.")
+	p.section("What it hides, and what hides from it")
+	p.line("  While the metrics are gone, no other alert of this SLO can fire.")
+	p.line("  Metrics that are gone for less than %s, and those of some instances but not of all, are not noticed.", duration(x.Absence.For))
+	p.line("  Bad events need no series: a service that never failed has none. A classifier that matches nothing any more is not noticed.")
+}
+
+func (p *explanationPage) cost(x alerts.Explanation) {
+	c := x.Cost
+	p.section("What it costs: samples read by each evaluation, every " + duration(c.Every))
+	rows := [][]string{{"RULE", "READS", "WINDOW", "TIMES", "SERIES", "SAMPLES"}}
+	for _, r := range c.Reads {
+		window, series, samples := "newest", "?", fmt.Sprintf("%d each", r.Samples)
+		if r.Window > 0 {
+			window = duration(r.Window)
+		}
+		if r.Series != nil {
+			series, samples = strconv.Itoa(*r.Series), strconv.Itoa(*r.Series*r.Samples)
+		}
+		rows = append(rows, []string{r.Rule, r.Selector, window, strconv.Itoa(r.Times), series, samples})
+	}
+	p.table(rows)
+	total := fmt.Sprintf("%d samples", c.Samples)
+	if c.Uncounted > 0 {
+		total += fmt.Sprintf(", and %d if each selector that could not be counted has one series", c.Uncounted)
+	}
+	counted := "There is no metric catalogue to count series in."
+	if c.Catalogue {
+		counted = "Series are those of the metric catalogue, the page of one instance: multiply by how many there are."
+	}
+	p.line("  In all %s. %s", total, counted)
+	p.line("  The samples of a selector are series × window / interval, each time. Other alerts of the SLO may share recording rules.")
+}
+
+func labelList(labels map[string]string) string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		list = append(list, name+"="+strconv.Quote(labels[name]))
+	}
+	return strings.Join(list, ", ")
+}
+
+func duration(s alerts.Seconds) string { return spec.FormatDuration(time.Duration(s)) }
+func percent(q alerts.Fraction) string { return spec.FormatPercent(q.Rat) }
+func decimal(q alerts.Fraction) string { return spec.FormatDecimal(q.Rat) }

@@ -1,0 +1,271 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/prometheus/prometheus/util/junitxml"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/simulate"
+)
+
+// testFormats are the ways to print what tests found.
+var testFormats = map[string]func(io.Writer, *outcome) error{
+	"text":   writeTestText,
+	"json":   writeTestJSON,
+	"sarif":  func(w io.Writer, out *outcome) error { return diag.WriteSARIF(w, out.findings()) },
+	"github": func(w io.Writer, out *outcome) error { return diag.WriteGitHub(w, out.findings()) },
+	"junit":  writeJUnit,
+}
+
+func (out *outcome) print(opts testOptions) error {
+	if err := testFormats[opts.format](opts.std.out, out); err != nil {
+		return err
+	}
+	if opts.junit != "" {
+		file, err := os.Create(opts.junit)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(writeJUnit(file, out), file.Close()); err != nil {
+			return fmt.Errorf("%s: %w", opts.junit, err)
+		}
+	}
+	_, err := fmt.Fprintln(opts.std.err, out.summary())
+	return err
+}
+
+// summary counts what was done.
+func (out *outcome) summary() string {
+	failed, tests, failedTests := 0, 0, 0
+	for _, r := range out.scenarios {
+		if !r.OK() {
+			failed++
+		}
+	}
+	for _, f := range out.units.Files {
+		for _, t := range f.Tests {
+			tests++
+			if t.Failed() {
+				failedTests++
+			}
+		}
+	}
+	text := ""
+	if len(out.scenarios) > 0 {
+		text = fmt.Sprintf("%s in %s, %d failed", countWord(len(out.scenarios), "prediction"), countWord(len(byScenario(out.scenarios)), "scenario"), failed)
+	}
+	if tests > 0 || len(out.scenarios) == 0 {
+		if text != "" {
+			text += "; "
+		}
+		text += fmt.Sprintf("%s, %d failed", countWord(tests, "unit test"), failedTests)
+	}
+	return text
+}
+
+// byScenario groups results that belong to one scenario.
+func byScenario(results []simulate.Result) [][]simulate.Result {
+	var groups [][]simulate.Result
+	for _, r := range results {
+		if n := len(groups); n > 0 && groups[n-1][0].Scenario == r.Scenario {
+			groups[n-1] = append(groups[n-1], r)
+			continue
+		}
+		groups = append(groups, []simulate.Result{r})
+	}
+	return groups
+}
+
+// writeTestText prints a table of predictions, then what failed.
+func writeTestText(w io.Writer, out *outcome) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var of *simulate.Scenario
+	for _, group := range byScenario(out.scenarios) {
+		s := group[0].Scenario
+		if of == nil || of.SLO != s.SLO {
+			if of != nil {
+				fmt.Fprintln(table)
+			}
+			fmt.Fprintf(table, "%s %s\n", s.SLO.Service.Name, s.SLO.Name)
+			fmt.Fprintln(table, "\tSCENARIO\tALERT\tPREDICTED\tOBSERVED")
+		}
+		of = s
+		writeScenario(table, group)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if len(out.scenarios) > 0 && len(out.units.Files) > 0 {
+		fmt.Fprintln(w)
+	}
+	for _, f := range out.units.Files {
+		mark := "ok"
+		if f.Failed() {
+			mark = "FAIL"
+		}
+		fmt.Fprintf(w, "%-4s  %s: %s\n", mark, f.File.Source.Name, countWord(len(f.Tests), "test"))
+		for _, t := range f.Tests {
+			if t.NotRun != "" {
+				fmt.Fprintf(w, "      %s was not run: %s\n", t.Name, t.NotRun)
+			}
+			if t.Dump != "" {
+				fmt.Fprintf(w, "      %s took %s; its series, with times in milliseconds:\n%s", t.Name, t.Elapsed, t.Dump)
+			}
+		}
+	}
+	if findings := out.findings(); len(findings) > 0 {
+		fmt.Fprintln(w)
+		if err := diag.WriteText(w, findings, colour(w)); err != nil {
+			return err
+		}
+	}
+	if out.units.Coverage != nil {
+		fmt.Fprintf(w, "\n%s\n", out.units.Coverage.Summary())
+	}
+	return nil
+}
+
+// writeScenario prints a row for each alert. In a scenario that nobody asked
+// for, those that stay silent, as they should, share one.
+func writeScenario(w io.Writer, results []simulate.Result) {
+	name := results[0].Scenario.Name
+	row := func(mark, alert, predicted, observed string) {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", mark, name, alert, predicted, observed)
+		name = ""
+	}
+	var silent []simulate.Result
+	for _, r := range results {
+		mark := "ok"
+		if !r.OK() {
+			mark = "FAIL"
+		} else if r.Scenario.Generated && len(r.Prediction.Fires)+len(r.Observed) == 0 {
+			silent = append(silent, r)
+			continue
+		}
+		row(mark, r.Prediction.Alert, r.Predicted(), r.Saw())
+	}
+	switch n := len(silent); n {
+	case 0:
+	case 1:
+		row("ok", silent[0].Prediction.Alert, silent[0].Predicted(), silent[0].Saw())
+	case len(results):
+		row("ok", fmt.Sprintf("all %d", n), "silent", "silent")
+	default:
+		row("ok", fmt.Sprintf("the other %d", n), "silent", "silent")
+	}
+}
+
+// jsonSpan is a span in seconds since the scenario's event began.
+type jsonSpan struct {
+	From  float64 `json:"from"`
+	Until float64 `json:"until"`
+}
+
+type jsonScenario struct {
+	Service   string     `json:"service"`
+	SLO       string     `json:"slo"`
+	Scenario  string     `json:"scenario"`
+	Alert     string     `json:"alert"`
+	OK        bool       `json:"ok"`
+	Close     bool       `json:"tooCloseToCall,omitempty"`
+	Outage    float64    `json:"eventSeconds"`
+	Predicted []jsonSpan `json:"predicted"`
+	Observed  []jsonSpan `json:"observed"`
+	Early     float64    `json:"toleranceEarlySeconds"`
+	Late      float64    `json:"toleranceLateSeconds"`
+	Why       string     `json:"why,omitempty"`
+}
+
+type jsonTest struct {
+	File    string  `json:"file"`
+	Line    int     `json:"line"`
+	Test    string  `json:"test"`
+	OK      bool    `json:"ok"`
+	Seconds float64 `json:"seconds"`
+}
+
+func writeTestJSON(w io.Writer, out *outcome) error {
+	report := struct {
+		Scenarios []jsonScenario  `json:"scenarios"`
+		Tests     []jsonTest      `json:"tests"`
+		Findings  json.RawMessage `json:"findings"`
+	}{Scenarios: []jsonScenario{}, Tests: []jsonTest{}}
+	for _, r := range out.scenarios {
+		s := r.Scenario
+		spans := func(of []simulate.Span) []jsonSpan {
+			all := []jsonSpan{}
+			for _, span := range of {
+				all = append(all, jsonSpan{(span.From - s.Event.From).Seconds(), (span.Until - s.Event.From).Seconds()})
+			}
+			return all
+		}
+		report.Scenarios = append(report.Scenarios, jsonScenario{
+			s.SLO.Service.Name, s.SLO.Name, s.Name, r.Prediction.Alert, r.OK(), r.Prediction.Close, s.Event.Length().Seconds(),
+			spans(r.Prediction.Fires), spans(r.Observed), r.Tolerance.Early.Seconds(), r.Tolerance.Late.Seconds(), r.Prediction.Why,
+		})
+	}
+	for _, f := range out.units.Files {
+		for _, t := range f.Tests {
+			report.Tests = append(report.Tests, jsonTest{f.File.Source.Name, t.Pos.Line, t.Name, !t.Failed(), t.Elapsed.Seconds()})
+		}
+	}
+	var findings bytes.Buffer
+	if err := diag.WriteJSON(&findings, out.findings()); err != nil {
+		return err
+	}
+	report.Findings = findings.Bytes()
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(report)
+}
+
+// writeJUnit prints a suite for each SLO and each file of unit tests.
+func writeJUnit(w io.Writer, out *outcome) error {
+	var report junitxml.JUnitXML
+	var suite *junitxml.TestSuite
+	var of *simulate.Scenario
+	for _, r := range out.scenarios {
+		s := r.Scenario
+		if of == nil || of.SLO != s.SLO {
+			suite = report.Suite(s.SLO.Service.Name + " " + s.SLO.Name)
+		}
+		of = s
+		suite.Case(s.Name + ": " + r.Prediction.Alert)
+		if !r.OK() {
+			suite.Fail(r.Finding().Whole())
+		}
+	}
+	for _, f := range out.units.Files {
+		suite = report.Suite(f.File.Source.Name)
+		var broken []string
+		for _, finding := range f.Findings {
+			if finding.Severity() == diag.Error {
+				broken = append(broken, fmt.Sprintf("%s: %s", finding.Pos, finding.Whole()))
+			}
+		}
+		if len(broken) > 0 {
+			suite.Case("the file and its rules")
+			suite.Fail(strings.Join(broken, "\n"))
+		}
+		for _, t := range f.Tests {
+			suite.Case(t.Name)
+			for _, finding := range t.Findings {
+				if finding.Severity() == diag.Error {
+					suite.Fail(fmt.Sprintf("%s: %s", finding.Pos, finding.Whole()))
+				}
+			}
+			if t.NotRun != "" {
+				suite.Fail(t.NotRun)
+			}
+		}
+	}
+	return report.WriteXML(w)
+}

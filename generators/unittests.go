@@ -1,0 +1,79 @@
+package generators
+
+import (
+	"path"
+
+	"slowburn/alerts"
+	"slowburn/internal/expr"
+	"slowburn/internal/simulate"
+	"slowburn/internal/spec"
+)
+
+// unitTestFile is a file of unit tests as promtool reads it.
+type unitTestFile struct {
+	RuleFiles  []string   `yaml:"rule_files"`
+	Evaluation string     `yaml:"evaluation_interval"`
+	Tests      []unitTest `yaml:"tests"`
+}
+
+type unitTest struct {
+	Name     string        `yaml:"name"`
+	Interval string        `yaml:"interval"`
+	Series   []inputSeries `yaml:"input_series"`
+	Queries  []queryTest   `yaml:"promql_expr_test"`
+}
+
+type inputSeries struct {
+	Series string `yaml:"series"`
+	Values string `yaml:"values"`
+}
+
+// queryTest asks for the ALERTS series: unlike the alerts themselves, it does
+// not depend on annotations, which print values.
+type queryTest struct {
+	Expr    string           `yaml:"expr"`
+	At      string           `yaml:"eval_time"`
+	Samples []expectedSample `yaml:"exp_samples"`
+}
+
+type expectedSample struct {
+	Labels string `yaml:"labels"`
+	Value  int    `yaml:"value"`
+}
+
+// UnitTests prints the brief ones of the scenarios as unit tests of a service's
+// rule files, which stock promtool runs too: a witness that shares no engine
+// with ours.
+func UnitTests(s *alerts.Service, scenarios []simulate.Scenario) []Artifact {
+	file := unitTestFile{}
+	for _, f := range ruleFiles(s) {
+		file.RuleFiles = append(file.RuleFiles, "../"+path.Base(f.path()))
+	}
+	for i := range scenarios {
+		if !scenarios[i].Brief() {
+			continue
+		}
+		exported := simulate.Export(&scenarios[i])
+		file.Evaluation = spec.PrometheusDuration(exported.Evaluation)
+		file.Tests = append(file.Tests, printTest(exported))
+	}
+	if len(file.Tests) == 0 {
+		return nil
+	}
+	return []Artifact{{Path: "prometheus/tests/" + s.Name + ".test.yaml", Bytes: printYAML(file), Pos: scenarios[0].Pos}}
+}
+
+func printTest(t simulate.UnitTest) unitTest {
+	test := unitTest{Name: t.Name, Interval: spec.PrometheusDuration(t.Interval)}
+	for _, s := range t.Series {
+		test.Series = append(test.Series, inputSeries(s))
+	}
+	for _, a := range t.Assertions {
+		query := queryTest{Expr: expr.String(a.Query), At: spec.PrometheusDuration(a.At), Samples: []expectedSample{}}
+		if a.Fires {
+			query.Samples = append(query.Samples, expectedSample{"{}", 1})
+		}
+		test.Queries = append(test.Queries, query)
+	}
+	return test
+}

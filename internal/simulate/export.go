@@ -1,0 +1,179 @@
+package simulate
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+
+	"slowburn/internal/engine"
+	"slowburn/internal/expr"
+)
+
+// UnitTest is a scenario in the terms of promtool's unit tests.
+type UnitTest struct {
+	Name       string
+	Interval   time.Duration // between the samples of a series
+	Evaluation time.Duration // between evaluations
+	Series     []InputSeries
+	Assertions []Assertion
+}
+
+// InputSeries is a series with its samples in promtool's notation.
+type InputSeries struct{ Series, Values string }
+
+// Assertion is whether an alert of the scenario's SLO fires at an instant, or
+// has fired at all until then.
+type Assertion struct {
+	Query expr.Expr
+	At    time.Duration
+	Fires bool
+}
+
+// brief is how long a scenario may take, besides the windows that lie before it.
+const brief = 3 * time.Hour
+
+// Brief tells whether promtool, which evaluates rule by rule and step by step,
+// runs the scenario in about a second. What is not brief are leaks that take
+// hours or days to be noticed.
+func (s *Scenario) Brief() bool { return s.Watch.Length() <= brief }
+
+// Export expresses a scenario as a unit test. What is too close to call is not asserted.
+func Export(s *Scenario) UnitTest {
+	service := s.SLO.Service
+	test := UnitTest{
+		Name:     s.SLO.Name + ": " + s.Name,
+		Interval: service.ScrapeInterval,
+		// promtool evaluates every rule from the first sample on, one by one:
+		// twice as often would take twice as long and show nothing more.
+		Evaluation: max(service.EvaluationInterval, time.Minute),
+	}
+	under := target{slo: s.SLO, load: s.Load, end: s.Watch.Until, aligned: true}
+	under.eachSeries(func(lset labels.Labels, times []int64, values []float64) {
+		if len(times) > 0 {
+			test.Series = append(test.Series, InputSeries{lset.String(), notation(times, summable(values), service.ScrapeInterval.Milliseconds())})
+		}
+	})
+	for _, p := range s.Predictions {
+		if !p.Close {
+			test.Assertions = append(test.Assertions, s.assertions(p, test.Evaluation)...)
+		}
+	}
+	return test
+}
+
+// assertions hold an alert to its prediction: just before and just after every
+// instant at which it begins or ceases to fire, or over the whole time if it never does.
+func (s *Scenario) assertions(p Prediction, evaluation time.Duration) []Assertion {
+	firing := expr.Select("ALERTS", expr.Equal(labels.AlertName, p.Alert), expr.Equal("alertstate", "firing"))
+	for _, l := range s.SLO.Identity() {
+		firing = expr.Narrow(firing, expr.Equal(l.Name.Text, l.Value.Text))
+	}
+	if len(p.Fires) == 0 {
+		return []Assertion{{expr.CountOverTime(firing, s.Watch.Until), s.Watch.Until, false}}
+	}
+	tolerance := toleranceOf(s)
+	early, late := tolerance.Early+evaluation, tolerance.Late+2*evaluation
+	var all []Assertion
+	at := func(when time.Duration, fires bool) {
+		if when > 0 && when <= s.Watch.Until {
+			all = append(all, Assertion{expr.Count(firing), when.Truncate(evaluation), fires})
+		}
+	}
+	for _, span := range p.Fires {
+		at(span.From-early, false)
+		if span.Length() > early+late {
+			at(span.From+late, true)
+			at(span.Until-early, true)
+		}
+		at(span.Until+late, false)
+	}
+	return all
+}
+
+// summable is a counter whose growth is rounded from sample to sample, so that
+// adding it up again, as a reader of a+bxn does, gives the same to the last bit.
+// Otherwise a run could end above the beginning of the next one, which would be
+// a counter reset.
+func summable(values []float64) []float64 {
+	exact := make([]float64, len(values))
+	before, sum := 0.0, 0.0
+	for i, v := range values {
+		if isStale(v) {
+			exact[i] = v
+			continue
+		}
+		if v < before { // a reset
+			before, sum = 0, 0
+		}
+		sum += roundBinary(v - before)
+		before, exact[i] = v, sum
+	}
+	return exact
+}
+
+// roundBinary rounds to whole numbers, or small ones to a binary fraction.
+func roundBinary(v float64) float64 {
+	if v >= 100 {
+		return math.Round(v)
+	}
+	return math.Round(v*1024) / 1024
+}
+
+// notation writes samples as promtool reads them: a+bxn for n more samples that
+// each grow by b, _ for one that is missing, stale for a marker.
+func notation(times []int64, values []float64, step int64) string {
+	var tokens []string
+	add := func(token string, times int) {
+		if times > 0 {
+			tokens = append(tokens, fmt.Sprintf("%sx%d", token, times))
+		}
+	}
+	next := int64(0)
+	for i := 0; i < len(times); {
+		if missing := int((times[i] - next) / step); missing > 0 {
+			add("_", missing)
+		}
+		last := runFrom(times, values, i, step)
+		switch {
+		case isStale(values[i]):
+			tokens = append(tokens, "stale")
+			last = i
+		case last == i:
+			tokens = append(tokens, number(values[i]))
+		default:
+			growth := (values[last] - values[i]) / float64(last-i)
+			add(number(values[i])+sign(growth)+number(math.Abs(growth)), last-i)
+		}
+		next = times[last] + step
+		i = last + 1
+	}
+	return strings.Join(tokens, " ")
+}
+
+func sign(growth float64) string {
+	if growth < 0 {
+		return "-"
+	}
+	return "+"
+}
+
+// runFrom is the last sample of a run of equal growth that begins at i.
+func runFrom(times []int64, values []float64, i int, step int64) int {
+	last := i
+	for last+1 < len(times) && times[last+1] == times[last]+step && !isStale(values[last+1]) {
+		if last > i && values[last+1]-values[last] != values[i+1]-values[i] {
+			break
+		}
+		last++
+	}
+	return last
+}
+
+func isStale(v float64) bool { return math.Float64bits(v) == math.Float64bits(engine.Stale) }
+
+// number prints a float with the digits that matter to a counter.
+func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

@@ -1,0 +1,181 @@
+package simulate
+
+import (
+	"slices"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/engine"
+	"slowburn/internal/spec"
+	"slowburn/slo"
+)
+
+// Synthetic series imitate two instances that are scraped at different moments,
+// and several statuses: what a selector forgets to add up shows.
+var instances = []instance{{"a.example:9090", 0.6, 0}, {"b.example:9090", 0.4, 11 * time.Second}}
+
+type instance struct {
+	name  string
+	share float64       // of the traffic
+	phase time.Duration // of its scrapes
+}
+
+// setShares spread an instance's events over series of different labels.
+var setShares = []float64{0.7, 0.2, 0.1}
+
+// start is the instant 0 of every simulation. Any would do.
+var start = time.Unix(0, 0).UTC()
+
+// target is a service under a load.
+type target struct {
+	slo  *slo.SLO
+	load *Load
+	end  time.Duration
+	// aligned means that all instances are scraped at once, and that counters
+	// grow evenly: then they can be written as a few numbers.
+	aligned bool
+	lone    bool // one series a stream is enough
+}
+
+// fill appends the samples of every scrape of the SLO's streams under the load,
+// and those of decoys: the same metrics with one label off, failing completely
+// all the time, which no selector may count.
+func (t target) fill(s *engine.Storage) { t.eachSeries(s.Fill) }
+
+// eachSeries makes the series of all streams and decoys, one after the other.
+func (t target) eachSeries(take func(lset labels.Labels, times []int64, values []float64)) {
+	streams := t.slo.SLI.Streams()
+	for _, stream := range streams {
+		t.eachOf(stream, take)
+	}
+	always := t
+	always.load = &Load{Phases: []Phase{newPhase(0, t.load.Phases[0].Rate, everything)}}
+	always.lone = t.aligned
+	for _, decoy := range decoys(streams) {
+		always.eachOf(decoy, take)
+	}
+}
+
+// NoSeries is an indicator that no series can be made up for.
+var NoSeries = &diag.Kind{Name: "no-synthetic-series", Severity: diag.Warning, Doc: `An SLO cannot be proven: the series that its indicator counts cannot be made up, or are too long.
+
+Values for labels come from the metric catalogue, and from the matchers themselves. A matcher may be such that none of them fits;
+a catalogue that has the real series helps.`}
+
+// provable tells whether there are series for every stream of an SLO, and few
+// enough samples of them, and reports it if not.
+func provable(o *slo.SLO, r *diag.Report) bool {
+	if f := frameOf(o); f.scrapes(2*f.longest) > maxScrapes {
+		r.Add(NoSeries, o.Pos, "use a longer scrapeInterval, or shorter windows", "the alerts of %s cannot be proven: windows of %s take more than %d scrapes of %s",
+			o.Name, spec.FormatDuration(f.longest), maxScrapes, spec.FormatDuration(o.Service.ScrapeInterval))
+		return false
+	}
+	for _, stream := range o.SLI.Streams() {
+		if _, err := (target{slo: o}).labelSets(stream); err != nil {
+			r.Add(NoSeries, o.Pos, "add such a series to the metric catalogue", "the alerts of %s cannot be proven: %v", o.Name, err)
+			return false
+		}
+	}
+	return true
+}
+
+// eachOf makes the series of a stream: of each instance, and on it of each set
+// of labels.
+func (t target) eachOf(stream slo.Stream, take func(labels.Labels, []int64, []float64)) {
+	sets, err := t.labelSets(stream)
+	if err != nil {
+		return // for a decoy: where no value is off, there is nothing to mistake for the real thing
+	}
+	on := instances
+	if t.lone {
+		sets, on = sets[:1], []instance{{instances[0].name, 1, 0}}
+	}
+	var shares []float64
+	for _, on := range on {
+		for _, share := range normal(setShares[:len(sets)]) {
+			shares = append(shares, on.share*share)
+		}
+	}
+	bad := apportion(t.load.bad(t.end), shares)
+	good := apportion(t.load.total(t.end)-t.load.bad(t.end), shares)
+	good.fractions, bad.fractions = t.aligned, t.aligned
+	for i, on := range on {
+		if t.aligned {
+			on.phase = 0
+		}
+		for j, set := range sets {
+			b := labels.NewBuilder(set)
+			if set.Get("instance") == "" {
+				b.Set("instance", on.name)
+			}
+			c := counter{stream: stream, load: t.load, good: good, bad: bad, series: i*len(sets) + j}
+			times, values := t.scrape(on, c)
+			take(b.Labels(), times, values)
+		}
+	}
+}
+
+// counter is what one series of a stream counts.
+type counter struct {
+	stream    slo.Stream
+	load      *Load
+	good, bad apportionment
+	series    int
+}
+
+// at is the counter as if it had never been reset, at an instant.
+func (c counter) at(when time.Duration) float64 {
+	bad := c.load.bad(when)
+	return c.good.count(c.series, c.load.total(when)-bad)*c.stream.PerGood + c.bad.count(c.series, bad)*c.stream.PerBad
+}
+
+// scrape is what Prometheus would have stored of a counter: nothing in a gap,
+// a stale marker when the target has gone, and a counter that begins at zero
+// when its process does.
+func (t target) scrape(on instance, c counter) (times []int64, values []float64) {
+	present := false
+	most := int((t.end-on.phase)/t.slo.Service.ScrapeInterval) + 1
+	times, values = make([]int64, 0, most), make([]float64, 0, most)
+	for at := on.phase; at <= t.end; at += t.slo.Service.ScrapeInterval {
+		in := func(s Span) bool { return s.has(at) }
+		if slices.ContainsFunc(t.load.Gaps, in) {
+			continue
+		}
+		value := c.at(at) - t.before(c, at)
+		switch {
+		case slices.ContainsFunc(t.load.Gone, in):
+			if !present {
+				continue
+			}
+			present, value = false, engine.Stale
+		case t.load.LateErrors && c.stream.OnlyErrors() && !present && value == 0:
+			continue
+		default:
+			present = true
+		}
+		times = append(times, start.Add(at).UnixMilli())
+		values = append(values, value)
+	}
+	return times, values
+}
+
+// before is what the processes before the present one had counted.
+func (t target) before(c counter, at time.Duration) float64 {
+	born := time.Duration(-1)
+	for _, r := range t.load.Resets {
+		if r <= at {
+			born = max(born, r)
+		}
+	}
+	for _, g := range t.load.Gone {
+		if g.Until <= at {
+			born = max(born, g.Until)
+		}
+	}
+	if born < 0 {
+		return 0
+	}
+	return c.at(born)
+}

@@ -1,0 +1,56 @@
+package slo
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestSplit holds that an indicator whose alert would always fire, or never, is
+// found where its classifier stands, and no other.
+func TestSplit(t *testing.T) {
+	const open = "; match what the total leaves open (one-sided)"
+	for _, c := range []struct{ total, class, want string }{
+		{`http_requests_total`, `bad: status=~"5.."`, ""},
+		{`http_requests_total{status=~"2..|5.."}`, `bad: status=~"5.."`, ""},
+		{`http_requests_total{status=~"200|500"}`, `bad: status=~"200|500",method="GET"`, "of the 2 series of http_requests_total in the catalogue all are bad; correct it, or capture /metrics again (one-sided-catalogue)"},
+		{`http_requests_total{status!="404"}`, `bad: status="500"`, ""},
+		{`http_requests_total{job="mq"}`, `bad: status="500",job="mq"`, ""},
+		{`http_requests_total{job="mq"}`, `bad: job=~"m."`, `every event is bad: all series of the total have job=~"m."` + open},
+		{`http_requests_total{job="mq"}`, `bad: job="mq"`, `every event is bad: all series of the total have job="mq"` + open},
+		{`http_requests_total{job="mq"}`, `bad: job="other"`, `no event is bad: the total has no series with job="other"` + open},
+		{`http_requests_total{job="mq"}`, `good: job="other"`, `no event is good: the total has no series with job="other"` + open},
+		{`http_requests_total{job!="mq"}`, `bad: job="mq"`, `no event is bad: the total has no series with job="mq"` + open},
+		{`http_requests_total{job=~"m.+"}`, `bad: method="GET",job!~"m.+"`, `no event is bad: the total has no series with job!~"m.+"` + open},
+		{`http_requests_total{job=~"a|b"}`, `bad: job="c"`, `no event is bad: the total has no series with job="c"` + open},
+		{`http_requests_total{job=~"a|b"}`, `bad: job=~"[ab]"`, `every event is bad: all series of the total have job=~"[ab]"` + open},
+		{`http_requests_total`, `bad: status="500",status="503"`, `no event is bad: the total has no series with status="500"` + open},
+		{`http_requests_total{status="200",status="500"}`, `bad: method="GET"`, "no series has a label status that all of this matches; keep one of its matchers of status (one-sided)"},
+		{`http_requests_total`, `bad: http_requests_total`, "every event is bad: this is the total; select fewer (one-sided)"},
+		{`http_requests_total`, `bad: failures_total`, ""},
+		{`http_requests_total`, `bad: status=~"9.."`, "of the 2 series of http_requests_total in the catalogue none is bad; correct it, or capture /metrics again after a failure (one-sided-catalogue)"},
+		{`http_requests_total`, `bad: status!=""`, "of the 2 series of http_requests_total in the catalogue all are bad; correct it, or capture /metrics again (one-sided-catalogue)"},
+		{`http_requests_total`, `bad: instance="a"`, ""},
+	} {
+		_, got := resolveText(t, tier+"  - name: x\n    objective: 99%\n    availability:\n      total: "+c.total+"\n      "+c.class+"\n")
+		var want []string
+		if c.want != "" {
+			want = []string{c.want}
+		}
+		for i := range got {
+			_, got[i], _ = strings.Cut(got[i], ": ")
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s, %s: (-want +got)\n%s", c.total, c.class, diff)
+		}
+	}
+}
+
+// TestSplitPosition holds that the finding stands at the label that decides.
+func TestSplitPosition(t *testing.T) {
+	_, got := resolveText(t, tier+"  - name: x\n    objective: 99%\n    availability:\n      total: 'http_requests_total{job=\"mq\"}'\n      bad: 'method=\"GET\",job=\"other\"'\n")
+	if want := `8:26: no event is bad: the total has no series with job="other"; match what the total leaves open (one-sided)`; len(got) != 1 || got[0] != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
