@@ -123,11 +123,13 @@ func summary(findings []diag.Finding) string {
 
 // ruleFiles reads the rule files and PrometheusRules of a unit.
 func (b *build) ruleFiles() []*rulefile.File {
+	for _, f := range b.unitTests() {
+		b.report.Append(f.Findings()...)
+	}
 	var files []*rulefile.File
 	for _, o := range b.others {
 		src := o.file.source
 		if unittest.Is(o.value) {
-			b.report.Append(unittest.Read(src).Findings()...)
 			continue
 		}
 		if !rulefile.Is(o.value) && !(o.file.explicit && isEmptyMap(o.value)) {

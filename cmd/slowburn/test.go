@@ -90,23 +90,25 @@ func runTest(ctx context.Context, opts testOptions) error {
 	if err := printFindings(opts.std.err, "text", report.Findings()); err != nil {
 		return err
 	}
-	if report.HasErrors() {
-		return errFindings
-	}
 	out := outcome{coverage: opts.coverage}
-	if err := out.runScenarios(ctx, builds, selected, opts); err != nil {
-		return err
+	if !report.HasErrors() { // unit tests do not depend on specs
+		if err := out.runScenarios(ctx, builds, selected, opts); err != nil {
+			return err
+		}
 	}
 	if err := out.runUnitTests(ctx, builds, selected, opts); err != nil {
 		return err
 	}
 	if out.empty() {
+		if report.HasErrors() {
+			return errFindings
+		}
 		return fmt.Errorf("%s: nothing to test: no SLO, and no unit test%s", strings.Join(opts.paths, " "), ofSelection(opts.run))
 	}
 	if err := out.print(opts); err != nil {
 		return err
 	}
-	if out.failed() {
+	if report.HasErrors() || out.failed() {
 		return errFindings
 	}
 	return nil
@@ -242,20 +244,33 @@ func progress(w io.Writer, total int) *progressbar.ProgressBar {
 // runUnitTests runs the unit-test files among the input.
 func (out *outcome) runUnitTests(ctx context.Context, builds []*build, selected *regexp.Regexp, opts testOptions) error {
 	var files []*unittest.File
-	seen := map[*diag.Source]bool{}
 	for _, b := range builds {
-		for _, o := range b.others {
-			if unittest.Is(o.value) && !seen[o.file.source] {
-				seen[o.file.source] = true
-				files = append(files, unittest.Read(o.file.source))
-			}
-		}
+		files = append(files, b.unitTests()...)
 	}
 	unit := opts.unit
 	unit.Run, unit.Load, unit.Now, unit.Coverage = selected, loadRules, time.Now, opts.coverage
 	var err error
 	out.units, err = unittest.Run(ctx, files, unit)
 	return err
+}
+
+// unitTests are the unit-test files among a unit's documents, in order.
+func (b *build) unitTests() []*unittest.File {
+	var sources []*diag.Source
+	documents := map[*diag.Source][]*spec.Value{}
+	for _, o := range b.others {
+		if src := o.file.source; unittest.Is(o.value) || documents[src] != nil {
+			if documents[src] == nil {
+				sources = append(sources, src)
+			}
+			documents[src] = append(documents[src], o.value)
+		}
+	}
+	var files []*unittest.File
+	for _, src := range sources {
+		files = append(files, unittest.FromDocuments(src, documents[src]))
+	}
+	return files
 }
 
 // loadRules reads the rule files that a pattern of a unit-test file names,

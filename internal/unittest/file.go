@@ -67,9 +67,18 @@ func Read(src *diag.Source) *File {
 	f := &File{Source: src}
 	docs := spec.ReadYAML(src, &f.report)
 	f.broken = f.report.HasErrors()
+	return f.take(docs)
+}
+
+// FromDocuments is Read for a file whose documents have been read already.
+func FromDocuments(src *diag.Source, docs []*spec.Value) *File {
+	return (&File{Source: src}).take(docs)
+}
+
+func (f *File) take(docs []*spec.Value) *File {
 	if len(docs) == 0 {
 		if !f.broken {
-			f.report.Add(EmptySuite, diag.Pos{Source: src}, "add tests, or remove the file", "the file is empty")
+			f.report.Add(EmptySuite, diag.Pos{Source: f.Source}, "add tests, or remove the file", "the file is empty")
 		}
 		return f
 	}
