@@ -35,6 +35,7 @@ EXIT STATUS
 var errFindings = errors.New("findings")
 
 func main() {
+	deferGarbage()
 	if len(os.Args) > 1 && os.Args[1] == jsonnetChild {
 		os.Exit(runJsonnetChild(os.Args[2:], os.Stdout))
 	}

@@ -194,7 +194,7 @@ func (out *outcome) runScenarios(ctx context.Context, builds []*build, selected 
 				}
 			}
 			bar := progress(opts.std.err, len(chosen))
-			results, err := simulate.RunAll(ctx, chosen, groups, func() { _ = bar.Add(1) })
+			results, err := simulate.RunAll(ctx, chosen, groups, simulate.Options{MaxSamples: opts.unit.MaxSamples, Done: func() { _ = bar.Add(1) }})
 			_ = bar.Finish()
 			if err != nil {
 				return err

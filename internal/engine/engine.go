@@ -69,6 +69,14 @@ func (e *RuleError) Error() string {
 	return fmt.Sprintf("%s at %s: %v", e.Rule.Name(), e.At.UTC().Format(time.RFC3339), e.Err)
 }
 
+// Why says which rule cannot be evaluated, and what can be done.
+func (e *RuleError) Why() string {
+	if tooMany := promql.ErrTooManySamples(""); errors.As(e.Err, &tooMany) {
+		return fmt.Sprintf("%s needs more samples than --max-samples allows", e.Rule.Name())
+	}
+	return fmt.Sprintf("%s cannot be evaluated: %v", e.Rule.Name(), e.Err)
+}
+
 // Unwrap is the reason.
 func (e *RuleError) Unwrap() error { return e.Err }
 

@@ -96,11 +96,30 @@ func outcomeOfCall(n *parser.Call) outcome {
 	}
 	switch n.Func.Name {
 	case "absent", "absent_over_time":
-		return outcome{safe: true, distinct: true}
+		return outcomeOfAbsent(n.Args[0])
 	case "scalar", "vector", "time":
 		return single
 	}
 	return needDistinct(result)
+}
+
+// outcomeOfAbsent is at most one series, with the labels that matchers fix.
+func outcomeOfAbsent(e parser.Expr) outcome {
+	for p, ok := e.(*parser.ParenExpr); ok; p, ok = e.(*parser.ParenExpr) {
+		e = p.Expr
+	}
+	if m, ok := e.(*parser.MatrixSelector); ok {
+		e = m.VectorSelector
+	}
+	s, ok := e.(*parser.VectorSelector)
+	if !ok {
+		return single
+	}
+	result := single
+	for _, m := range s.LabelMatchers {
+		result.labels = append(result.labels, m.Name)
+	}
+	return result
 }
 
 func outcomeOfAggregate(n *parser.AggregateExpr) outcome {

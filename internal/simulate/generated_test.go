@@ -27,7 +27,7 @@ func TestGenerated(t *testing.T) {
 // to be too close to call.
 func proveGenerated(t *testing.T, o *slo.SLO) {
 	t.Helper()
-	results, err := RunAll(context.Background(), generate(o), groups(t, workbookRules(o)), func() {})
+	results, err := RunAll(context.Background(), generate(o), groups(t, workbookRules(o)), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestNotation(t *testing.T) {
 // TestReadings holds that a failing result shows what was compared.
 func TestReadings(t *testing.T) {
 	list, _ := scenarios(t, "  - {name: a, slo: orders, outage: 5m, expect: {Fast: {}}}\n")
-	results, err := RunAll(context.Background(), list[:1], groups(t, strings.ReplaceAll(rules, "14.4", "144")), func() {})
+	results, err := RunAll(context.Background(), list[:1], groups(t, strings.ReplaceAll(rules, "14.4", "144")), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

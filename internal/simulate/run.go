@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -22,10 +23,14 @@ type Result struct {
 	Labels     map[string]string // of the alert that fired last
 	Tolerance  Tolerance
 	Readings   []Reading // if it is not OK
+	Failure    string    // why the rules could not be evaluated, or ""
 }
 
 // OK tells whether the observation is the predicted one.
 func (r Result) OK() bool {
+	if r.Failure != "" {
+		return false
+	}
 	if r.Prediction.Close {
 		return true
 	}
@@ -53,7 +58,12 @@ func (r Result) Predicted() string {
 }
 
 // Saw says in words what happened.
-func (r Result) Saw() string { return r.words(r.Observed) }
+func (r Result) Saw() string {
+	if r.Failure != "" {
+		return r.Failure
+	}
+	return r.words(r.Observed)
+}
 
 // words tells spans relative to the scenario's event: the beginning of the
 // first since its beginning, the end of it since its end.
@@ -81,9 +91,15 @@ func (r Result) words(spans []Span) string {
 	return text
 }
 
+// Options say how scenarios are run.
+type Options struct {
+	MaxSamples int    // that a scenario's series may have; zero stands for engine.DefaultMaxSamples
+	Done       func() // is told of each scenario that has ended; nil for nobody
+}
+
 // RunAll runs scenarios, as many at once as there are processors. The results
-// are in the order of the scenarios; done is told of each that has ended.
-func RunAll(ctx context.Context, scenarios []Scenario, groups []*rulefile.Group, done func()) ([]Result, error) {
+// are in the order of the scenarios.
+func RunAll(ctx context.Context, scenarios []Scenario, groups []*rulefile.Group, opts Options) ([]Result, error) {
 	plans := plansOf(scenarios, groups)
 	results := make([][]Result, len(scenarios))
 	errs := make([]error, len(scenarios))
@@ -92,8 +108,11 @@ func RunAll(ctx context.Context, scenarios []Scenario, groups []*rulefile.Group,
 	for range min(runtime.GOMAXPROCS(0), len(scenarios)) {
 		wg.Go(func() {
 			for i := range next {
-				results[i], errs[i] = prove(ctx, &scenarios[i], plans[scenarios[i].SLO], groups)
-				done()
+				p := proof{&scenarios[i], plans[scenarios[i].SLO], groups, opts}
+				results[i], errs[i] = p.run(ctx)
+				if opts.Done != nil {
+					opts.Done()
+				}
 			}
 		})
 	}
@@ -132,29 +151,46 @@ func plansOf(scenarios []Scenario, groups []*rulefile.Group) map[*slo.SLO]*engin
 	return plans
 }
 
-// prove evaluates the rules of the scenario's SLO and compares each alert with
+// proof is a scenario with the rules that it is run on.
+type proof struct {
+	scenario *Scenario
+	plan     *engine.Plan
+	groups   []*rulefile.Group
+	opts     Options
+}
+
+// run evaluates the rules of the scenario's SLO and compares each alert with
 // its prediction.
-func prove(ctx context.Context, s *Scenario, plan *engine.Plan, groups []*rulefile.Group) ([]Result, error) {
+func (p proof) run(ctx context.Context) ([]Result, error) {
+	s := p.scenario
 	storage := engine.NewStorage()
 	under := target{slo: s.SLO, load: s.Load, end: s.Watch.Until}
 	under.fill(storage)
-	evaluated, err := engine.Run(ctx, plan, storage, engine.Options{
-		Start:    start.Add(s.Watch.From),
-		End:      start.Add(s.Watch.Until),
-		Interval: s.SLO.Service.EvaluationInterval,
+	evaluated, err := engine.Run(ctx, p.plan, storage, engine.Options{
+		Start:      start.Add(s.Watch.From),
+		End:        start.Add(s.Watch.Until),
+		Interval:   s.SLO.Service.EvaluationInterval,
+		MaxSamples: p.opts.MaxSamples,
 	})
-	if err != nil {
+	var failed *engine.RuleError
+	if err != nil && !errors.As(err, &failed) {
 		return nil, err
 	}
 	var results []Result
-	for _, p := range s.Predictions {
-		r := Result{Scenario: s, Prediction: p, Tolerance: toleranceOf(s)}
+	if failed != nil {
+		for _, predicted := range s.Predictions {
+			results = append(results, Result{Scenario: s, Prediction: predicted, Failure: failed.Why()})
+		}
+		return results, nil
+	}
+	for _, predicted := range s.Predictions {
+		r := Result{Scenario: s, Prediction: predicted, Tolerance: toleranceOf(s)}
 		for _, a := range evaluated.Alerts {
-			if a.Rule.Alert == p.Alert && isOf(a, s.SLO) {
+			if a.Rule.Alert == predicted.Alert && isOf(a, s.SLO) {
 				r.add(a)
 			}
 		}
-		if rule := ruleOf(groups, p.Alert); rule != nil && !r.OK() {
+		if rule := ruleOf(p.groups, predicted.Alert); rule != nil && !r.OK() {
 			r.read(ctx, rule, storage)
 		}
 		results = append(results, r)

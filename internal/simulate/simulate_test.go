@@ -94,7 +94,7 @@ func run(t *testing.T, scenario, rules string) Result {
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}
-	results, err := RunAll(context.Background(), []Scenario{list[0]}, groups(t, rules), func() {})
+	results, err := RunAll(context.Background(), []Scenario{list[0]}, groups(t, rules), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestWrongRulesFail(t *testing.T) {
 			t.Errorf("%s: nothing was broken", c.name)
 		}
 		list, _ := scenarios(t, c.scenario)
-		results, err := RunAll(context.Background(), []Scenario{list[0]}, groups(t, broken), func() {})
+		results, err := RunAll(context.Background(), []Scenario{list[0]}, groups(t, broken), Options{})
 		if err == nil && results[0].OK() {
 			t.Errorf("%s: nobody noticed; %s", c.name, results[0].Saw())
 		}

@@ -35,6 +35,9 @@ const columns = 60
 // Timeline draws what was expected and what happened, with the values that the
 // alert's expression compares.
 func (r Result) Timeline() string {
+	if r.Failure != "" {
+		return ""
+	}
 	var b strings.Builder
 	shown := r.shown()
 	row := func(name string, mark rune, spans []Span) {

@@ -54,7 +54,7 @@ func TestWorkbook(t *testing.T) {
 			if p.Close {
 				t.Error("too close to call")
 			}
-			results, err := RunAll(context.Background(), []Scenario{s}, groups(t, workbookRules(o)), func() {})
+			results, err := RunAll(context.Background(), []Scenario{s}, groups(t, workbookRules(o)), Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
