@@ -60,14 +60,19 @@ type target struct {
 	round int // of the last sample
 }
 
-// meet implements consumer.
-func (c *recording) meet(lset labels.Labels, elements int) int {
+// recorded are the labels of what is recorded of a result.
+func (c *recording) recorded(lset labels.Labels) labels.Labels {
 	b := labels.NewBuilder(lset)
 	b.Set(model.MetricNameLabel, c.record)
 	for name, value := range c.labels {
 		b.Set(name, value)
 	}
-	of := c.storage.series(b.Labels())
+	return b.Labels()
+}
+
+// meet implements consumer.
+func (c *recording) meet(lset labels.Labels, elements int) int {
+	of := c.target(lset)
 	of.grow(elements + 1) // a stale marker may follow
 	for _, known := range c.targets {
 		if known.series == of {

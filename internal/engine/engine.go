@@ -132,8 +132,13 @@ func (g grid) has(t int64) bool { return t >= g.first && t <= g.last && (t-g.fir
 
 // block evaluates rules that must be evaluated together, or one that need not.
 func (r *run) block(b block) error {
-	if !b.stepped && !r.opts.Exhaustive {
+	switch {
+	case r.opts.Exhaustive:
+		return r.stepwise(b.rules)
+	case !b.stepped:
 		return r.overRange(b.rules[0])
+	case len(b.rules) == 1 && readsPastOnly(b.rules[0]):
+		return r.untilStable(b.rules[0])
 	}
 	return r.stepwise(b.rules)
 }
@@ -150,7 +155,14 @@ func (r *run) overRange(p *placed) error {
 	if err != nil {
 		return r.stepwise([]*placed{p})
 	}
-	c := r.consumer(p, times)
+	if err := r.consumeAll(p, r.consumer(p, times), times, matrix); err != nil {
+		return err
+	}
+	return r.checkMemory(p)
+}
+
+// consumeAll hands a rule's results over, instant by instant.
+func (r *run) consumeAll(p *placed, c consumer, times grid, matrix promql.Matrix) error {
 	vector := make([]element, 0, len(matrix))
 	cursors := make([]cursor, len(matrix))
 	for i, of := range matrix {
@@ -170,7 +182,7 @@ func (r *run) overRange(p *placed) error {
 			return &RuleError{p.Rule, time.UnixMilli(t), err}
 		}
 	}
-	return r.checkMemory(p)
+	return nil
 }
 
 // cursor walks over a series of a range query's result.
