@@ -3,7 +3,7 @@ GO   ?= go
 BIN  := .bin
 SPECS := specs/veza
 
-.PHONY: run test lint golden golden-check witness fuzz bench build clean
+.PHONY: run test lint golden golden-check witness fuzz bench accuracy lowtraffic build clean
 
 # Compile the example systems, check them, run their scenarios.
 run: build
@@ -39,9 +39,11 @@ golden: build
 golden-check: build
 	@for s in $(SPECS); do $(BIN)/slowburn compile $$s -o golden/$$(basename $$s) --check || exit 1; done
 
-# The exported scenarios, run by stock promtool: about a minute.
+# The exported scenarios, run by stock promtool: one and a half minutes of processor time. CI runs those of one SLO:
+# make witness WITNESS=payment-success
+WITNESS ?= .
 witness: $(BIN)/promtool
-	$(BIN)/promtool test rules golden/*/prometheus/tests/*.test.yaml
+	$(BIN)/promtool test rules --run '$(WITNESS)' golden/*/prometheus/tests/*.test.yaml
 
 # Fuzz everything that reads bytes, a while each: make fuzz FUZZTIME=10m
 FUZZTIME ?= 30s
@@ -59,6 +61,20 @@ BENCH ?=
 bench: build $(BIN)/promtool
 	cd bench && $(GO) build -o ../$(BIN)/bench . && $(GO) build -o ../$(BIN)/bench-peer ./peer
 	cd bench && ../$(BIN)/bench $(BENCH)
+
+# False pages and detection at a few requests an hour, with and without minErrors; see docs/low-traffic.md.
+# make lowtraffic LOWTRAFFIC="-markdown ../docs/low-traffic.md" writes it.
+LOWTRAFFIC ?=
+lowtraffic:
+	cd bench && $(GO) build -o ../$(BIN)/lowtraffic ./lowtraffic
+	cd bench && ../$(BIN)/lowtraffic $(LOWTRAFFIC)
+
+# How far recorded error ratios are from the truth, and what they cost: slowburn's, Sloth's, Pyrra's, raw ranges. See
+# docs/accuracy.md; make accuracy ACCURACY="-markdown ../docs/accuracy.md" writes it, ACCURACY=-help tells more.
+ACCURACY ?=
+accuracy:
+	cd bench && $(GO) build -o ../$(BIN)/accuracy ./accuracy
+	cd bench && ../$(BIN)/accuracy $(ACCURACY)
 
 # The tools live in a module of their own, so that what they need does not burden the program.
 $(BIN)/promtool: tools/go.mod

@@ -60,6 +60,6 @@ func guarded(o *slo.SLO, t *slo.Tier, burning expr.Expr) expr.Expr {
 	if o.MinErrors == 0 {
 		return burning
 	}
-	enough := expr.AtLeast(o.SLI.Errors(t.Long), expr.Number(big.NewRat(int64(o.MinErrors), 1)))
+	enough := expr.AtLeast(o.Errors(t.Long), expr.Number(big.NewRat(int64(o.MinErrors), 1)))
 	return expr.AndOn(expr.Paren(burning), expr.Paren(enough))
 }

@@ -31,10 +31,21 @@ type CostRead struct {
 	Samples  int     `json:"samplesOfEachSeries"`     // all times together
 }
 
+// recordedRule is a recording rule with how often it is evaluated.
+type recordedRule struct {
+	slo.RecordingRule
+	every time.Duration
+}
+
 // costOf derives what is read from the expressions themselves.
 func costOf(a Alert) Cost {
 	s := a.SLO.Service
-	recorded := a.SLO.RecordingRules()
+	var recorded []recordedRule
+	for _, set := range a.SLO.RuleSets() {
+		for _, r := range set.Rules {
+			recorded = append(recorded, recordedRule{r, set.Interval})
+		}
+	}
 	c := Cost{Every: Seconds(s.EvaluationInterval), Catalogue: s.Catalogue != nil}
 	for _, r := range recordedFor(a, recorded) {
 		c.add(r.Record, r.Expr, a.SLO, recorded)
@@ -52,7 +63,7 @@ func costOf(a Alert) Cost {
 
 // recordedFor are the recording rules that an alert reads, also by way of
 // others, in the order in which they are recorded.
-func recordedFor(a Alert, recorded []slo.RecordingRule) []slo.RecordingRule {
+func recordedFor(a Alert, recorded []recordedRule) []recordedRule {
 	used := map[string]bool{}
 	var follow func(e expr.Expr)
 	follow = func(e expr.Expr) {
@@ -66,11 +77,11 @@ func recordedFor(a Alert, recorded []slo.RecordingRule) []slo.RecordingRule {
 		}
 	}
 	follow(a.Expr)
-	return slices.DeleteFunc(slices.Clone(recorded), func(r slo.RecordingRule) bool { return !used[r.Record] })
+	return slices.DeleteFunc(slices.Clone(recorded), func(r recordedRule) bool { return !used[r.Record] })
 }
 
 // add adds what the expression of a rule reads.
-func (c *Cost) add(rule string, e expr.Expr, o *slo.SLO, recorded []slo.RecordingRule) {
+func (c *Cost) add(rule string, e expr.Expr, o *slo.SLO, recorded []recordedRule) {
 	first := len(c.Reads)
 	for _, read := range expr.Reads(e, o.Service.EvaluationInterval) {
 		series, interval := seriesOf(read.Selector, o, recorded)
@@ -90,10 +101,10 @@ func (c *Cost) add(rule string, e expr.Expr, o *slo.SLO, recorded []slo.Recordin
 
 // seriesOf is how many series a selector matches, or nil, and how often they
 // have a sample. What an SLO records is one series, with its identity.
-func seriesOf(s expr.Selector, o *slo.SLO, recorded []slo.RecordingRule) (*int, time.Duration) {
-	if slices.ContainsFunc(recorded, func(r slo.RecordingRule) bool { return r.Record == s.Name }) {
+func seriesOf(s expr.Selector, o *slo.SLO, recorded []recordedRule) (*int, time.Duration) {
+	if i := slices.IndexFunc(recorded, func(r recordedRule) bool { return r.Record == s.Name }); i >= 0 {
 		one := 1
-		return &one, o.Service.EvaluationInterval
+		return &one, recorded[i].every
 	}
 	if n, ok := o.Service.Catalogue.CountSeries(s); ok {
 		return &n, o.Service.ScrapeInterval

@@ -90,8 +90,8 @@ func TestUpstreamLoadsRules(t *testing.T) {
 			}
 		}
 	}
-	if n != 4+2+1 {
-		t.Errorf("%d rules, want 4 recorded, 2 burn-rate alerts and 1 on absence", n)
+	if n != 4+2+1+5+7 {
+		t.Errorf("%d rules, want 4 ratios, 2 burn-rate alerts, 1 on absence, 5 sums and 7 on the period", n)
 	}
 }
 

@@ -1,6 +1,8 @@
 package generators
 
 import (
+	"time"
+
 	"slowburn/alerts"
 	"slowburn/internal/expr"
 	"slowburn/internal/spec"
@@ -10,7 +12,8 @@ import (
 // ruleFile is a set of rule groups before it is printed: as a file that
 // Prometheus loads, or inside a PrometheusRule.
 type ruleFile struct {
-	name    string      // of the file and of the resource
+	name    string // of the file and of the resource
+	purpose string
 	Groups  []ruleGroup `yaml:"groups"`
 	origins [][]Origin
 }
@@ -32,30 +35,51 @@ type rule struct {
 
 // ruleFiles are the rule files of a service; one without rules is left out.
 func ruleFiles(s *alerts.Service) []ruleFile {
-	burn := ruleFile{name: s.ResourceName("burnrate")}
-	absence := ruleFile{name: s.ResourceName("absence")}
+	byPurpose := map[string]*ruleFile{}
+	var purposes []string // in the order of the output
+	add := func(o *slo.SLO, of groupOf) {
+		if byPurpose[of.purpose] == nil {
+			byPurpose[of.purpose] = &ruleFile{name: s.ResourceName(of.purpose), purpose: of.purpose}
+			purposes = append(purposes, of.purpose)
+		}
+		byPurpose[of.purpose].add(o, of)
+	}
 	for _, o := range s.SLOs {
-		// One group an SLO: an evaluation computes the ratios and then the alerts, in order and of one instant.
-		burn.add(o.SLO, "burnrate", o.RecordingRules(), o.Burn)
-		absence.add(o.SLO, "absence", nil, o.Absence)
+		for _, set := range o.RuleSets() {
+			g := groupOf{set.Purpose, set.Interval, set.Rules, nil}
+			if set.Purpose == slo.BurnRate {
+				// One evaluation computes the ratios and then the alerts, in order and of one instant.
+				g.alerts = o.Burn
+			}
+			add(o.SLO, g)
+		}
+		add(o.SLO, groupOf{"absence", s.EvaluationInterval, nil, o.Absence})
 	}
 	var files []ruleFile
-	for _, f := range []ruleFile{burn, absence} {
-		if len(f.Groups) > 0 {
-			files = append(files, f)
+	for _, purpose := range purposes {
+		if f := byPurpose[purpose]; len(f.Groups) > 0 {
+			files = append(files, *f)
 		}
 	}
 	return files
 }
 
-func (f *ruleFile) add(o *slo.SLO, purpose string, records []slo.RecordingRule, fires []alerts.Alert) {
-	g := ruleGroup{Name: o.GroupName(purpose), Interval: spec.PrometheusDuration(o.Service.EvaluationInterval)}
+// groupOf is what a group of an SLO is made of.
+type groupOf struct {
+	purpose  string
+	interval time.Duration
+	records  []slo.RecordingRule
+	alerts   []alerts.Alert
+}
+
+func (f *ruleFile) add(o *slo.SLO, of groupOf) {
+	g := ruleGroup{Name: o.GroupName(of.purpose), Interval: spec.PrometheusDuration(of.interval)}
 	var origins []Origin
-	for _, r := range records {
+	for _, r := range of.records {
 		g.Rules = append(g.Rules, rule{Record: r.Record, Expr: expr.String(r.Expr), Labels: labelMap(r.Labels)})
 		origins = append(origins, Origin{Pos: o.Pos})
 	}
-	for _, a := range fires {
+	for _, a := range of.alerts {
 		g.Rules = append(g.Rules, alertRule(a))
 		origins = append(origins, Origin{a.Pos, a.Labels})
 	}

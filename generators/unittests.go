@@ -2,17 +2,23 @@ package generators
 
 import (
 	"path"
+	"strings"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
 
 	"slowburn/alerts"
 	"slowburn/internal/expr"
 	"slowburn/internal/simulate"
 	"slowburn/internal/spec"
+	"slowburn/slo"
 )
 
 // unitTestFile is a file of unit tests as promtool reads it.
 type unitTestFile struct {
 	RuleFiles  []string   `yaml:"rule_files"`
 	Evaluation string     `yaml:"evaluation_interval"`
+	Order      []string   `yaml:"group_eval_order"` // promtool's is random otherwise
 	Tests      []unitTest `yaml:"tests"`
 }
 
@@ -47,15 +53,22 @@ type expectedSample struct {
 func UnitTests(s *alerts.Service, scenarios []simulate.Scenario) []Artifact {
 	file := unitTestFile{}
 	for _, f := range ruleFiles(s) {
+		if f.purpose == slo.Period {
+			continue // alerts depend on none of it, and promtool would evaluate it all the same
+		}
 		file.RuleFiles = append(file.RuleFiles, "../"+path.Base(f.path()))
+		for _, g := range f.Groups {
+			file.Order = append(file.Order, g.Name)
+		}
 	}
+	fired := firedLabels(s)
 	for i := range scenarios {
 		if !scenarios[i].Brief() {
 			continue
 		}
 		exported := simulate.Export(&scenarios[i])
 		file.Evaluation = spec.PrometheusDuration(exported.Evaluation)
-		file.Tests = append(file.Tests, printTest(exported))
+		file.Tests = append(file.Tests, printTest(exported, fired[scenarios[i].SLO]))
 	}
 	if len(file.Tests) == 0 {
 		return nil
@@ -63,7 +76,25 @@ func UnitTests(s *alerts.Service, scenarios []simulate.Scenario) []Artifact {
 	return []Artifact{{Path: "prometheus/tests/" + s.Name + ".test.yaml", Bytes: printYAML(file), Pos: scenarios[0].Pos}}
 }
 
-func printTest(t simulate.UnitTest) unitTest {
+// firedLabels are the labels of each SLO's alerts while they fire, as the ALERTS
+// series shows them. Those of an alert with a template for a label are not known.
+func firedLabels(s *alerts.Service) map[*slo.SLO]map[string]string {
+	fired := map[*slo.SLO]map[string]string{}
+	for _, a := range s.All() {
+		set := a.LabelSet()
+		set[model.MetricNameLabel], set["alertstate"] = "ALERTS", "firing"
+		if fired[a.SLO] == nil {
+			fired[a.SLO] = map[string]string{}
+		}
+		lset := labels.FromMap(set)
+		if text := lset.String(); !strings.Contains(text, "{{") {
+			fired[a.SLO][a.Name] = text
+		}
+	}
+	return fired
+}
+
+func printTest(t simulate.UnitTest, fired map[string]string) unitTest {
 	test := unitTest{Name: t.Name, Interval: spec.PrometheusDuration(t.Interval)}
 	for _, s := range t.Series {
 		test.Series = append(test.Series, inputSeries(s))
@@ -71,7 +102,11 @@ func printTest(t simulate.UnitTest) unitTest {
 	for _, a := range t.Assertions {
 		query := queryTest{Expr: expr.String(a.Query), At: spec.PrometheusDuration(a.At), Samples: []expectedSample{}}
 		if a.Fires {
-			query.Samples = append(query.Samples, expectedSample{"{}", 1})
+			text, known := fired[a.Alert]
+			if !known {
+				query.Expr, text = expr.String(expr.Count(a.Query)), "{}"
+			}
+			query.Samples = append(query.Samples, expectedSample{text, 1})
 		}
 		test.Queries = append(test.Queries, query)
 	}

@@ -33,6 +33,9 @@ type ServiceSpec struct {
 	ScrapeInterval spec.Duration `json:"scrapeInterval,omitempty"`
 	// EvaluationInterval is how often the burn-rate rules are evaluated. Default: the scrape interval.
 	EvaluationInterval spec.Duration `json:"evaluationInterval,omitempty"`
+	// SumsAbove is the longest window that is read from the counters themselves. Longer ones are added up from what is
+	// recorded every minute, which costs a small part of it and lags by up to a minute. Default: 1h.
+	SumsAbove spec.Duration `json:"sumsAbove,omitempty"`
 	// Period over which the objectives hold, rolling. Default: 30d.
 	Period spec.Duration `json:"period,omitempty"`
 	// Labels are set on every alert of the service.

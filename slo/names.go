@@ -23,6 +23,29 @@ func ErrorRatioMetric(window time.Duration) string {
 	return "slo:sli_error:ratio_rate" + spec.PrometheusDuration(window)
 }
 
+// What is recorded of an SLO besides error ratios. Where Sloth has a series for
+// it, the name is Sloth's, so that its dashboards show ours.
+const (
+	objectiveMetric       = "slo:objective:ratio"
+	budgetMetric          = "slo:error_budget:ratio"
+	periodMetric          = "slo:time_period:days"
+	currentBurnMetric     = "slo:current_burn_rate:ratio"
+	periodBurnMetric      = "slo:period_burn_rate:ratio"
+	countedMetric         = "slo:sli_event:counted" // 1 whenever events are counted
+	remainingBudgetMetric = "slo:period_error_budget_remaining:ratio"
+)
+
+// EventsMetric is the recorded number of events in a time, and BadEventsMetric
+// that of bad ones.
+func EventsMetric(time time.Duration) string {
+	return "slo:sli_event:increase" + spec.PrometheusDuration(time)
+}
+
+// BadEventsMetric is the recorded number of bad events in a time.
+func BadEventsMetric(time time.Duration) string {
+	return "slo:sli_error:increase" + spec.PrometheusDuration(time)
+}
+
 // AlertName is the name of a tier's alert.
 func (s *SLO) AlertName(t Tier) string { return s.Title + "SLO" + t.Name }
 

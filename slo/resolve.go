@@ -64,6 +64,10 @@ func Resolve(doc *ServiceSpec, catalogue *Catalogue, r *diag.Report) *Service {
 		s.Absence.Pos = doc.Pos()
 	}
 	s.EvaluationInterval = intervals.duration(doc.EvaluationInterval, s.ScrapeInterval, r)
+	s.SumsAbove = time.Hour
+	if doc.SumsAbove.IsSet() {
+		s.SumsAbove = doc.SumsAbove.Duration
+	}
 	if doc.Absence.For.IsSet() {
 		s.Absence.For = doc.Absence.For.Duration
 	}

@@ -30,6 +30,10 @@ type SLI interface {
 	ErrorRatio(window time.Duration) expr.Expr
 	// Errors is the number of bad events in a window.
 	Errors(window time.Duration) expr.Expr
+	// AllEvents is the number of events, as some way of counting gives it for a counter.
+	AllEvents(count Counting) expr.Expr
+	// BadEvents is that of bad ones among a total; zero where they have no series.
+	BadEvents(count Counting, total expr.Expr) expr.Expr
 	// Inputs are selectors that each must match something for the indicator to mean anything.
 	Inputs() []expr.Selector
 	// Streams are the series that events increment, for synthetic ones.
@@ -37,6 +41,10 @@ type SLI interface {
 	// Events names in words what is counted: "http_requests_total{…}".
 	Events() string
 }
+
+// Counting is the number of events that the series of a counter count, all
+// together, in some time.
+type Counting func(expr.Selector) expr.Expr
 
 // Stream describes series of one metric by what an event adds to them.
 type Stream struct {

@@ -46,14 +46,26 @@ func (a *Availability) resolve(c *Catalogue, r *diag.Report) bool {
 	return c.checkClassifier(class, a.Total.Selector, r) && ok && c.checkSplit(key, class, a.Total, r)
 }
 
-// ErrorRatio implements SLI. Where no bad event was ever counted their series
-// does not exist, and 0 * total stands in.
+// ErrorRatio implements SLI.
 func (a *Availability) ErrorRatio(window time.Duration) expr.Expr {
-	total := expr.Sum(expr.Rate(a.Total.Selector, window))
+	rate := func(s expr.Selector) expr.Expr { return expr.Sum(expr.Rate(s, window)) }
+	total := a.AllEvents(rate)
 	if a.bad != nil {
-		return expr.Div(orZero(expr.Sum(expr.Rate(a.bad, window)), total), someOf(total))
+		return expr.Div(a.BadEvents(rate, total), someOf(total))
 	}
-	return expr.Sub(one, expr.Div(orZero(expr.Sum(expr.Rate(a.good, window)), total), someOf(total)))
+	return expr.Sub(one, expr.Div(orZero(rate(a.good), total), someOf(total)))
+}
+
+// AllEvents implements SLI.
+func (a *Availability) AllEvents(count Counting) expr.Expr { return count(a.Total.Selector) }
+
+// BadEvents implements SLI. Where no such event was ever counted their series
+// does not exist, and 0 * total stands in.
+func (a *Availability) BadEvents(count Counting, total expr.Expr) expr.Expr {
+	if a.bad != nil {
+		return orZero(count(a.bad), total)
+	}
+	return expr.Sub(total, expr.Paren(orZero(count(a.good), total)))
 }
 
 // Errors implements SLI.
@@ -61,8 +73,8 @@ func (a *Availability) Errors(window time.Duration) expr.Expr {
 	if a.bad != nil {
 		return expr.Sum(expr.Increase(a.bad, window))
 	}
-	total := expr.Sum(expr.Increase(a.Total.Selector, window))
-	return expr.Sub(total, expr.Paren(orZero(expr.Sum(expr.Increase(a.good, window)), total)))
+	increase := func(s expr.Selector) expr.Expr { return expr.Sum(expr.Increase(s, window)) }
+	return a.BadEvents(increase, a.AllEvents(increase))
 }
 
 // Inputs implements SLI. The series of bad events is none of them: a service

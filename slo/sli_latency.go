@@ -82,9 +82,18 @@ func (l *Latency) ErrorRatio(window time.Duration) expr.Expr {
 	return expr.Sub(one, expr.Div(expr.Sum(expr.Rate(l.fast(), window)), someOf(expr.Sum(expr.Rate(l.count(), window)))))
 }
 
+// AllEvents implements SLI.
+func (l *Latency) AllEvents(count Counting) expr.Expr { return count(l.count()) }
+
+// BadEvents implements SLI.
+func (l *Latency) BadEvents(count Counting, total expr.Expr) expr.Expr {
+	return expr.Sub(total, count(l.fast()))
+}
+
 // Errors implements SLI.
 func (l *Latency) Errors(window time.Duration) expr.Expr {
-	return expr.Sub(expr.Sum(expr.Increase(l.count(), window)), expr.Sum(expr.Increase(l.fast(), window)))
+	increase := func(s expr.Selector) expr.Expr { return expr.Sum(expr.Increase(s, window)) }
+	return l.BadEvents(increase, l.AllEvents(increase))
 }
 
 // Inputs implements SLI: without the bucket every answer would seem slow, or none.

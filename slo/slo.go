@@ -15,7 +15,8 @@ import (
 type Service struct {
 	Name, Owner                                string
 	ScrapeInterval, EvaluationInterval, Period time.Duration
-	ServiceLabel, SLOLabel                     string // names of the labels that recorded series carry
+	SumsAbove                                  time.Duration // longer windows are added up from recorded sums
+	ServiceLabel, SLOLabel                     string        // names of the labels that recorded series carry
 	Labels                                     spec.Labels
 	Absence                                    Absence
 	Catalogue                                  *Catalogue
@@ -110,18 +111,23 @@ func (s *SLO) Windows() []time.Duration {
 func (s *SLO) RecordingRules() []RecordingRule {
 	var rules []RecordingRule
 	for _, w := range s.Windows() {
-		rules = append(rules, RecordingRule{ErrorRatioMetric(w), s.SLI.ErrorRatio(w), s.Identity()})
+		rules = append(rules, RecordingRule{ErrorRatioMetric(w), s.ratioOver(w), s.Identity()})
 	}
 	return rules
 }
 
 // ErrorRatio selects the recorded error ratio over a window.
 func (s *SLO) ErrorRatio(window time.Duration) expr.Selector {
-	metric := expr.Select(ErrorRatioMetric(window))
+	return s.own(ErrorRatioMetric(window))
+}
+
+// own selects a series that is recorded of this SLO.
+func (s *SLO) own(metric string) expr.Selector {
+	selector := expr.Select(metric)
 	for _, l := range s.Identity() {
-		metric = expr.Narrow(metric, expr.Equal(l.Name.Text, l.Value.Text))
+		selector = expr.Narrow(selector, expr.Equal(l.Name.Text, l.Value.Text))
 	}
-	return metric
+	return selector
 }
 
 // Identity are the labels that name the SLO, in its recorded series and alerts.

@@ -132,9 +132,13 @@ func (b *build) ruleFiles() []*rulefile.File {
 		if unittest.Is(o.value) {
 			continue
 		}
+		if o.meant() {
+			b.report.Append(unittest.FromDocuments(src, []*spec.Value{o.value}).Findings()...)
+			continue
+		}
 		if !rulefile.Is(o.value) && !(o.file.explicit && isEmptyMap(o.value)) {
 			if o.file.explicit || looksLikeRules(o.value) {
-				b.report.Add(unknownDocument, o.value.Pos, suggestKey(o.value), "this is neither a spec nor a rule file nor a PrometheusRule")
+				b.addUnknown(o.value)
 			}
 			continue
 		}
@@ -144,6 +148,29 @@ func (b *build) ruleFiles() []*rulefile.File {
 		files = append(files, rulefile.Read(src, o.value, b.report)...)
 	}
 	return files
+}
+
+// meant tells whether a document was named as a unit-test file, although it is
+// not taken for one in a folder.
+func (o other) meant() bool {
+	return o.file.explicit && o.value.Document == 0 && unittest.Meant(o.value)
+}
+
+// reportNamed reports the files that were named to be tested and have no tests:
+// they would pass otherwise. What lies in a folder is somebody else's.
+func (b *build) reportNamed() {
+	for _, o := range b.others {
+		switch {
+		case o.meant():
+			b.report.Append(unittest.FromDocuments(o.file.source, []*spec.Value{o.value}).Findings()...)
+		case o.file.explicit && o.value.Document == 0 && o.value.Kind != spec.Map:
+			b.addUnknown(o.value)
+		}
+	}
+}
+
+func (b *build) addUnknown(v *spec.Value) {
+	b.report.Add(unknownDocument, v.Pos, suggestKey(v), "this is neither a spec nor a rule file nor a PrometheusRule")
 }
 
 // isEmptyMap tells whether a document is {}: a rule file without rules, as

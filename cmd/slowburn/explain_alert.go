@@ -24,16 +24,22 @@ func explainAlert(ctx context.Context, name string, opts explainOptions) error {
 		return fmt.Errorf("%s: no finding has that name, and there is no spec to look for an alert (%w); %s", name, err, spec.Suggest(name, kindNames()))
 	}
 	found, names := findAlert(builds, name)
+	costs, slos := findSLO(builds, name)
 	if err := printErrors(opts.std.err, report); err != nil {
 		return err
 	}
-	if len(found) == 0 {
+	if len(found)+len(costs) == 0 {
 		slices.Sort(names)
 		// Alerts first: where nothing is near, they are what is listed.
-		return fmt.Errorf("%s: no finding or alert has that name; %s", name, spec.Suggest(name, append(slices.Compact(names), kindNames()...)))
+		return fmt.Errorf("%s: no finding, alert or SLO has that name; %s", name, spec.Suggest(name, slices.Concat(slices.Compact(names), slos, kindNames())))
 	}
 	for i, x := range found {
-		if err := writeExplanation(opts, x, i > 0); err != nil {
+		if err := writeExplanation(opts, x, explanationText(x), i > 0); err != nil {
+			return err
+		}
+	}
+	for i, c := range costs {
+		if err := writeExplanation(opts, c, sloCostText(c), len(found)+i > 0); err != nil {
 			return err
 		}
 	}
@@ -58,6 +64,21 @@ func findAlert(builds []*build, name string) (found []alerts.Explanation, names 
 	return found, names
 }
 
+// findSLO finds what the rules of the SLOs of a name cost, and returns the names of all.
+func findSLO(builds []*build, name string) (found []alerts.SLOCost, names []string) {
+	for _, b := range builds {
+		for _, s := range b.alerting {
+			for _, o := range s.SLOs {
+				names = append(names, o.Name)
+				if o.Name == name {
+					found = append(found, alerts.ExplainSLO(o))
+				}
+			}
+		}
+	}
+	return found, names
+}
+
 func kindNames() []string {
 	var names []string
 	for _, k := range kindsByName() {
@@ -73,11 +94,10 @@ func printErrors(w io.Writer, report *diag.Report) error {
 	return printFindings(w, "text", wrong)
 }
 
-func writeExplanation(opts explainOptions, x alerts.Explanation, further bool) error {
+func writeExplanation(opts explainOptions, x any, text string, further bool) error {
 	if opts.format == "json" {
 		return writeJSON(opts.std.out, x)
 	}
-	text := explanationText(x)
 	if further {
 		text = strings.Repeat("-", 80) + "\n" + text
 	}

@@ -227,3 +227,30 @@ func labelList(labels map[string]string) string {
 func duration(s alerts.Seconds) string { return spec.FormatDuration(time.Duration(s)) }
 func percent(q alerts.Fraction) string { return spec.FormatPercent(q.Rat) }
 func decimal(q alerts.Fraction) string { return spec.FormatDecimal(q.Rat) }
+
+// sloCostText lays out what the rules of an SLO cost.
+func sloCostText(c alerts.SLOCost) string {
+	p := &explanationPage{}
+	p.line("%s %s: what its rules cost Prometheus", c.Service, c.SLO)
+	p.line("")
+	rows := [][]string{{"GROUP", "EVERY", "RULES", "SERIES", "SAMPLES READ EACH TIME", "A MINUTE"}}
+	for _, g := range c.Groups {
+		rows = append(rows, []string{g.Group, duration(g.Every), strconv.Itoa(g.Rules), strconv.Itoa(g.Series), strconv.Itoa(g.Samples), whole(g.SamplesPerMinute)})
+	}
+	rows = append(rows, []string{"all", "", strconv.Itoa(c.Rules), strconv.Itoa(c.Series), "", whole(c.SamplesPerMinute)})
+	p.table(rows)
+	var windows []string
+	for _, w := range c.RawWindows {
+		windows = append(windows, duration(w))
+	}
+	p.line("\nThe same error ratios by raw windows (%s) every %s would read %s samples a minute: %s times as many.",
+		strings.Join(windows, ", "), duration(c.RawEvery), whole(c.RawSamplesPerMinute), whole(c.RawSamplesPerMinute/c.SamplesPerMinute))
+	if c.Catalogue {
+		p.line("Series are those of the metric catalogue, the page of one instance: multiply by how many there are.")
+	} else {
+		p.line("Without a metric catalogue nobody has counted series: these are the samples of one for each selector.")
+	}
+	return p.String()
+}
+
+func whole(v float64) string { return strconv.FormatFloat(v, 'f', 0, 64) }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,7 +61,7 @@ A PATH is a file, a folder, a glob or - for standard input; without one it is th
 	cmd.Long += exitHelp
 	addSpecFlags(cmd, &opts.envs)
 	flags := cmd.Flags()
-	flags.StringArrayVar(&opts.run, "run", nil, "run only tests and scenarios whose name matches a regular expression; may be repeated")
+	flags.StringArrayVar(&opts.run, "run", nil, "run only unit tests and scenarios whose name, or SLO: NAME, matches a regular expression; may be repeated")
 	flags.StringVar(&opts.format, "format", "text", "how to print results: text, json, sarif, github or junit")
 	flags.StringVar(&opts.junit, "junit", "", "also write results to this file, in JUnit's format")
 	flags.BoolVar(&opts.unit.Diff, "diff", false, "show what a unit test expected and got as a difference of lines")
@@ -70,6 +71,9 @@ A PATH is a file, a folder, a glob or - for standard input; without one it is th
 	flags.BoolVar(&opts.unit.IgnoreGroupIntervals, "ignore-group-intervals", false, "evaluate every group of a unit test at its evaluation_interval, as promtool does")
 	flags.IntVar(&opts.unit.MaxSamples, "max-samples", engine.DefaultMaxSamples, "the most samples that a test or a query may hold")
 	cmd.PreRunE = func(*cobra.Command, []string) error {
+		if opts.unit.MaxSamples < 0 {
+			return fmt.Errorf("--max-samples %d: use a number above 0", opts.unit.MaxSamples)
+		}
 		if testFormats[opts.format] == nil {
 			return fmt.Errorf("--format %s: use text, json, sarif, github or junit", opts.format)
 		}
@@ -87,11 +91,14 @@ func runTest(ctx context.Context, opts testOptions) error {
 	if err != nil {
 		return err
 	}
+	for _, b := range builds {
+		b.reportNamed()
+	}
 	if err := printFindings(opts.std.err, "text", report.Findings()); err != nil {
 		return err
 	}
 	out := outcome{coverage: opts.coverage}
-	if !report.HasErrors() { // unit tests do not depend on specs
+	if !stops(report) { // unit tests do not depend on specs
 		if err := out.runScenarios(ctx, builds, selected, opts); err != nil {
 			return err
 		}
@@ -112,6 +119,14 @@ func runTest(ctx context.Context, opts testOptions) error {
 		return errFindings
 	}
 	return nil
+}
+
+// stops tells whether something is so wrong that scenarios cannot be run: not if
+// all of it is that their author expects something else.
+func stops(report *diag.Report) bool {
+	return slices.ContainsFunc(report.Findings(), func(f diag.Finding) bool {
+		return f.Severity() == diag.Error && f.Kind != simulate.WrongPrediction
+	})
 }
 
 // selection is the expression that selects tests by name, or nil.
@@ -189,7 +204,7 @@ func (out *outcome) runScenarios(ctx context.Context, builds []*build, selected 
 		for _, of := range b.scenarios {
 			var chosen []simulate.Scenario
 			for _, s := range of {
-				if selected == nil || selected.MatchString(s.SLO.Name+": "+s.Name) {
+				if selected == nil || selected.MatchString(s.Name) || selected.MatchString(s.SLO.Name+": "+s.Name) {
 					chosen = append(chosen, s)
 				}
 			}

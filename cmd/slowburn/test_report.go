@@ -14,6 +14,7 @@ import (
 
 	"slowburn/internal/diag"
 	"slowburn/internal/simulate"
+	"slowburn/internal/unittest"
 )
 
 // testFormats are the ways to print what tests found.
@@ -194,10 +195,11 @@ type jsonTest struct {
 
 func writeTestJSON(w io.Writer, out *outcome) error {
 	report := struct {
-		Scenarios []jsonScenario  `json:"scenarios"`
-		Tests     []jsonTest      `json:"tests"`
-		Findings  json.RawMessage `json:"findings"`
-	}{Scenarios: []jsonScenario{}, Tests: []jsonTest{}}
+		Scenarios []jsonScenario     `json:"scenarios"`
+		Tests     []jsonTest         `json:"tests"`
+		Coverage  *unittest.Coverage `json:"coverage,omitempty"`
+		Findings  json.RawMessage    `json:"findings"`
+	}{Scenarios: []jsonScenario{}, Tests: []jsonTest{}, Coverage: out.units.Coverage}
 	for _, r := range out.scenarios {
 		s := r.Scenario
 		spans := func(of []simulate.Span) []jsonSpan {

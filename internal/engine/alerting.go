@@ -100,6 +100,9 @@ func (c *alerting) consume(t int64, vector []element) error {
 	return nil
 }
 
+// miss implements consumer: whoever looks now sees the alerts as they were.
+func (c *alerting) miss(t int64) { c.observe(t) }
+
 func (c *alerting) sample(t int64, e element) promql.Sample {
 	return promql.Sample{Metric: c.metrics[e.series], T: t - c.rule.Group.QueryOffset.Milliseconds(), F: e.f, H: e.h}
 }

@@ -22,7 +22,8 @@ type block struct {
 // stepped together. So are a rule that writes at an offset from its evaluation
 // and one that looks further than that: it would see what is not written yet;
 // and two rules that write one series at different offsets, since the storage
-// takes samples in the order of their time only.
+// takes samples in the order of their time only; and a rule with count_values,
+// for its size (see CountsValues).
 func (p *Plan) blocks() []block {
 	var blocks []block
 	last := p.lastNeeded()
@@ -32,7 +33,7 @@ func (p *Plan) blocks() []block {
 			end = max(end, last[j])
 		}
 		b := block{rules: p.rules[i : end+1]}
-		b.stepped = len(b.rules) > 1 || p.readsItself(p.rules[i]) || looksAhead(p.rules[i].Expr)
+		b.stepped = len(b.rules) > 1 || p.readsItself(p.rules[i]) || looksAhead(p.rules[i].Expr) || CountsValues(p.rules[i].Expr)
 		blocks = append(blocks, b)
 		i = end + 1
 	}

@@ -23,6 +23,8 @@ type consumer interface {
 	meet(lset labels.Labels, elements int) int
 	// consume takes the vector at an instant, each instant in turn.
 	consume(t int64, vector []element) error
+	// miss takes note of an instant at which the rule is not evaluated.
+	miss(t int64)
 }
 
 // consumer makes the one for a rule.
@@ -32,6 +34,7 @@ func (r *run) consumer(p *placed, times grid) consumer {
 	}
 	return &recording{
 		storage: r.storage,
+		known:   map[*series]*target{},
 		record:  p.Record,
 		labels:  p.labels,
 		limit:   p.Group.Limit,
@@ -50,6 +53,7 @@ type recording struct {
 	limit    int
 	offset   int64
 	targets  []*target
+	known    map[*series]*target
 	previous []*target // those with a sample at the last instant
 	round    int       // counts instants
 }
@@ -74,13 +78,10 @@ func (c *recording) recorded(lset labels.Labels) labels.Labels {
 func (c *recording) meet(lset labels.Labels, elements int) int {
 	of := c.target(lset)
 	of.grow(elements + 1) // a stale marker may follow
-	for _, known := range c.targets {
-		if known.series == of {
-			c.targets = append(c.targets, known)
-			return len(c.targets) - 1
-		}
+	if c.known[of] == nil {
+		c.known[of] = &target{series: of}
 	}
-	c.targets = append(c.targets, &target{series: of})
+	c.targets = append(c.targets, c.known[of])
 	return len(c.targets) - 1
 }
 
@@ -115,3 +116,6 @@ func (c *recording) consume(t int64, vector []element) error {
 	}
 	return nil
 }
+
+// miss implements consumer. What was there before may still end later.
+func (c *recording) miss(int64) {}

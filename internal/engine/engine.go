@@ -41,6 +41,15 @@ type Options struct {
 	// MaxSamples bounds the samples that one query may hold, and those that all
 	// series may have. Zero stands for DefaultMaxSamples.
 	MaxSamples int
+	// History evaluates recording rules before Start as well, as far as what is
+	// read at Start reaches back and there are samples: otherwise a window over a
+	// recorded series would begin empty.
+	History bool
+	// Missed tells of evaluations that do not take place, as when Prometheus is
+	// overloaded or down: a group's rules then write nothing, also no stale
+	// markers, and its alerts stay as they are. Nil stands for none. It is asked
+	// any number of times, and must always give the same answer.
+	Missed func(group *rulefile.Group, t time.Time) bool
 	// Exhaustive evaluates every rule instant by instant, with range functions
 	// left to Prometheus' engine: slower, a check on the short cuts.
 	Exhaustive bool
@@ -91,12 +100,9 @@ func Run(ctx context.Context, plan *Plan, s *Storage, opts Options) (*Result, er
 	if opts.MaxSamples == 0 {
 		opts.MaxSamples = DefaultMaxSamples
 	}
-	r := &run{
-		ctx:     ctx,
-		opts:    opts,
-		storage: s,
-		queries: Queries(opts.MaxSamples, opts.Interval),
-		result:  &Result{Observed: make([][]Observation, len(opts.Observe))},
+	r := newRun(ctx, s, opts)
+	if opts.History {
+		r.history, r.oldest = plan.history(), r.earliest()
 	}
 	for _, b := range plan.blocks() {
 		if err := r.block(b); err != nil {
@@ -106,6 +112,18 @@ func Run(ctx context.Context, plan *Plan, s *Storage, opts Options) (*Result, er
 	return r.result, nil
 }
 
+func newRun(ctx context.Context, s *Storage, opts Options) *run {
+	return &run{
+		ctx:     ctx,
+		opts:    opts,
+		storage: s,
+		queries: Queries(opts.MaxSamples, opts.Interval),
+		result:  &Result{Observed: make([][]Observation, len(opts.Observe))},
+		warned:  map[Warning]bool{},
+		fits:    map[*placed]bool{},
+	}
+}
+
 // run is an evaluation under way.
 type run struct {
 	ctx     context.Context
@@ -113,15 +131,24 @@ type run struct {
 	storage *Storage
 	queries *promql.Engine
 	result  *Result
+	warned  map[Warning]bool
+	fits    map[*placed]bool // what an instant query of a rule was found to do
+	history []time.Duration  // of each rule; nil if nothing is evaluated before the start
+	oldest  int64            // the time of the oldest sample
 }
 
-// times are the instants at which a group is evaluated.
-func (r *run) times(g *rulefile.Group) grid {
-	step := g.Interval
+// times are the instants at which a rule is evaluated.
+func (r *run) times(p *placed) grid {
+	step := p.Group.Interval
 	if step == 0 || r.opts.IgnoreGroupIntervals {
 		step = r.opts.Interval
 	}
-	return grid{r.opts.Start.UnixMilli(), r.opts.End.UnixMilli(), step.Milliseconds()}
+	g := grid{r.opts.Start.UnixMilli(), r.opts.End.UnixMilli(), step.Milliseconds()}
+	if r.history != nil {
+		before := min(r.history[p.at].Milliseconds(), g.first-r.oldest)
+		g.first -= max(0, before) / g.step * g.step
+	}
+	return g
 }
 
 // grid are the instants first, first+step, … up to last, in milliseconds.
@@ -147,7 +174,7 @@ func (r *run) block(b block) error {
 // for the error's first instant: the range query may also have failed because
 // of two series that never exist at the same time.
 func (r *run) overRange(p *placed) error {
-	times := r.times(p.Group)
+	times := r.times(p)
 	matrix, err := r.rangeQuery(p, times)
 	if tooMany := promql.ErrTooManySamples(""); errors.As(err, &tooMany) {
 		return &RuleError{Rule: p.Rule, At: r.opts.End, Err: err}
@@ -163,47 +190,22 @@ func (r *run) overRange(p *placed) error {
 
 // consumeAll hands a rule's results over, instant by instant.
 func (r *run) consumeAll(p *placed, c consumer, times grid, matrix promql.Matrix) error {
-	vector := make([]element, 0, len(matrix))
-	cursors := make([]cursor, len(matrix))
-	for i, of := range matrix {
+	for _, of := range matrix {
 		c.meet(of.Metric, len(of.Floats)+len(of.Histograms))
-		cursors[i] = cursor{floats: of.Floats, histograms: of.Histograms}
 	}
+	walk := newCursors(matrix)
 	offset := p.Group.QueryOffset.Milliseconds()
 	for t := times.first; t <= times.last; t += times.step {
-		vector = vector[:0]
-		for i := range cursors {
-			if e, ok := cursors[i].at(t - offset); ok {
-				e.series = i
-				vector = append(vector, e)
-			}
+		vector := walk.at(t - offset)
+		if r.missed(p, t) {
+			c.miss(t)
+			continue
 		}
 		if err := c.consume(t, vector); err != nil {
 			return &RuleError{p.Rule, time.UnixMilli(t), err}
 		}
 	}
 	return nil
-}
-
-// cursor walks over a series of a range query's result.
-type cursor struct {
-	floats     []promql.FPoint
-	histograms []promql.HPoint
-}
-
-// at is the sample at t, and must be asked for each instant in turn.
-func (c *cursor) at(t int64) (element, bool) {
-	switch {
-	case len(c.floats) > 0 && c.floats[0].T == t:
-		e := element{f: c.floats[0].F}
-		c.floats = c.floats[1:]
-		return e, true
-	case len(c.histograms) > 0 && c.histograms[0].T == t:
-		e := element{h: c.histograms[0].H}
-		c.histograms = c.histograms[1:]
-		return e, true
-	}
-	return element{}, false
 }
 
 // stepwise evaluates rules together, instant by instant, each seeing nothing
@@ -213,13 +215,17 @@ func (r *run) stepwise(rules []*placed) error {
 	ids := make([]identifier, len(rules))
 	times := make([]grid, len(rules))
 	for i, p := range rules {
-		times[i] = r.times(p.Group)
+		times[i] = r.times(p)
 		consumers[i] = r.consumer(p, times[i])
 		ids[i] = identifier{}
 	}
 	for t := range union(times) {
 		for i, p := range rules {
 			if !times[i].has(t) {
+				continue
+			}
+			if r.missed(p, t) {
+				consumers[i].miss(t)
 				continue
 			}
 			vector, err := r.instantQuery(p, t)
@@ -234,10 +240,18 @@ func (r *run) stepwise(rules []*placed) error {
 	return r.checkMemory(rules[0])
 }
 
+// missed tells whether a rule's evaluation at t does not take place.
+func (r *run) missed(p *placed, t int64) bool {
+	return r.opts.Missed != nil && r.opts.Missed(p.Group, time.UnixMilli(t))
+}
+
 // union are the instants of all grids, ascending, each once.
 func union(grids []grid) func(yield func(int64) bool) {
 	return func(yield func(int64) bool) {
 		t := grids[0].first
+		for _, g := range grids {
+			t = min(t, g.first)
+		}
 		for t <= grids[0].last {
 			if !yield(t) {
 				return
@@ -245,6 +259,9 @@ func union(grids []grid) func(yield func(int64) bool) {
 			next := int64(0)
 			for i, g := range grids {
 				after := t + g.step - (t-g.first)%g.step
+				if t < g.first {
+					after = g.first
+				}
 				if i == 0 || after < next {
 					next = after
 				}

@@ -59,7 +59,8 @@ func TestTooManySamples(t *testing.T) {
 		want        string
 	}{
 		{"enough", "{record: a, expr: x}, {record: b, expr: x}", 200, "no error"},
-		{"a query", "{record: a, expr: x}, {record: b, expr: 'max_over_time(abs(x)[1h:5s]) > 1e9'}", 130, "b at 59m0s: query processing would load too many samples into memory in query execution"},
+		{"a query", "{record: a, expr: x}, {record: b, expr: 'max_over_time(abs(x)[1h:5s]) > 1e9'}", 130, "b at 0s: query processing would load too many samples into memory in subqueries at 721 instants"},
+		{"a query of many series", "{record: a, expr: x}, {record: b, expr: 'label_replace(x, \"l\", \"1\", \"\", \"\") or label_replace(x, \"l\", \"2\", \"\", \"\") or x'}", 130, "b at 59m0s: query processing would load too many samples into memory in query execution"},
 		{"all series", "{record: a, expr: x}, {record: b, expr: x}, {record: c, expr: x}", 170, "b at 59m0s: query processing would load too many samples into memory in recorded series with more than 170 samples"},
 		{"all series, stepped", "{record: a, expr: b or x}, {record: b, expr: x}, {record: c, expr: x}", 170, "a at 59m0s: query processing would load too many samples into memory in recorded series with more than 170 samples"},
 	} {
@@ -98,8 +99,7 @@ func TestQueries(t *testing.T) {
 		count := func(instants int) int {
 			var log counter
 			opts := Options{Start: start, End: start.Add(time.Duration(instants-1) * time.Minute), Interval: time.Minute, MaxSamples: DefaultMaxSamples}
-			r := &run{ctx: context.Background(), opts: opts, storage: fill(t, every(time.Minute, metric("x"), make([]float64, 20)...)),
-				queries: Queries(opts.MaxSamples, opts.Interval), result: &Result{}}
+			r := newRun(context.Background(), fill(t, every(time.Minute, metric("x"), make([]float64, 20)...)), opts)
 			r.queries.SetQueryLogger(&log)
 			for _, b := range NewPlan(readGroups(t, "groups: [{name: g, rules: ["+c.rules+"]}]"), nil).blocks() {
 				if err := r.block(b); err != nil {

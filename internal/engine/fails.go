@@ -1,10 +1,12 @@
 package engine
 
 import (
+	"maps"
 	"math"
 	"slices"
 
 	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/expr"
@@ -21,7 +23,10 @@ func mayFail(p *placed) bool {
 		return true
 	}
 	// Labels that the rule sets replace those of the series, and may make two the same.
-	for name := range p.labels {
+	for name, value := range p.labels {
+		if result.fixed[name] == value && value != "" {
+			continue // all of them have it
+		}
 		if !result.bounded || slices.Contains(result.labels, name) {
 			return true
 		}
@@ -35,6 +40,9 @@ type outcome struct {
 	distinct bool     // its series differ in more than their names
 	bounded  bool     // its series have no labels but these
 	labels   []string // unless bounded, meaningless
+
+	// fixed are labels that all of its series have, with the same value.
+	fixed map[string]string
 }
 
 var (
@@ -59,7 +67,7 @@ func outcomeOf(e parser.Expr) outcome {
 		return outcomeOf(n.VectorSelector)
 	case *parser.VectorSelector:
 		_, named := expr.MetricName(n)
-		return outcome{safe: true, distinct: named}
+		return outcome{safe: true, distinct: named, fixed: fixedBy(n)}
 	case *parser.UnaryExpr:
 		return needDistinct(outcomeOf(n.Expr))
 	case *parser.Call:
@@ -70,6 +78,17 @@ func outcomeOf(e parser.Expr) outcome {
 		return outcomeOfBinary(n)
 	}
 	return unsafe
+}
+
+// fixedBy are the labels that a selector fixes.
+func fixedBy(s *parser.VectorSelector) map[string]string {
+	fixed := map[string]string{}
+	for _, m := range s.LabelMatchers {
+		if m.Type == labels.MatchEqual && m.Value != "" && m.Name != model.MetricNameLabel {
+			fixed[m.Name] = m.Value
+		}
+	}
+	return fixed
 }
 
 // needDistinct is the outcome of something that drops the names of series.
@@ -99,6 +118,8 @@ func outcomeOfCall(n *parser.Call) outcome {
 		return outcomeOfAbsent(n.Args[0])
 	case "scalar", "vector", "time":
 		return single
+	case "histogram_quantile", "histogram_quantiles":
+		result.fixed = nil // it drops le
 	}
 	return needDistinct(result)
 }
@@ -174,6 +195,8 @@ func outcomeOfBinary(n *parser.BinaryExpr) outcome {
 		// that are matched, so that the union is as distinct as its parts.
 		union := outcome{safe: true, distinct: l.distinct && r.distinct, bounded: l.bounded && r.bounded}
 		union.labels = append(slices.Clone(l.labels), r.labels...)
+		union.fixed = maps.Clone(l.fixed)
+		maps.DeleteFunc(union.fixed, func(name, value string) bool { return r.fixed[name] != value })
 		return union
 	}
 	if !l.distinct || !r.distinct {
@@ -211,10 +234,15 @@ func outcomeOfMatch(m *parser.VectorMatching, l, r outcome) outcome {
 	case m.Card == parser.CardOneToMany && identified(l):
 		return r
 	case m.Card == parser.CardOneToOne && identified(l) && identified(r):
+		result := r
 		if l.bounded {
-			return l
+			result = l
 		}
-		return r
+		result.fixed = nil // what is not matched is dropped
+		if !m.On && len(m.MatchingLabels) == 0 {
+			result.fixed = l.fixed
+		}
+		return result
 	}
 	return unsafe
 }

@@ -29,7 +29,12 @@ var foldings = map[string]func(width time.Duration) folding{
 	"increase":        func(time.Duration) folding { return (*window).increase },
 	"sum_over_time":   func(time.Duration) folding { return (*window).sum },
 	"count_over_time": func(time.Duration) folding { return (*window).count },
+	lastOverTime:      func(time.Duration) folding { return (*window).last },
 }
+
+// lastOverTime keeps the names of series, unlike the others, and is folded over
+// subqueries as well.
+const lastOverTime = "last_over_time"
 
 func foldRate(width time.Duration) folding {
 	seconds := width.Seconds()
@@ -42,6 +47,8 @@ type call struct {
 	width, offset int64 // milliseconds
 	compute       folding
 	times         grid
+	named         bool  // its result keeps the names of series
+	every         int64 // the step of a subquery, or 0
 }
 
 // folded is a storage that knows folded calls as well.
@@ -132,12 +139,8 @@ func (f *folder) call(n *parser.Call, times grid) (parser.Expr, bool) {
 	if foldings[n.Func.Name] == nil {
 		return nil, false
 	}
-	m, ok := n.Args[0].(*parser.MatrixSelector)
-	if !ok {
-		return nil, false
-	}
-	s := m.VectorSelector.(*parser.VectorSelector)
-	if _, ok := expr.MetricName(s); !ok || s.Timestamp != nil || s.StartOrEnd != 0 || s.Anchored || s.Smoothed {
+	c, s := f.argument(n)
+	if c == nil {
 		return nil, false
 	}
 	for _, of := range f.storage.matching(s.LabelMatchers) {
@@ -145,16 +148,38 @@ func (f *folder) call(n *parser.Call, times grid) (parser.Expr, bool) {
 			return nil, false
 		}
 	}
-	f.calls = append(f.calls, &call{
-		matchers: s.LabelMatchers,
-		width:    m.Range.Milliseconds(),
-		offset:   s.OriginalOffset.Milliseconds(),
-		compute:  foldings[n.Func.Name](m.Range),
-		times:    times,
-	})
+	c.matchers, c.times, c.named = s.LabelMatchers, times, n.Func.Name == lastOverTime
+	f.calls = append(f.calls, c)
 	selector := &parser.VectorSelector{LabelMatchers: []*labels.Matcher{expr.Equal(foldedLabel, strconv.Itoa(len(f.calls)-1))}}
 	// Some functions treat selectors differently: absent takes its labels from them. A sign keeps it from them.
 	return &parser.UnaryExpr{Op: parser.ADD, Expr: selector}, true
+}
+
+// argument begins a call from what the function is applied to, or is nil if that cannot be folded.
+func (f *folder) argument(n *parser.Call) (*call, *parser.VectorSelector) {
+	c := &call{}
+	var s *parser.VectorSelector
+	switch arg := n.Args[0].(type) {
+	case *parser.MatrixSelector:
+		s = arg.VectorSelector.(*parser.VectorSelector)
+		c.width, c.offset, c.compute = arg.Range.Milliseconds(), s.OriginalOffset.Milliseconds(), foldings[n.Func.Name](arg.Range)
+	case *parser.SubqueryExpr:
+		inner, plain := arg.Expr.(*parser.VectorSelector)
+		if !plain || inner.OriginalOffset != 0 || n.Func.Name != lastOverTime || arg.Timestamp != nil || arg.StartOrEnd != 0 {
+			return nil, nil
+		}
+		s = inner
+		c.width, c.offset, c.every = arg.Range.Milliseconds(), arg.OriginalOffset.Milliseconds(), arg.Step.Milliseconds()
+		if c.every == 0 {
+			c.every = f.subquery
+		}
+	default:
+		return nil, nil
+	}
+	if _, ok := expr.MetricName(s); !ok || s.Timestamp != nil || s.StartOrEnd != 0 || s.Anchored || s.Smoothed {
+		return nil, nil
+	}
+	return c, s
 }
 
 // Querier implements storage.Queryable.
@@ -179,7 +204,14 @@ func (q *foldedQuerier) Select(ctx context.Context, sorted bool, hints *storage.
 	c := q.calls[n]
 	var found []storage.Series
 	for _, of := range q.storage.matching(c.matchers) {
-		found = append(found, &foldedSeries{of: of.running(), labels: of.labels.DropReserved(func(name string) bool { return name == model.MetricNameLabel }), call: c})
+		if len(of.running().times) == 0 {
+			continue // nothing but stale markers
+		}
+		lset := of.labels
+		if !c.named {
+			lset = lset.DropReserved(func(name string) bool { return name == model.MetricNameLabel })
+		}
+		found = append(found, &foldedSeries{of: of.running(), raw: of, labels: lset, call: c})
 	}
 	return &seriesSet{series: found}
 }

@@ -91,6 +91,13 @@ func (w *window) sum() (float64, bool) {
 	return high + low, true
 }
 
+func (w *window) last() (float64, bool) {
+	if w.next == w.first {
+		return 0, false
+	}
+	return w.values[w.next-1], true
+}
+
 func (w *window) increase() (float64, bool) { return w.extrapolated(1, false) }
 
 func (w *window) rate(seconds float64) (float64, bool) { return w.extrapolated(seconds, true) }
@@ -137,6 +144,7 @@ func (w *window) extrapolated(seconds float64, perSecond bool) (float64, bool) {
 // foldedSeries is what a call computes from one series.
 type foldedSeries struct {
 	of     *sums
+	raw    *series
 	labels labels.Labels
 	call   *call
 }
@@ -147,12 +155,12 @@ func (s *foldedSeries) Labels() labels.Labels { return s.labels }
 // Iterator implements storage.Series.
 func (s *foldedSeries) Iterator(chunkenc.Iterator) chunkenc.Iterator {
 	c := s.call
-	it := &foldedIterator{call: c, window: window{sums: s.of}}
+	it := &foldedIterator{call: c, raw: s.raw, window: window{sums: s.of}}
 	// Before the first sample there is nothing, and one step after the last
 	// window with a sample a stale marker ends the series.
 	begin := max(c.times.first, s.of.times[0]+c.offset)
 	it.t = c.times.first + (begin-c.times.first+c.times.step-1)/c.times.step*c.times.step - c.times.step
-	it.last = min(c.times.last, s.of.times[len(s.of.times)-1]+c.offset+c.width+c.times.step)
+	it.last = min(c.times.last, s.of.times[len(s.of.times)-1]+c.offset+c.width+lookback.Milliseconds()+c.times.step)
 	return it
 }
 
@@ -161,6 +169,7 @@ func (s *foldedSeries) Iterator(chunkenc.Iterator) chunkenc.Iterator {
 type foldedIterator struct {
 	iterator
 	call    *call
+	raw     *series
 	window  window
 	t, last int64
 	ready   bool // value is that at t
@@ -203,6 +212,9 @@ func (it *foldedIterator) At() (int64, float64) {
 func (it *foldedIterator) AtT() int64 { return it.t }
 
 func (it *foldedIterator) compute() float64 {
+	if it.call.every > 0 {
+		return it.raw.lastOf(it.t-it.call.offset, it.call.width, it.call.every)
+	}
 	w := &it.window
 	w.to = it.t - it.call.offset
 	w.from = w.to - it.call.width
@@ -217,6 +229,23 @@ func (it *foldedIterator) compute() float64 {
 	}
 	if v, ok := it.call.compute(w); ok {
 		return v
+	}
+	return Stale
+}
+
+// lastOf is the newest value that a subquery over the series finds: it looks at
+// the multiples of its step in (to-width, to], at each for a sample that is not
+// too old, nor a stale marker.
+func (of *series) lastOf(to, width, every int64) float64 {
+	instant := to - ((to%every)+every)%every
+	for ; instant > to-width; instant -= every {
+		at := of.search(instant + 1) // one past the newest that is not younger
+		if at == 0 {
+			return Stale
+		}
+		if of.times[at-1] > instant-lookback.Milliseconds() && !value.IsStaleNaN(of.values[at-1]) {
+			return of.values[at-1]
+		}
 	}
 	return Stale
 }

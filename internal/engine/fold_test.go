@@ -38,7 +38,7 @@ func TestFolding(t *testing.T) {
 			return fmt.Sprintf("%dms", enginetest.Pick(g, 1, 14_999, 30_000, 45_000, 60_000, 90_000, 300_000, 1+g.IntN(400_000)))
 		}
 		offset := pick("", "", " offset "+window())
-		text := pick("rate", "increase", "sum_over_time", "count_over_time") + "(" + pick("c", "g") + "[" + window() + "]" + offset + ")"
+		text := pick("rate", "increase", "sum_over_time", "count_over_time", "last_over_time") + "(" + pick("c", "g") + "[" + window() + "]" + offset + ")"
 		for range g.IntN(3) {
 			text = pick("max_over_time", "sum_over_time", "last_over_time") + "(" + text + "[" + window() + ":" + pick("", "7s", "1m", "59999ms") + "]" + pick("", " offset "+window()) + ")"
 		}

@@ -16,7 +16,7 @@ const maxRounds = 6
 // readsPastOnly tells whether a recording rule reads what it records from
 // before the instant of its evaluation only.
 func readsPastOnly(p *placed) bool {
-	if p.Record == "" || p.templates.query || looksAhead(p.Expr) {
+	if p.Record == "" || p.templates.query || looksAhead(p.Expr) || CountsValues(p.Expr) {
 		return false
 	}
 	past := true
@@ -34,7 +34,7 @@ func readsPastOnly(p *placed) bool {
 // record: the first instant reads nothing, and each one only what was recorded
 // before it, so that by induction there is just one such result.
 func (r *run) untilStable(p *placed) error {
-	times := r.times(p.Group)
+	times := r.times(p)
 	var before promql.Matrix
 	var written []*series
 	forget := func() {

@@ -18,6 +18,9 @@ var errNotVector = errors.New("rule result is not a vector or scalar")
 // its own that take longer to set up than a small test to run.
 var queries sync.Map
 
+// lookback is how old the newest sample of a series may be, as in Prometheus.
+const lookback = 5 * time.Minute
+
 type queriesKey struct {
 	maxSamples int
 	interval   time.Duration
@@ -34,7 +37,7 @@ func Queries(maxSamples int, interval time.Duration) *promql.Engine {
 	made, _ := queries.LoadOrStore(key, promql.NewEngine(promql.EngineOpts{
 		MaxSamples:               maxSamples,
 		Timeout:                  time.Hour,
-		LookbackDelta:            5 * time.Minute,
+		LookbackDelta:            lookback,
 		NoStepSubqueryIntervalFn: func(int64) int64 { return interval.Milliseconds() },
 		EnableAtModifier:         true,
 		EnableNegativeOffset:     true,
@@ -48,7 +51,11 @@ func (r *run) rangeQuery(p *placed, times grid) (promql.Matrix, error) {
 	offset := p.Group.QueryOffset
 	first, last := time.UnixMilli(times.first).Add(-offset), time.UnixMilli(times.last).Add(-offset)
 	text, queryable := fold(p, r.storage, grid{first.UnixMilli(), last.UnixMilli(), times.step}, r.opts.Interval)
-	q, err := r.queries.NewRangeQuery(r.ctx, queryable, nil, text, first, last, time.Duration(times.step)*time.Millisecond)
+	step := time.Duration(times.step) * time.Millisecond
+	if CheckSize(text, last.Sub(first), step, r.opts.Interval, r.opts.MaxSamples) != nil {
+		return nil, errLongRange
+	}
+	q, err := r.queries.NewRangeQuery(r.ctx, queryable, nil, text, first, last, step)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +74,14 @@ func (r *run) instantQuery(p *placed, t int64) (promql.Vector, error) {
 }
 
 func (r *run) instant(ctx context.Context, p *placed, text string, at time.Time, now int64) (promql.Vector, error) {
+	if text != p.Text || !r.fits[p] {
+		if err := CheckSize(text, 0, 0, r.opts.Interval, r.opts.MaxSamples); err != nil {
+			return nil, err
+		}
+	}
+	if text == p.Text {
+		r.fits[p] = true // and does so at every instant
+	}
 	q, err := r.queries.NewInstantQuery(ctx, until{r.storage, now}, nil, text, at)
 	if err != nil {
 		return nil, err
@@ -91,21 +106,14 @@ func Vector(result *promql.Result) (promql.Vector, error) {
 	return nil, errNotVector
 }
 
-// warn keeps what the engine warned of.
+// warn keeps what the engine warned of. A text may have a value in it, so that
+// there can be one for each instant.
 func (r *run) warn(p *placed, result *promql.Result) {
 	for _, err := range result.Warnings {
 		w := Warning{p.Rule, err.Error()}
-		if !r.warned(w) {
+		if !r.warned[w] {
+			r.warned[w] = true
 			r.result.Warnings = append(r.result.Warnings, w)
 		}
 	}
-}
-
-func (r *run) warned(w Warning) bool {
-	for _, known := range r.result.Warnings {
-		if known == w {
-			return true
-		}
-	}
-	return false
 }

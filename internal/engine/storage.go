@@ -274,3 +274,16 @@ func (s *Storage) Fill(lset labels.Labels, times []int64, values []float64) {
 		s.samples += len(times)
 	}
 }
+
+// Adopt takes over the series of another storage that this one does not have.
+// Neither changes what the other one holds.
+func (s *Storage) Adopt(other *Storage) {
+	for _, of := range other.all {
+		to := s.series(of.labels)
+		if len(to.times) > 0 {
+			continue
+		}
+		to.times, to.values, to.histograms = slices.Clip(of.times), slices.Clip(of.values), slices.Clip(of.histograms)
+		s.samples += len(to.times)
+	}
+}

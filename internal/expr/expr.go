@@ -79,6 +79,36 @@ func Increase(s Selector, window time.Duration) Expr { return over("increase", s
 // CountOverTime is the number of samples of each series in a window.
 func CountOverTime(s Selector, window time.Duration) Expr { return over("count_over_time", s, window) }
 
+// SumOverTime adds up the samples of each series in a window.
+func SumOverTime(s Selector, window time.Duration) Expr { return over("sum_over_time", s, window) }
+
+// LastOverTime is the newest sample of each series in a window.
+func LastOverTime(s Selector, window time.Duration) Expr { return over("last_over_time", s, window) }
+
+// PresentOverTime is 1 for each series with a sample in a window.
+func PresentOverTime(s Selector, window time.Duration) Expr {
+	return over("present_over_time", s, window)
+}
+
+// Every is a function over what an expression is at every multiple of step in a
+// window that ended some time before.
+func Every(function string, e Expr, window, step, before time.Duration) Expr {
+	if _, ok := e.(*parser.BinaryExpr); ok {
+		e = Paren(e)
+	}
+	return Call(function, &parser.SubqueryExpr{Expr: e, Range: window, Step: step, OriginalOffset: before})
+}
+
+// Group is 1 where a vector has elements.
+func Group(e Expr) Expr { return &parser.AggregateExpr{Op: parser.GROUP, Expr: e} }
+
+// Before is a selector as it was some time before.
+func Before(s Selector, offset time.Duration) Selector {
+	earlier := *s
+	earlier.OriginalOffset = offset
+	return &earlier
+}
+
 func over(function string, s Selector, window time.Duration) Expr {
 	return Call(function, &parser.MatrixSelector{VectorSelector: s, Range: window})
 }

@@ -29,6 +29,7 @@ type InputSeries struct{ Series, Values string }
 // has fired at all until then.
 type Assertion struct {
 	Query expr.Expr
+	Alert string
 	At    time.Duration
 	Fires bool
 }
@@ -73,23 +74,25 @@ func (s *Scenario) assertions(p Prediction, evaluation time.Duration) []Assertio
 		firing = expr.Narrow(firing, expr.Equal(l.Name.Text, l.Value.Text))
 	}
 	if len(p.Fires) == 0 {
-		return []Assertion{{expr.CountOverTime(firing, s.Watch.Until), s.Watch.Until, false}}
+		return []Assertion{{expr.CountOverTime(firing, s.Watch.Until), p.Alert, s.Watch.Until, false}}
 	}
-	tolerance := toleranceOf(s)
-	early, late := tolerance.Early+evaluation, tolerance.Late+2*evaluation
+	// What happens is seen a scrape later, and from the next evaluation on.
+	unsure := s.SLO.Service.ScrapeInterval + s.Slack
 	var all []Assertion
 	at := func(when time.Duration, fires bool) {
 		if when > 0 && when <= s.Watch.Until {
-			all = append(all, Assertion{expr.Count(firing), when.Truncate(evaluation), fires})
+			all = append(all, Assertion{firing, p.Alert, when, fires})
 		}
 	}
+	before := func(when time.Duration) time.Duration { return (when - unsure - 1).Truncate(evaluation) }
+	after := func(when time.Duration) time.Duration { return (when + unsure + evaluation - 1).Truncate(evaluation) }
 	for _, span := range p.Fires {
-		at(span.From-early, false)
-		if span.Length() > early+late {
-			at(span.From+late, true)
-			at(span.Until-early, true)
+		at(before(span.From), false)
+		if after(span.From) < before(span.Until) {
+			at(after(span.From), true)
+			at(before(span.Until), true)
 		}
-		at(span.Until+late, false)
+		at(after(span.Until), false)
 	}
 	return all
 }

@@ -3,6 +3,8 @@ package simulate
 import (
 	"context"
 	"fmt"
+	"math/big"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -136,5 +138,37 @@ func TestReadings(t *testing.T) {
 		if !strings.Contains(text, want[:min(len(want), 60)]) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
+	}
+}
+
+// TestFewEvents holds predictions for traffic at which every event counts.
+func TestFewEvents(t *testing.T) {
+	tooClose, all := 0, 0
+	for seed := range uint64(120) {
+		g := rand.New(rand.NewPCG(seed, 1))
+		o := twoTiers(t, []string{"0.99", "0.999"}[g.IntN(2)], []time.Duration{15 * time.Second, 30 * time.Second, time.Minute}[g.IntN(3)])
+		o.MinErrors = []int{0, 1, 3, 10, 50}[g.IntN(5)]
+		f := frameOf(o)
+		f.rate = []float64{5, 20, 100, 200, 600, 1000}[g.IntN(6)] / 3600
+		errors, baseline := big.NewRat(int64(1+g.IntN(1000)), 1000), big.NewRat(int64(g.IntN(100)), 100_000)
+		s := f.outage(time.Duration(1+g.IntN(60*7))*time.Minute, errors, baseline).predicted()
+		s.Name = fmt.Sprint(seed)
+		results, err := RunAll(context.Background(), []Scenario{s}, groups(t, workbookRules(o)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range results {
+			all++
+			if r.Prediction.Close {
+				tooClose++
+			}
+			if !r.OK() {
+				t.Errorf("%d: %s of errors, %s before, %v events an hour, guard %d, outage %s: %s: predicted %s (%v, %v), observed %s %v", seed, errors.FloatString(3), baseline.FloatString(5), f.rate*3600, o.MinErrors,
+					s.Event.Length(), r.Prediction.Alert, r.Predicted(), r.Prediction.Possible, r.Prediction.Certain, r.Saw(), r.Observed)
+			}
+		}
+	}
+	if tooClose > all/3 {
+		t.Errorf("%d of %d predictions are too close to call", tooClose, all)
 	}
 }

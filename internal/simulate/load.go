@@ -76,3 +76,14 @@ func (l *Load) failures(at time.Duration) float64 {
 	}
 	return n
 }
+
+// worst is the phase with the highest share of errors that begins before an instant.
+func (l *Load) worst(before time.Duration) Phase {
+	worst := l.Phases[0]
+	for _, p := range l.Phases {
+		if p.Errors.Cmp(worst.Errors) > 0 && p.From < before {
+			worst = p
+		}
+	}
+	return worst
+}

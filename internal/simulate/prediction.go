@@ -21,6 +21,11 @@ type Prediction struct {
 	// Close means that it is too close to call: with what scraping may add or
 	// lose it fires in one case and not in the other.
 	Close bool
+	// Lumpy means that bad events are so few that a window may have one more or
+	// less at any time. The alert may then fire at any time within Possible, and
+	// must within Certain, with interruptions.
+	Lumpy             bool
+	Possible, Certain []Span
 }
 
 // predict computes what a tier's alert does under a load.
@@ -30,7 +35,9 @@ func predict(o *slo.SLO, t *slo.Tier, load *Load, watch Span) Prediction {
 	if len(p.Fires) == 0 {
 		p.Why = exact.reason()
 	}
-	p.Close = len(exact.eager().answer()) != len(p.Fires) || len(exact.reluctant().answer()) != len(p.Fires)
+	p.Lumpy = exact.lumpy()
+	p.Possible, p.Certain = exact.eager().answer(), exact.reluctant().answer()
+	p.Close = len(p.Possible) != len(p.Fires) || len(p.Certain) != len(p.Fires)
 	return p
 }
 
@@ -56,6 +63,7 @@ type question struct {
 	watch  Span
 	shrink time.Duration // of the windows
 	more   float64       // bad events in every window
+	scale  float64       // of bad events, where they are few; 0 for 1
 }
 
 // roundings is how many events the counters of one kind of event may lack
@@ -68,15 +76,38 @@ const roundings = 8
 func (q question) eager() question {
 	q.shrink = min(q.slo.Service.ScrapeInterval, q.tier.Short/2)
 	q.more = q.slack()
+	if q.lumpy() {
+		q.scale = 1 + lump
+	}
 	return q
 }
 
 // reluctant is the question that is answered yes only if scraping cannot
 // prevent it: the errors of the first scrape are lost, and bad events to rounding.
 func (q question) reluctant() question {
-	q.load = q.load.shortened(q.slo.Service.ScrapeInterval)
 	q.more = -q.slack()
+	if q.lumpy() {
+		q.scale = 1 - lump
+	}
+	q.load = q.load.shortened(q.slo.Service.ScrapeInterval)
 	return q
+}
+
+// lump is by what share few events may be off when their growth is extrapolated
+// to a window, the ends of which they do not reach.
+const lump = 0.15
+
+// lumpy tells whether bad events come steadily, and are told apart.
+func (q question) lumpy() bool {
+	return q.load.total(q.watch.Until) <= maxTold && q.load.bad(q.watch.Until) > q.load.failures(q.watch.Until)
+}
+
+// scaled is a number of bad events as the question counts it.
+func (q question) scaled(bad float64) float64 {
+	if q.scale != 0 {
+		bad *= q.scale
+	}
+	return bad
 }
 
 // slack is by how many bad events a window may be off. A few events are told
@@ -92,7 +123,7 @@ func (q question) slack() float64 {
 	if len(q.load.Failures) > 0 {
 		return 2 * threshold // only what they are compared with is uncertain
 	}
-	return 1 + 2*threshold
+	return 1.5 + 2*threshold
 }
 
 // shortened is the load with every time of errors beginning later.
@@ -112,6 +143,9 @@ func (l *Load) shortened(by time.Duration) *Load {
 // in time between two instants at which the load, seen through one edge of a
 // window, changes.
 func (q question) answer() []Span {
+	if q.tier.Threshold().Cmp(everything) >= 0 {
+		return nil // more than all of the events cannot be bad
+	}
 	var spans []Span
 	changes := q.changes()
 	for i := range len(changes) - 1 {
@@ -161,7 +195,7 @@ func (q question) terms() []term {
 	burning := func(window time.Duration) term {
 		return func(at time.Duration, below bool) float64 {
 			bad, total := q.counted(at, window-q.shrink, below)
-			return bad + q.more - threshold*total
+			return q.scaled(bad) + q.more - threshold*total
 		}
 	}
 	terms := []term{burning(q.tier.Long)}
@@ -171,6 +205,9 @@ func (q question) terms() []term {
 	if q.slo.MinErrors > 0 {
 		terms = append(terms, func(at time.Duration, below bool) float64 {
 			bad, _ := q.counted(at, q.tier.Long, below)
+			if q.scale != 0 {
+				bad = q.scaled(bad) + q.more // a window may hold one more or less than it has on average
+			}
 			return bad - float64(q.slo.MinErrors) + enough
 		})
 	}
@@ -211,12 +248,7 @@ func positive(f term, piece, held Span) Span {
 // reason says why the alert does not fire.
 func (q question) reason() string {
 	threshold := q.tier.Threshold()
-	worst := q.load.Phases[0]
-	for _, p := range q.load.Phases {
-		if p.Errors.Cmp(worst.Errors) > 0 && p.From < q.watch.Until {
-			worst = p
-		}
-	}
+	worst := q.load.worst(q.watch.Until)
 	unguarded := q
 	without := *q.slo
 	without.MinErrors = 0
@@ -240,20 +272,34 @@ func (q question) reason() string {
 // may see an error up to an interval late, an evaluation up to an interval
 // after that; and a window of n scrapes spans n-1 intervals, so that it may
 // cross its threshold a scrape early. Where events are few, the one that
-// crosses the threshold may come later than a steady stream would.
+// crosses the threshold may come later than a steady stream would. A window
+// that is added up from sums lags by up to one of them.
 type Tolerance struct{ Early, Late time.Duration }
 
-func toleranceOf(s *Scenario) Tolerance {
+func toleranceOf(s *Scenario, p Prediction) Tolerance {
 	service := s.SLO.Service
 	t := Tolerance{Early: service.ScrapeInterval + s.Slack, Late: service.ScrapeInterval + service.EvaluationInterval + s.Slack}
-	if s.Load.total(s.Watch.Until) <= maxTold {
-		for _, p := range s.Load.Phases {
-			if p.errorRate > 0 {
-				t.Late += time.Duration(2 / p.errorRate * float64(time.Second))
-			}
-		}
+	if p.Tier != nil && s.SLO.FromSums(p.Tier.Long) {
+		t.Late += slo.SumInterval // what happened since the last sum is not in it
+	}
+	if p.Lumpy {
+		few := time.Duration(2 / s.Load.worst(s.Watch.Until).errorRate * float64(time.Second))
+		t.Early, t.Late = t.Early+few, t.Late+few
 	}
 	return t
+}
+
+// allowsLumps tells whether an alert was seen when it must fire, and only when
+// it may, give or take interruptions.
+func (t Tolerance) allowsLumps(p Prediction, observed []Span) bool {
+	within := func(o Span) bool {
+		return slices.ContainsFunc(p.Possible, func(s Span) bool { return o.From >= s.From-t.Early && o.Until <= s.Until+t.Late })
+	}
+	seen := func(s Span) bool {
+		return slices.ContainsFunc(observed, func(o Span) bool { return o.From <= s.From+t.Late && o.Until >= s.From-t.Early })
+	}
+	return !slices.ContainsFunc(observed, func(o Span) bool { return !within(o) }) &&
+		!slices.ContainsFunc(p.Certain, func(s Span) bool { return !seen(s) })
 }
 
 // allows tells whether an alert that was predicted for a span was seen in another.

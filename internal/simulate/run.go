@@ -31,8 +31,11 @@ func (r Result) OK() bool {
 	if r.Failure != "" {
 		return false
 	}
-	if r.Prediction.Close {
+	switch {
+	case r.Prediction.Close:
 		return true
+	case r.Prediction.Lumpy:
+		return r.Tolerance.allowsLumps(r.Prediction, r.Observed)
 	}
 	if len(r.Observed) != len(r.Prediction.Fires) {
 		return false
@@ -48,11 +51,13 @@ func (r Result) OK() bool {
 // Predicted says in words what must happen.
 func (r Result) Predicted() string {
 	text := r.words(r.Prediction.Fires)
-	if len(r.Prediction.Fires) == 0 {
-		text += ": " + r.Prediction.Why
-	}
-	if r.Prediction.Close {
-		text = "too close to call; " + text
+	switch {
+	case r.Prediction.Close:
+		return "too close to call; " + text
+	case len(r.Prediction.Fires) == 0:
+		return text + ": " + r.Prediction.Why
+	case r.Prediction.Lumpy:
+		return text + ", in lumps"
 	}
 	return text
 }
@@ -101,6 +106,7 @@ type Options struct {
 // are in the order of the scenarios.
 func RunAll(ctx context.Context, scenarios []Scenario, groups []*rulefile.Group, opts Options) ([]Result, error) {
 	plans := plansOf(scenarios, groups)
+	warm := &warmups{each: map[warmupKey]*warmup{}}
 	results := make([][]Result, len(scenarios))
 	errs := make([]error, len(scenarios))
 	next := make(chan int)
@@ -108,7 +114,7 @@ func RunAll(ctx context.Context, scenarios []Scenario, groups []*rulefile.Group,
 	for range min(runtime.GOMAXPROCS(0), len(scenarios)) {
 		wg.Go(func() {
 			for i := range next {
-				p := proof{&scenarios[i], plans[scenarios[i].SLO], groups, opts}
+				p := proof{&scenarios[i], plans[scenarios[i].SLO], groups, opts, warm}
 				results[i], errs[i] = p.run(ctx)
 				if opts.Done != nil {
 					opts.Done()
@@ -157,6 +163,7 @@ type proof struct {
 	plan     *engine.Plan
 	groups   []*rulefile.Group
 	opts     Options
+	warmups  *warmups
 }
 
 // run evaluates the rules of the scenario's SLO and compares each alert with
@@ -166,25 +173,23 @@ func (p proof) run(ctx context.Context) ([]Result, error) {
 	storage := engine.NewStorage()
 	under := target{slo: s.SLO, load: s.Load, end: s.Watch.Until}
 	under.fill(storage)
+	before, err := p.warmups.before(ctx, p)
+	if err != nil {
+		return p.failed(err)
+	}
+	storage.Adopt(before)
 	evaluated, err := engine.Run(ctx, p.plan, storage, engine.Options{
 		Start:      start.Add(s.Watch.From),
 		End:        start.Add(s.Watch.Until),
 		Interval:   s.SLO.Service.EvaluationInterval,
 		MaxSamples: p.opts.MaxSamples,
 	})
-	var failed *engine.RuleError
-	if err != nil && !errors.As(err, &failed) {
-		return nil, err
+	if err != nil {
+		return p.failed(err)
 	}
 	var results []Result
-	if failed != nil {
-		for _, predicted := range s.Predictions {
-			results = append(results, Result{Scenario: s, Prediction: predicted, Failure: failed.Why()})
-		}
-		return results, nil
-	}
 	for _, predicted := range s.Predictions {
-		r := Result{Scenario: s, Prediction: predicted, Tolerance: toleranceOf(s)}
+		r := Result{Scenario: s, Prediction: predicted, Tolerance: toleranceOf(s, predicted)}
 		for _, a := range evaluated.Alerts {
 			if a.Rule.Alert == predicted.Alert && isOf(a, s.SLO) {
 				r.add(a)
@@ -194,6 +199,19 @@ func (p proof) run(ctx context.Context) ([]Result, error) {
 			r.read(ctx, rule, storage)
 		}
 		results = append(results, r)
+	}
+	return results, nil
+}
+
+// failed are the results of a scenario whose rules cannot be evaluated.
+func (p proof) failed(err error) ([]Result, error) {
+	var failed *engine.RuleError
+	if !errors.As(err, &failed) {
+		return nil, err
+	}
+	var results []Result
+	for _, predicted := range p.scenario.Predictions {
+		results = append(results, Result{Scenario: p.scenario, Prediction: predicted, Failure: failed.Why()})
 	}
 	return results, nil
 }

@@ -216,6 +216,10 @@ func (e Expectation) checkTier(s Scenario, p Prediction, r *diag.Report) {
 		checkTime(t.Clears, p.Fires[0].Until-s.Event.Until, p.Tier.Name+" clears", r)
 		return
 	}
+	if len(p.Fires) > 0 && p.Fires[0].From < s.Event.From {
+		r.Add(WrongPrediction, e.Pos(), "use a smaller baseline, or a scenario without one", "%s fires before the outage: the baseline is above its threshold of %s", p.Tier.Name, spec.FormatPercent(p.Tier.Threshold()))
+		return
+	}
 	if len(p.Fires) > 0 {
 		after := spec.FormatDuration(p.Fires[0].From - s.Event.From)
 		r.Add(WrongPrediction, e.Pos(), "expect {"+p.Tier.Name+": {fires: "+after+"}}, or a shorter outage", "%s fires in this outage, after %s", p.Tier.Name, after)

@@ -43,7 +43,7 @@ func (t target) labelSets(stream slo.Stream) ([]labels.Labels, error) {
 	for i := range min(most, len(setShares)) {
 		b := labels.NewBuilder(labels.FromStrings(model.MetricNameLabel, stream.Metric))
 		for _, name := range names {
-			b.Set(name, values[name][i%len(values[name])])
+			b.Set(name, spread(values[name], i))
 		}
 		if stream.Le != "" {
 			b.Set(labels.BucketLabel, stream.Le)
@@ -51,6 +51,13 @@ func (t target) labelSets(stream slo.Stream) ([]labels.Labels, error) {
 		sets = append(sets, b.Labels())
 	}
 	return slices.CompactFunc(sets, labels.Equal), nil
+}
+
+// spread picks the first, the last and the middle one, so that a status of a
+// kind of its own (404 among 200, 201, 204) is among three.
+func spread(values []string, i int) string {
+	n := len(values)
+	return values[[]int{0, n - 1, n / 2}[i%3]%n]
 }
 
 // excluding are matchers for the stream's series: those that it must match, and

@@ -128,7 +128,11 @@ func workbookRules(o *slo.SLO) string {
 			add(`record: ratio%s, expr: 'sum(rate(http_requests_total{job="api",method="GET",status=~"5.."}[%s])) / sum(rate(http_requests_total{job="api",method="GET"}[%s]))', labels: {service: shop, slo: orders}`, window, window, window)
 			above = append(above, fmt.Sprintf("ratio%s > %v", window, threshold))
 		}
-		add("alert: %s, expr: '%s'", o.AlertName(tier), strings.Join(above, " and "))
+		condition := strings.Join(above, " and ")
+		if o.MinErrors > 0 {
+			condition = fmt.Sprintf(`(%s) and on() (sum(increase(http_requests_total{job="api",method="GET",status=~"5.."}[%s])) >= %d)`, condition, spec.PrometheusDuration(tier.Long), o.MinErrors)
+		}
+		add("alert: %s, expr: '%s'", o.AlertName(tier), condition)
 	}
 	if o.Service.Absence.Enabled {
 		add(`alert: %s, expr: 'absent(sum(http_requests_total{job="api",method="GET"}))', for: %s, labels: {service: shop, slo: orders}`, o.AbsenceAlertName(), spec.PrometheusDuration(o.Service.Absence.For))

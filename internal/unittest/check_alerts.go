@@ -63,7 +63,7 @@ func (x *execution) compareAlerts(c *alertCase, state string, expected []expecte
 	if perfectMatch(len(wanted), len(got), func(i, j int) bool { return wanted[i].fits(got[j]) }) {
 		return
 	}
-	message := fmt.Sprintf("expected %s %s, got %s", countOf(len(expected)), plural(len(expected), state+" alert"), countOf(len(got)))
+	message := fmt.Sprintf("expected %s %s, got %s", countOf(len(expected)), plural(len(expected), state+" alert"), gotOf(len(got)))
 	if len(expected) == len(got) {
 		message = fmt.Sprintf("the %s %s not as expected", state, map[bool]string{true: "alert is", false: "alerts are"}[len(got) == 1])
 	}

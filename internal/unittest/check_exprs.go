@@ -62,6 +62,8 @@ func (x *execution) prepareSample(s expectedSample) sample {
 	var err error
 	if parsed.labels, err = expr.Parser.ParseMetric(name.text()); err != nil {
 		reportParse(&x.report, name, s.item.Pos, 0, err)
+	} else if twice, ok := parsed.labels.HasDuplicateLabelNames(); ok {
+		x.report.Add(SeriesSyntax, name.at(s.item.Pos, 0, len(name.text())), "", notUnique, twice)
 	}
 	if textOf(s.histogram) == "" {
 		return parsed
@@ -98,7 +100,7 @@ func (x *execution) checkExprs(ctx context.Context) error {
 		}
 		if err != nil {
 			x.report.Append(diag.Finding{
-				Kind: QueryFailed, Pos: c.pos(),
+				Kind: QueryFailed, Pos: c.pos(), Help: wayOut(err),
 				Message: x.message("the expression cannot be evaluated at %s: %s", spec.PrometheusDuration(c.at), err),
 			})
 			continue
@@ -116,6 +118,9 @@ func (x *execution) checkExprs(ctx context.Context) error {
 
 // query evaluates an expression over what the storage holds after the run.
 func (x *execution) query(ctx context.Context, c *preparedExpr, at int64) ([]sample, []string, error) {
+	if err := engine.CheckSize(c.text, 0, 0, x.suite.file.interval, x.suite.opts.MaxSamples); err != nil {
+		return nil, nil, err
+	}
 	q, err := x.suite.queries.NewInstantQuery(ctx, x.storage, nil, c.text, timeOf(at))
 	if err != nil {
 		return nil, nil, err
@@ -174,7 +179,7 @@ func (x *execution) difference(expected, got []sample) string {
 	if len(expected) == len(got) {
 		return "the samples are not as expected"
 	}
-	return fmt.Sprintf("expected %s %s, got %s", countOf(len(expected)), plural(len(expected), "sample"), countOf(len(got)))
+	return fmt.Sprintf("expected %s %s, got %s", countOf(len(expected)), plural(len(expected), "sample"), gotOf(len(got)))
 }
 
 func (s sample) amount() string {

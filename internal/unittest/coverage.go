@@ -1,6 +1,7 @@
 package unittest
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -24,7 +25,8 @@ type RuleCoverage struct {
 	Rule    *rulefile.Rule
 	Samples bool // it had a sample in some test
 	Fired   bool // it is an alert, and fired in some test
-	// Idle are the operands of and, or and unless that make no difference.
+	// Idle are the operands of and, or and unless that make no difference. Of a
+	// rule without samples they are not looked at.
 	Idle []IdleOperand
 }
 
@@ -80,6 +82,9 @@ func ruleCoverage(r *rulefile.Rule, s *ruleSeen) RuleCoverage {
 		return c
 	}
 	c.Samples, c.Fired = s.whole.samples, s.fired
+	if !c.Samples {
+		return c // its operands say nothing more
+	}
 	for i, o := range operandsOf(r.Expr) {
 		if of := s.operands[i]; !of.samples || !of.empty {
 			c.Idle = append(c.Idle, IdleOperand{Pos: r.ExprPos(o.expr), Op: o.op, Side: o.side, Text: o.expr.String(), AlwaysEmpty: !of.samples})
@@ -98,16 +103,61 @@ func (c *Coverage) String() string {
 
 // Summary says in a line how much is covered.
 func (c *Coverage) Summary() string {
-	samples, alerts, fired, idle := 0, 0, 0, 0
-	for _, r := range c.Rules {
-		samples += one(r.Samples)
-		alerts += one(r.Rule.Alert != "")
-		fired += one(r.Fired)
-		idle += len(r.Idle)
-	}
+	t := c.Totals()
 	return fmt.Sprintf("coverage: %d of %d rules had samples, %d of %d alerts fired, %d %s made no difference",
-		samples, len(c.Rules), fired, alerts, idle, plural(idle, "operand"))
+		t.Rules-len(t.WithoutSamples), t.Rules, t.Alerts-len(t.NeverFiring), t.Alerts, len(t.Idle), plural(len(t.Idle), "operand"))
 }
+
+// CoverageTotals is coverage for machines. The lists have the order of the
+// rules; an alert without samples never fires either.
+type CoverageTotals struct {
+	Rules          int             `json:"rules"`
+	Alerts         int             `json:"alerts"`
+	WithoutSamples []UncoveredRule `json:"withoutSamples"`
+	NeverFiring    []UncoveredRule `json:"neverFiring"`
+	Idle           []UncoveredRule `json:"idleOperands"`
+}
+
+// UncoveredRule is a rule that no test exercises, or an operand of one.
+type UncoveredRule struct {
+	Rule    string `json:"rule"`
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Operand string `json:"operand,omitempty"`
+	Of      string `json:"of,omitempty"`     // and, or, unless
+	Side    string `json:"side,omitempty"`   // left, right
+	Always  string `json:"always,omitempty"` // empty, or full: it is never empty
+}
+
+// Totals counts and lists what is covered and what is not.
+func (c *Coverage) Totals() CoverageTotals {
+	t := CoverageTotals{Rules: len(c.Rules), WithoutSamples: []UncoveredRule{}, NeverFiring: []UncoveredRule{}, Idle: []UncoveredRule{}}
+	for _, r := range c.Rules {
+		of := func(at diag.Pos) UncoveredRule {
+			return UncoveredRule{Rule: r.Rule.Name(), File: at.Source.Name, Line: at.Line}
+		}
+		at := r.Rule.Value.Get("expr").Pos
+		t.Alerts += one(r.Rule.Alert != "")
+		if !r.Samples {
+			t.WithoutSamples = append(t.WithoutSamples, of(at))
+		}
+		if r.Rule.Alert != "" && !r.Fired {
+			t.NeverFiring = append(t.NeverFiring, of(at))
+		}
+		for _, o := range r.Idle {
+			u := of(o.Pos)
+			u.Operand, u.Of, u.Side, u.Always = o.Text, o.Op, o.Side, "full"
+			if o.AlwaysEmpty {
+				u.Always = "empty"
+			}
+			t.Idle = append(t.Idle, u)
+		}
+	}
+	return t
+}
+
+// MarshalJSON implements json.Marshaler.
+func (c *Coverage) MarshalJSON() ([]byte, error) { return json.Marshal(c.Totals()) }
 
 func one(b bool) int {
 	if b {

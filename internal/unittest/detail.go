@@ -97,6 +97,14 @@ func countOf(n int) string {
 	return strconv.Itoa(n)
 }
 
+// gotOf is countOf where no noun follows.
+func gotOf(n int) string {
+	if n == 0 {
+		return "none"
+	}
+	return strconv.Itoa(n)
+}
+
 func sprintf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 
 func timeOf(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql"
 
 	"slowburn/internal/diag"
 	"slowburn/internal/engine"
@@ -89,7 +90,7 @@ func (x *execution) loadSeries() bool {
 	length := x.test.length()
 	most := x.suite.opts.MaxSamples
 	if steps := length / x.suite.shortestStep(); steps > time.Duration(most) {
-		x.report.Add(TooManySamples, x.test.pos(), "ask earlier, or evaluate less often", "the test evaluates rules %d times, which is more than %d", steps, most)
+		x.report.Add(TooManySamples, x.test.pos(), "ask earlier, evaluate less often, or raise --max-samples", "the test evaluates rules %d times, which is more than %d", steps, most)
 		return false
 	}
 	var report diag.Report
@@ -131,7 +132,7 @@ func (x *execution) evaluate(ctx context.Context) (*engine.Result, error) {
 		return nil, ctx.Err()
 	case errors.As(err, &failed):
 		x.report.Append(diag.Finding{
-			Kind: RuleFailed, Pos: failed.Rule.Value.Get("expr").Pos,
+			Kind: RuleFailed, Pos: failed.Rule.Value.Get("expr").Pos, Help: wayOut(failed.Err),
 			Message: x.message("%s cannot be evaluated at %s: %s", failed.Rule.Name(), x.since(failed.At), failed.Err),
 		})
 		return nil, nil
@@ -142,6 +143,14 @@ func (x *execution) evaluate(ctx context.Context) (*engine.Result, error) {
 		x.warn(w.Rule.Value.Get("expr").Pos, w.Rule.Name(), w.Text)
 	}
 	return result, nil
+}
+
+// wayOut is what to do about a query that cannot be evaluated.
+func wayOut(err error) string {
+	if tooMany := promql.ErrTooManySamples(""); errors.As(err, &tooMany) {
+		return "make it smaller, or raise --max-samples"
+	}
+	return ""
 }
 
 // since is the time since the start of the test, as assertions have it.

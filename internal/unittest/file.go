@@ -57,6 +57,18 @@ func Is(doc *spec.Value) bool {
 	})
 }
 
+// Meant tells whether a document that the user named, and did not leave to be
+// found in a folder, is a unit-test file that Is does not take for one: it has
+// tests that are not those of rules, or rule_files and no tests. Prometheus'
+// configuration has rule_files too, among keys that no test file has.
+func Meant(doc *spec.Value) bool {
+	if Is(doc) || doc.Get("groups") != nil || doc.Get("apiVersion") != nil {
+		return false
+	}
+	foreign := slices.ContainsFunc(doc.Fields, func(f spec.Field) bool { return !slices.Contains(fileKeys, f.Key.Text) })
+	return doc.Get("tests") != nil || doc.Get("rule_files") != nil && !foreign
+}
+
 // ownTestKeys are those that only tests of rules have.
 var ownTestKeys = []string{"input_series", "alert_rule_test", "promql_expr_test", "exp_silent"}
 
@@ -110,8 +122,9 @@ func (f *File) read(doc *spec.Value) {
 	}
 	f.fuzzy = rd.boolean(doc.Get("fuzzy_compare"), "fuzzy_compare")
 	f.broken = f.broken || f.report.Len() > before
+	before = f.report.Len()
 	tests := rd.items(doc.Get("tests"), "tests")
-	if len(tests) == 0 && !f.report.HasErrors() {
+	if len(tests) == 0 && f.report.Len() == before && doc.Kind == spec.Map {
 		f.report.Add(EmptySuite, doc.Pos, "add tests, or remove the file", "the file has no tests")
 	}
 	for i, v := range tests {

@@ -2,6 +2,7 @@ package unittest
 
 import (
 	"context"
+	"time"
 
 	"github.com/prometheus/prometheus/promql"
 	"github.com/prometheus/prometheus/promql/parser"
@@ -86,23 +87,45 @@ func (x *execution) observeCoverage(ctx context.Context, result *engine.Result) 
 func (x *execution) look(ctx context.Context, g *rulefile.Group, e parser.Expr) seen {
 	unknown := seen{samples: true, empty: true}
 	step := x.suite.step(g)
-	start := x.test.start.Add(-g.QueryOffset)
-	length := x.test.length()
-	q, err := x.suite.queries.NewRangeQuery(ctx, x.storage, nil, e.String(), start, start.Add(length), step)
+	first, end := x.test.start.Add(-g.QueryOffset), x.test.length()
+	piece := end
+	if engine.CountsValues(e) {
+		piece = piecewise * step
+	}
+	steps := 0
+	for from := time.Duration(0); from <= end; from += piece + step {
+		n, ok := x.steps(ctx, e.String(), first.Add(from), min(piece, end-from), step)
+		if !ok {
+			return unknown
+		}
+		steps += n
+	}
+	return seen{samples: steps > 0, empty: steps < int(end/step)+1}
+}
+
+// piecewise is how many instants an expression is evaluated at in one query
+// that would be too large otherwise (see engine.CountsValues).
+const piecewise = 200
+
+// steps is at how many instants an expression has samples, unless it cannot be evaluated.
+func (x *execution) steps(ctx context.Context, text string, start time.Time, length, step time.Duration) (int, bool) {
+	if engine.CheckSize(text, length, step, x.suite.file.interval, x.suite.opts.MaxSamples) != nil {
+		return 0, false
+	}
+	q, err := x.suite.queries.NewRangeQuery(ctx, x.storage, nil, text, start, start.Add(length), step)
 	if err != nil {
-		return unknown
+		return 0, false
 	}
 	defer q.Close()
 	result := q.Exec(ctx)
 	if result.Err != nil {
-		return unknown
+		return 0, false
 	}
 	matrix, err := result.Matrix()
 	if err != nil {
-		return unknown
+		return 0, false
 	}
-	steps := stepsWithSamples(matrix)
-	return seen{samples: steps > 0, empty: steps < int(length/step)+1}
+	return stepsWithSamples(matrix), true
 }
 
 // stepsWithSamples is the number of instants at which any series has a sample.

@@ -156,6 +156,9 @@ func (l *loader) profile(read *profileSpec) *profile {
 	}
 	for _, b := range read.Bursts {
 		p.bursts = append(p.bursts, burst{b.At.Duration, b.For.Duration, b.Every.Duration, b.Times.value})
+		if b.For.Duration <= 0 {
+			l.report.Add(spec.BadValue, b.For.Pos(), "write 5m or the like", "a burst that lasts %s is none", b.For)
+		}
 		if b.Every.IsSet() && b.Every.Duration <= b.For.Duration {
 			l.report.Add(spec.BadValue, b.Every.Pos(), "make them shorter", "the bursts come every %s and last %s", b.Every, b.For)
 		}

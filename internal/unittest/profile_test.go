@@ -173,6 +173,10 @@ func TestProfiles(t *testing.T) {
 			"test.yaml:4:215: the ramp from 2h to 1h begins before the last one ends, or ends before it begins; write ramps in order, each from before to (bad-value)",
 			"test.yaml:4:252: the gap ends at 1h, before it begins at 2h; swap them (bad-value)",
 		}},
+		{"a burst without length", "{rate: 1, bursts: [{at: 1h, for: 0s, times: 9}]}", "x_total}]\n", []string{
+			"unnamed#0: the test cannot be read",
+			"test.yaml:4:78: a burst that lasts 0s is none; write 5m or the like (bad-value)",
+		}},
 		{"a profile beside values", "{rate: 1}, values: 1", "x_total}]\n", []string{
 			"unnamed#0: the test cannot be read",
 			"test.yaml:4:45: an input series has values or a profile, not both; keep one of the two (invalid-test)",

@@ -2,6 +2,7 @@ package unittest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -130,9 +131,31 @@ func TestFindings(t *testing.T) {
 		}},
 		{"an empty line does not end the series", "tests:\n- input_series:\n  - series: a\n    values: |\n      1\n\n      # then\n      2\n  - {series: b, values: 3}\n  promql_expr_test: [{expr: a + on () b, eval_time: 1m, exp_samples: [{value: 5}]}]\n", nil},
 		{"NaN", "tests: [{promql_expr_test: [{expr: vector(NaN), exp_samples: [{value: .NaN}]}, {expr: vector(-Inf), exp_samples: [{value: -.inf}]}]}]\n", nil},
+		{"labels that are not unique", "tests:\n- input_series: [{series: 'm{a=\"b\",a=\"c\"}', values: 1}, {series: 'm{b=\"\",b=\"\"}', values: 1}, {series: 'n{a=\"b\",a=\"b\"}', profile: {rate: 1}}]\n  promql_expr_test: [{expr: m, exp_samples: [{labels: 'm{a=\"b\",a=\"b\"}', value: 1}]}]\n", []string{
+			"unnamed#0: the test cannot be read",
+			"test.yaml:2:28: label name \"a\" is not unique (series-syntax)",
+			"test.yaml:2:104: label name \"a\" is not unique (series-syntax)",
+			"test.yaml:3:56: label name \"a\" is not unique (series-syntax)",
+		}},
+		{"no tests, and a key that is unknown", "x: &a 1\ntests: []\n", []string{
+			"test.yaml:1:1: the file has no tests; add tests, or remove the file (empty-suite)",
+			"test.yaml:1:1: a test file has no key \"x\"; use one of rule_files, evaluation_interval, group_eval_order, fuzzy_compare, tests (unknown-key)",
+		}},
+		{"a subquery without end", "tests:\n- input_series: [{series: m, values: 1x5}]\n  promql_expr_test:\n  - {expr: 'sum_over_time((m+1)[50000m:1ms])', eval_time: 1m}\n  - {expr: m, eval_time: 1m, exp_samples: [{labels: m, value: 1}]}\n- promql_expr_test: [{expr: vector(1), exp_samples: [{value: 1}]}]\n", []string{
+			"test.yaml:4:12: unnamed#0: the expression cannot be evaluated at 1m: query processing would load too many samples into memory in subqueries at 3000000001 instants; make it smaller, or raise --max-samples (query-failed)",
+		}},
+		{"an expected label that is empty", "rule_files: [rules.yaml]\ntests:\n- input_series: [{series: 'up{job=\"a\",instance=\"1\"}', values: 0x9}]\n  alert_rule_test: [{eval_time: 6m, alertname: Down, exp_alerts: [{exp_labels: {job: a, instance: 1, severity: page, z: ''}, exp_annotations: {summary: 1 of a}}]}]\n", []string{
+			"test.yaml:4:48: unnamed#0: Down at 6m: the firing alert is not as expected",
+			"expected:", "  {alertname=\"Down\", instance=\"1\", job=\"a\", severity=\"page\", z=\"\"}", "    summary: \"1 of a\"",
+			"got:", "  {alertname=\"Down\", instance=\"1\", job=\"a\", severity=\"page\"}", "    summary: \"1 of a\" (wrong-alerts)",
+		}},
+		{"none of what is expected", "rule_files: [rules.yaml]\ntests:\n- alert_rule_test: [{alertname: Down, exp_pending: [{}]}]\n  promql_expr_test: [{expr: up, exp_samples: [{value: 1}]}]\n", []string{
+			"test.yaml:3:33: unnamed#0: Down at 0s: expected 1 pending alert, got none", "expected:", "  {alertname=\"Down\"}", "got:", "  nothing (wrong-alerts)",
+			"test.yaml:4:29: unnamed#0: up at 0s: expected 1 sample, got none", "expected:", "  {} 1", "got:", "  nothing (wrong-samples)",
+		}},
 		{"too many evaluations", "evaluation_interval: 1ms\ntests: [{promql_expr_test: [{expr: vector(1), eval_time: 1d}]}]\n", []string{
 			"unnamed#0: the test cannot be read",
-			"test.yaml:2:9: the test evaluates rules 86400000 times, which is more than 50000000; ask earlier, or evaluate less often (too-many-samples)",
+			"test.yaml:2:9: the test evaluates rules 86400000 times, which is more than 50000000; ask earlier, evaluate less often, or raise --max-samples (too-many-samples)",
 		}},
 	} {
 		wantFound(t, c.name, runText(t, upRules, c.text, Options{}), c.want...)
@@ -159,6 +182,10 @@ func TestRuleFindings(t *testing.T) {
 		{"records what is given", "groups: [{name: a, rules: [{record: a, expr: vector(2)}]}]\n",
 			"rule_files: [rules.yaml]\ntests: [{name: one, input_series: [{series: a, values: 1}], promql_expr_test: [{expr: vector(1), exp_samples: [{value: 1}]}]}]\n", []string{
 				`rules.yaml:1:46: one: a cannot be evaluated at 0s: duplicate sample for timestamp (rule-failed)`,
+			}},
+		{"a subquery without end", "groups: [{name: a, rules: [{record: a, expr: 'sum_over_time((m+1)[50000m:1ms])'}]}]\n",
+			"rule_files: [rules.yaml]\ntests: [{name: one, input_series: [{series: m, values: 1x5}], promql_expr_test: [{expr: a, eval_time: 5m}]}, {name: two, promql_expr_test: [{expr: vector(1), exp_samples: [{value: 1}]}]}]\n", []string{
+				`rules.yaml:1:46: one: a cannot be evaluated at 0s: query processing would load too many samples into memory in subqueries at 3000000001 instants; make it smaller, or raise --max-samples (rule-failed)`,
 			}},
 		{"warnings come once", "groups: [{name: a, rules: [{record: a, expr: 'histogram_quantile(2, rate(x_bucket[5m]))'}]}]\n",
 			"rule_files: [rules.yaml]\ntests:\n" + strings.Repeat("- {input_series: [{series: 'x_bucket{le=\"1\"}', values: 0+1x5}, {series: 'x_bucket{le=\"+Inf\"}', values: 0+1x5}], promql_expr_test: [{expr: absent(a), eval_time: 5m}]}\n", 2), []string{
@@ -324,6 +351,49 @@ rules.yaml:7:26: note: Pends fires in no test (not-covered)
       |                          ^^^^^`
 	if diff := cmp.Diff(want, result.Coverage.String()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestCoverageOfNothing holds that the operands of a rule without samples are
+// neither listed nor counted, and that what cannot be evaluated takes no memory.
+func TestCoverageOfNothing(t *testing.T) {
+	const rules = `groups:
+- name: a
+  rules:
+  - {record: none, expr: nope and on () nope2}
+  - {record: half, expr: a and on () nope or a}
+  - {alert: Never, expr: 'sum_over_time(nope[1h:1s]) unless nope2'}
+  - {record: changing, expr: 'count_values("t", vector(time()))'}
+`
+	const text = "rule_files: [rules.yaml]\ntests: [{input_series: [{series: a, values: 1x900}], promql_expr_test: [{expr: vector(1), eval_time: 15h, exp_samples: [{value: 1}]}]}]\n"
+	result := runText(t, rules, text, Options{Coverage: true})
+	if result.Failed() {
+		t.Error(shown(t, result))
+	}
+	if got, want := result.Coverage.Summary(), "coverage: 2 of 4 rules had samples, 0 of 1 alerts fired, 4 operands made no difference"; got != want {
+		t.Errorf("%s, want %s\n%s", got, want, result.Coverage)
+	}
+	got, err := json.MarshalIndent(result.Coverage, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"rules": 4`, `"alerts": 1`, `"rule": "Never"`, `"operand": "nope"`, `"always": "empty"`, `"always": "full"`, `"line": 5`} {
+		if !strings.Contains(string(got), want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+}
+
+// TestMeant holds which files are unit tests if they are named.
+func TestMeant(t *testing.T) {
+	for text, want := range map[string]bool{
+		"rule_files: [a]": true, "rule_files: [a]\nevaluation_interval: 1m": true, "x: &a 1\ntests: []": true, "suite: chart\ntests: [{it: works}]": true,
+		"tests: []": false, "global: {}\nrule_files: [a]": false, "groups: []\nrule_files: [a]": false, "hello": false, "[a]": false, "x: 1": false,
+	} {
+		docs := spec.ReadYAML(&diag.Source{Text: []byte(text)}, new(diag.Report))
+		if got := Meant(docs[0]); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
 	}
 }
 

@@ -101,8 +101,15 @@ func reportParse(r *diag.Report, t joined, item diag.Pos, lead int, err error) {
 	}
 }
 
+// notUnique is what Prometheus' storage says of a series that has a label twice.
+const notUnique = "label name %q is not unique"
+
 // add keeps a series; a later one replaces an earlier one.
 func (l *loader) add(s *written) {
+	if twice, ok := s.labels.HasDuplicateLabelNames(); ok {
+		l.report.Add(SeriesSyntax, s.pos, "", notUnique, twice)
+		return
+	}
 	if s.labels.IsEmpty() {
 		l.report.Add(SeriesSyntax, s.pos, "give it a name or a label", "a series needs a label")
 		return
