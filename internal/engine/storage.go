@@ -275,6 +275,20 @@ func (s *Storage) Fill(lset labels.Labels, times []int64, values []float64) {
 	}
 }
 
+// Without are the series of all other metrics, as a storage of its own.
+func (s *Storage) Without(metrics []string) *Storage {
+	rest := NewStorage()
+	for _, of := range s.all {
+		if slices.Contains(metrics, of.labels.Get(model.MetricNameLabel)) {
+			continue
+		}
+		to := rest.series(of.labels)
+		to.times, to.values, to.histograms = of.times, of.values, of.histograms
+		rest.samples += len(of.times)
+	}
+	return rest
+}
+
 // Adopt takes over the series of another storage that this one does not have.
 // Neither changes what the other one holds.
 func (s *Storage) Adopt(other *Storage) {

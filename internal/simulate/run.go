@@ -149,12 +149,19 @@ func plansOf(scenarios []Scenario, groups []*rulefile.Group) map[*slo.SLO]*engin
 		for _, p := range s.Predictions {
 			needs.Alerts = append(needs.Alerts, p.Alert)
 		}
-		for _, stream := range s.SLO.SLI.Streams() {
-			needs.Given = append(needs.Given, stream.Metric)
-		}
+		needs.Given = given(s.SLO)
 		plans[s.SLO] = all.Only(needs)
 	}
 	return plans
+}
+
+// given are the metrics that are scraped.
+func given(o *slo.SLO) []string {
+	var metrics []string
+	for _, stream := range o.SLI.Streams() {
+		metrics = append(metrics, stream.Metric)
+	}
+	return metrics
 }
 
 // proof is a scenario with the rules that it is run on.

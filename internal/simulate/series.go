@@ -36,7 +36,7 @@ type target struct {
 	// aligned means that all instances are scraped at once, and that counters
 	// grow evenly: then they can be written as a few numbers.
 	aligned bool
-	lone    bool // one series a stream is enough
+	lone    bool // one series a stream is enough: for decoys
 }
 
 // fill appends the samples of every scrape of the SLO's streams under the load,
@@ -52,7 +52,7 @@ func (t target) eachSeries(take func(lset labels.Labels, times []int64, values [
 	}
 	always := t
 	always.load = &Load{Phases: []Phase{newPhase(0, t.load.Phases[0].Rate, everything)}}
-	always.lone = t.aligned
+	always.lone = true
 	for _, decoy := range decoys(streams) {
 		always.eachOf(decoy, take)
 	}

@@ -45,17 +45,18 @@ func (ws *warmups) before(ctx context.Context, p proof) (*engine.Storage, error)
 	}
 	ws.mu.Unlock()
 	w.once.Do(func() {
-		w.storage = engine.NewStorage()
+		all := engine.NewStorage()
 		// The last instant before the watch is an evaluation interval earlier: nothing else is evaluated at none.
 		until := s.Watch.From - time.Millisecond
-		target{slo: s.SLO, load: &Load{Phases: []Phase{first}, LateErrors: s.Load.LateErrors}, end: until}.fill(w.storage)
-		_, w.err = engine.Run(ctx, p.plan, w.storage, engine.Options{
+		target{slo: s.SLO, load: &Load{Phases: []Phase{first}, LateErrors: s.Load.LateErrors}, end: until}.fill(all)
+		_, w.err = engine.Run(ctx, p.plan, all, engine.Options{
 			Start:      start.Add(s.Watch.From),
 			End:        start.Add(until),
 			Interval:   s.SLO.Service.EvaluationInterval,
 			MaxSamples: p.opts.MaxSamples,
 			History:    true,
 		})
+		w.storage = all.Without(given(s.SLO)) // what was scraped is much more, and each scenario has it
 	})
 	return w.storage, w.err
 }
