@@ -137,6 +137,10 @@ func (p *explanationPage) outage(x alerts.Explanation) {
 	p.section("In reality")
 	p.line("  Up to %s later: %s. Or up to %s earlier, since rate() extrapolates.", duration(x.Delay.Total), delayWords(x.Delay), duration(x.Delay.Scrape))
 	p.line("  A full outage fires it after %s by arithmetic, and within %s; then Alertmanager waits (group_wait).", duration(o.FiresAfter), duration(o.FiresWithin))
+	if o.FiresAfterErrors == 0 {
+		p.line("  If %s of events fail all the time, as the budget allows, it fires all the time: its threshold is not above that.", percent(x.Budget))
+		return
+	}
 	p.line("  If %s of events fail all the time, as the budget allows, a full outage fires it after %s.", percent(x.Budget), duration(o.FiresAfterErrors))
 }
 

@@ -81,7 +81,7 @@ func (r Result) words(spans []Span) string {
 	text := "fires after " + spec.FormatDuration(first.From-event.From)
 	switch {
 	case first.From < event.From:
-		text = "fires " + spec.FormatDuration(event.From-first.From) + " too early"
+		text = "fires " + spec.FormatDuration(event.From-first.From) + " before the event"
 	case first.Until >= watch.Until:
 		return text + " and does not clear"
 	}
@@ -90,7 +90,10 @@ func (r Result) words(spans []Span) string {
 	} else {
 		text += ", clears " + spec.FormatDuration(-clears) + " before the end"
 	}
-	if more := len(spans) - 1; more > 0 {
+	switch more := len(spans) - 1; {
+	case more == 1:
+		text += ", and fires once more"
+	case more > 1:
 		text += fmt.Sprintf(", and fires %d times more", more)
 	}
 	return text
