@@ -47,7 +47,7 @@ type expectedSample struct {
 	Value  int    `yaml:"value"`
 }
 
-// UnitTests prints the brief ones of the scenarios as unit tests of a service's
+// UnitTests prints the exported ones of the scenarios as unit tests of a service's
 // rule files, which stock promtool runs too: a witness that shares no engine
 // with ours.
 func UnitTests(s *alerts.Service, scenarios []simulate.Scenario) []Artifact {
@@ -63,7 +63,7 @@ func UnitTests(s *alerts.Service, scenarios []simulate.Scenario) []Artifact {
 	}
 	fired := firedLabels(s)
 	for i := range scenarios {
-		if !scenarios[i].Brief() {
+		if !scenarios[i].Exported() {
 			continue
 		}
 		exported := simulate.Export(&scenarios[i])

@@ -37,10 +37,11 @@ type Assertion struct {
 // brief is how long a scenario may take, besides the windows that lie before it.
 const brief = 3 * time.Hour
 
-// Brief tells whether promtool, which evaluates rule by rule and step by step,
-// runs the scenario in about a second. What is not brief are leaks that take
-// hours or days to be noticed.
-func (s *Scenario) Brief() bool { return s.Watch.Length() <= brief }
+// Exported tells whether a scenario becomes a unit test: if promtool, which
+// evaluates rule by rule and step by step, runs it in seconds. What it does not
+// are leaks that take hours to be noticed, and tiers that take hours to clear;
+// of those a full outage is exported all the same, for every alert to be seen.
+func (s *Scenario) Exported() bool { return s.Essential || s.Watch.Length() <= brief }
 
 // Export expresses a scenario as a unit test. What is too close to call is not asserted.
 func Export(s *Scenario) UnitTest {

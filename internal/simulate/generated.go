@@ -85,7 +85,9 @@ func (f frame) near(factor *big.Rat) []Scenario {
 
 // fullOutage: every event fails until all tiers have fired.
 func fullOutage(f frame) []Scenario {
-	return []Scenario{f.outage(f.detected(), everything, none)}
+	s := f.outage(f.detected(), everything, none)
+	s.Essential = true
+	return []Scenario{s}
 }
 
 // detected is a time of full outage in which every tier fires that can.
@@ -161,7 +163,7 @@ func oneFailure(f frame) []Scenario {
 
 // counterReset: during an outage all processes are replaced, and count from zero.
 func counterReset(f frame) []Scenario {
-	s := fullOutage(f)[0]
+	s := f.outage(f.detected(), everything, none)
 	s.Load.Resets = []time.Duration{s.Event.From + s.Event.Length()/2}
 	s.Slack = f.slo.Service.ScrapeInterval // what was counted since the last scrape is lost
 	return []Scenario{s}
@@ -169,7 +171,7 @@ func counterReset(f frame) []Scenario {
 
 // scrapeGap: during an outage Prometheus does not scrape for a while.
 func scrapeGap(f frame) []Scenario {
-	s := fullOutage(f)[0]
+	s := f.outage(f.detected(), everything, none)
 	length := min(2*time.Minute, f.shortest/2)
 	from := s.Event.From + s.Event.Length()/2
 	s.Load.Gaps = []Span{{from, from + length}}
@@ -183,7 +185,7 @@ func lateErrorSeries(f frame) []Scenario {
 	if !slices.ContainsFunc(f.slo.SLI.Streams(), slo.Stream.OnlyErrors) {
 		return nil
 	}
-	s := fullOutage(f)[0]
+	s := f.outage(f.detected(), everything, none)
 	s.Load.LateErrors = true
 	s.Slack = f.slo.Service.ScrapeInterval
 	return []Scenario{s}

@@ -102,6 +102,7 @@ type Scenario struct {
 	Watch       Span // the time during which rules are evaluated
 	Slack       time.Duration
 	Generated   bool         // otherwise the spec asks for it
+	Essential   bool         // is exported however long it takes
 	Predictions []Prediction // one for each alert of the SLO
 	Pos         diag.Pos     // of the scenario, or of the SLO if it was generated
 }

@@ -1,7 +1,6 @@
 package simulate
 
 import (
-	"slices"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -37,6 +36,8 @@ type target struct {
 	// grow evenly: then they can be written as a few numbers.
 	aligned bool
 	lone    bool // one series a stream is enough: for decoys
+
+	seen map[time.Duration][]moment // by the phase of scrapes, once they are known
 }
 
 // fill appends the samples of every scrape of the SLO's streams under the load,
@@ -47,10 +48,12 @@ func (t target) fill(s *engine.Storage) { t.eachSeries(s.Fill) }
 // eachSeries makes the series of all streams and decoys, one after the other.
 func (t target) eachSeries(take func(lset labels.Labels, times []int64, values []float64)) {
 	streams := t.slo.SLI.Streams()
+	t.seen = map[time.Duration][]moment{}
 	for _, stream := range streams {
 		t.eachOf(stream, take)
 	}
 	always := t
+	always.seen = map[time.Duration][]moment{}
 	always.load = &Load{Phases: []Phase{newPhase(0, t.load.Phases[0].Rate, everything)}}
 	always.lone = true
 	for _, decoy := range decoys(streams) {
@@ -110,7 +113,7 @@ func (t target) eachOf(stream slo.Stream, take func(labels.Labels, []int64, []fl
 			if set.Get("instance") == "" {
 				b.Set("instance", on.name)
 			}
-			c := counter{stream: stream, load: t.load, good: good, bad: bad, series: i*len(sets) + j}
+			c := counter{stream: stream, good: good, bad: bad, series: i*len(sets) + j}
 			times, values := t.scrape(on, c)
 			take(b.Labels(), times, values)
 		}
@@ -120,32 +123,29 @@ func (t target) eachOf(stream slo.Stream, take func(labels.Labels, []int64, []fl
 // counter is what one series of a stream counts.
 type counter struct {
 	stream    slo.Stream
-	load      *Load
 	good, bad apportionment
 	series    int
 }
 
-// at is the counter as if it had never been reset, at an instant.
-func (c counter) at(when time.Duration) float64 {
-	bad := c.load.bad(when)
-	return c.good.count(c.series, c.load.total(when)-bad)*c.stream.PerGood + c.bad.count(c.series, bad)*c.stream.PerBad
+// of is the counter after so many good and bad events.
+func (c counter) of(e events) float64 {
+	return c.good.count(c.series, e.good)*c.stream.PerGood + c.bad.count(c.series, e.bad)*c.stream.PerBad
 }
 
 // scrape is what Prometheus would have stored of a counter: nothing in a gap,
 // a stale marker when the target has gone, and a counter that begins at zero
 // when its process does.
 func (t target) scrape(on instance, c counter) (times []int64, values []float64) {
+	moments := t.moments(on.phase)
+	times, values = make([]int64, 0, len(moments)), make([]float64, 0, len(moments))
 	present := false
-	most := int((t.end-on.phase)/t.slo.Service.ScrapeInterval) + 1
-	times, values = make([]int64, 0, most), make([]float64, 0, most)
-	for at := on.phase; at <= t.end; at += t.slo.Service.ScrapeInterval {
-		in := func(s Span) bool { return s.has(at) }
-		if slices.ContainsFunc(t.load.Gaps, in) {
-			continue
+	for _, m := range moments {
+		value := c.of(m.events)
+		if m.before != (events{}) {
+			value -= c.of(m.before)
 		}
-		value := c.at(at) - t.before(c, at)
 		switch {
-		case slices.ContainsFunc(t.load.Gone, in):
+		case m.gone:
 			if !present {
 				continue
 			}
@@ -155,27 +155,8 @@ func (t target) scrape(on instance, c counter) (times []int64, values []float64)
 		default:
 			present = true
 		}
-		times = append(times, start.Add(at).UnixMilli())
+		times = append(times, start.Add(m.at).UnixMilli())
 		values = append(values, value)
 	}
 	return times, values
-}
-
-// before is what the processes before the present one had counted.
-func (t target) before(c counter, at time.Duration) float64 {
-	born := time.Duration(-1)
-	for _, r := range t.load.Resets {
-		if r <= at {
-			born = max(born, r)
-		}
-	}
-	for _, g := range t.load.Gone {
-		if g.Until <= at {
-			born = max(born, g.Until)
-		}
-	}
-	if born < 0 {
-		return 0
-	}
-	return c.at(born)
 }
