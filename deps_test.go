@@ -23,7 +23,7 @@ var imports = map[string][]string{
 	"alerts":            {"internal/diag", "internal/spec", "internal/expr", "slo"},
 	"generators":        {"internal/diag", "internal/spec", "internal/expr", "internal/simulate", "slo", "alerts"},
 	"internal/rulefile": {"internal/diag", "internal/spec", "internal/expr"},
-	"internal/check":    {"internal/diag", "internal/spec", "internal/rulefile", "slo"},
+	"internal/check":    {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "slo"},
 	"internal/engine":   {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine/enginetest"},
 	"internal/unittest": {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine"},
 	"internal/simulate": {"internal/diag", "internal/spec", "internal/rulefile", "internal/expr", "internal/engine", "slo"},

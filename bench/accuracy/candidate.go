@@ -14,14 +14,10 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
 
-	"slowburn/alerts"
-	"slowburn/generators"
-	"slowburn/internal/diag"
+	"slowburn/bench/compiled"
 	"slowburn/internal/engine"
 	"slowburn/internal/expr"
 	"slowburn/internal/rulefile"
-	"slowburn/internal/spec"
-	"slowburn/slo"
 )
 
 // defaultInterval is that of groups without one, as in Prometheus.
@@ -78,11 +74,10 @@ func readCandidate(path string) (*candidate, error) {
 		return nil, err
 	}
 	if strings.HasSuffix(path, ".spec.yaml") {
-		if text, err = compile(text); err != nil {
-			return nil, err
-		}
+		_, c.groups, err = compiled.Rules(text) // without a catalogue
+		return c, err
 	}
-	c.groups, err = readRules(path, text)
+	c.groups, err = compiled.Read(path, text)
 	return c, err
 }
 
@@ -124,44 +119,6 @@ func (c *candidate) addRatio(column, window, text string) error {
 	}
 	c.ratios = append(c.ratios, r)
 	return nil
-}
-
-func readRules(name string, text []byte) ([]*rulefile.Group, error) {
-	var r diag.Report
-	src := &diag.Source{Name: name, Text: text}
-	var groups []*rulefile.Group
-	for _, doc := range spec.ReadYAML(src, &r) {
-		for _, f := range rulefile.Read(src, doc, &r) {
-			groups = append(groups, f.Groups...)
-		}
-	}
-	if r.HasErrors() || len(groups) == 0 {
-		return nil, fmt.Errorf("not a rule file: %v", r.Findings())
-	}
-	return groups, nil
-}
-
-// compile makes the rules of a spec as slowburn does, but without a catalogue.
-func compile(text []byte) ([]byte, error) {
-	var r diag.Report
-	var doc slo.ServiceSpec
-	var rules []byte
-	for _, d := range spec.ReadYAML(&diag.Source{Name: "spec", Text: text}, &r) {
-		// What a document is, the command reads first.
-		d.Fields = slices.DeleteFunc(d.Fields, func(f spec.Field) bool { return f.Key.Text == "apiVersion" || f.Key.Text == "kind" })
-		spec.Decode(d, &doc, &r)
-	}
-	if r.HasErrors() {
-		return nil, fmt.Errorf("not a spec: %v", r.Findings())
-	}
-	service := slo.Resolve(&doc, nil, &r)
-	if r.HasErrors() {
-		return nil, fmt.Errorf("not a spec: %v", r.Findings())
-	}
-	for _, a := range generators.Rules(alerts.Build(service)) {
-		rules = append(append(rules, "---\n"...), a.Bytes...)
-	}
-	return rules, nil
 }
 
 // intervalOf is how often a group is evaluated.

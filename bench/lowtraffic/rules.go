@@ -8,13 +8,10 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
-	"slowburn/alerts"
-	"slowburn/generators"
-	"slowburn/internal/diag"
+	"slowburn/bench/compiled"
 	"slowburn/internal/engine"
 	"slowburn/internal/expr"
 	"slowburn/internal/rulefile"
-	"slowburn/internal/spec"
 	"slowburn/slo"
 )
 
@@ -58,23 +55,9 @@ func compile(tier string) (*subject, error) {
 	for _, k := range guards {
 		text += fmt.Sprintf(sloText, k)
 	}
-	var r diag.Report
-	var doc slo.ServiceSpec
-	for _, v := range spec.ReadYAML(&diag.Source{Name: "study.yaml", Text: []byte(text)}, &r) {
-		spec.Decode(v, &doc, &r)
-	}
-	service := slo.Resolve(&doc, nil, &r)
-	if r.HasErrors() {
-		return nil, fmt.Errorf("the study's spec: %v", r.Findings())
-	}
-	var groups []*rulefile.Group
-	for _, file := range generators.Rules(alerts.Build(service)) {
-		src := &diag.Source{Name: file.Path, Text: file.Bytes}
-		for _, v := range spec.ReadYAML(src, &r) {
-			for _, f := range rulefile.Read(src, v, &r) {
-				groups = append(groups, f.Groups...)
-			}
-		}
+	service, groups, err := compiled.Rules([]byte(text))
+	if err != nil {
+		return nil, err
 	}
 	s := &subject{slos: service.SLOs}
 	var needs engine.Needs
@@ -84,8 +67,8 @@ func compile(tier string) (*subject, error) {
 		}
 	}
 	needed, err := needed(groups)
-	if err != nil || r.HasErrors() {
-		return nil, fmt.Errorf("the compiled rules: %v, %v", err, r.Findings())
+	if err != nil {
+		return nil, fmt.Errorf("the compiled rules: %w", err)
 	}
 	s.plan = engine.NewPlan(needed, nil).Only(needs)
 	return s, nil

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
+	"slowburn/internal/expr"
 	"slowburn/internal/rulefile"
 )
 
@@ -34,12 +35,8 @@ func newRecording(g *rulefile.Group, r *rulefile.Rule) *recording {
 // metricOf is the name of the metric that a selector selects, or "" if it may
 // select several: name, {"name"} or {__name__="name"}.
 func metricOf(s *parser.VectorSelector) string {
-	for _, m := range s.LabelMatchers {
-		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual {
-			return m.Value
-		}
-	}
-	return ""
+	name, _ := expr.MetricName(s)
+	return name
 }
 
 // matches tells whether a selector can match the series: no label that the rule

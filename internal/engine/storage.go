@@ -49,9 +49,6 @@ func NewStorage() *Storage {
 	return &Storage{byMetric: map[string][]*series{}, byLabels: map[uint64][]*series{}}
 }
 
-// Series are the number of series, Samples that of all their samples.
-func (s *Storage) Series() int { return len(s.all) }
-
 // Samples is the number of samples of all series.
 func (s *Storage) Samples() int { return s.samples }
 

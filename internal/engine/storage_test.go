@@ -63,8 +63,8 @@ func TestAppend(t *testing.T) {
 		if diff := cmp.Diff(c.errors, failures); diff != "" {
 			t.Errorf("%s: errors (-want +got)\n%s", c.name, diff)
 		}
-		if s.Samples() != len(c.want) || s.Series() != 1 {
-			t.Errorf("%s: %d samples of %d series", c.name, s.Samples(), s.Series())
+		if s.Samples() != len(c.want) || len(s.all) != 1 {
+			t.Errorf("%s: %d samples of %d series", c.name, s.Samples(), len(s.all))
 		}
 	}
 }
