@@ -32,19 +32,12 @@ const (
 	currentBurnMetric     = "slo:current_burn_rate:ratio"
 	periodBurnMetric      = "slo:period_burn_rate:ratio"
 	countedMetric         = "slo:sli_event:counted" // 1 whenever events are counted
+	eventsMetric          = "slo:sli_event:increase1m"
+	errorsMetric          = "slo:sli_error:increase1m"
+	allEventsMetric       = "slo:sli_event:total" // since the SLO began
+	allErrorsMetric       = "slo:sli_error:total"
 	remainingBudgetMetric = "slo:period_error_budget_remaining:ratio"
 )
-
-// EventsMetric is the recorded number of events in a time, and BadEventsMetric
-// that of bad ones.
-func EventsMetric(time time.Duration) string {
-	return "slo:sli_event:increase" + spec.PrometheusDuration(time)
-}
-
-// BadEventsMetric is the recorded number of bad events in a time.
-func BadEventsMetric(time time.Duration) string {
-	return "slo:sli_error:increase" + spec.PrometheusDuration(time)
-}
 
 // AlertName is the name of a tier's alert.
 func (s *SLO) AlertName(t Tier) string { return s.Title + "SLO" + t.Name }

@@ -76,6 +76,36 @@ func TestAverageOfRatios(t *testing.T) {
 	}
 }
 
+// TestSlowburn holds slowburn's own rules to what is promised: windows from
+// running totals are no worse than raw ranges, with margin for one seed, and a
+// downtime of two hours does them less harm.
+func TestSlowburn(t *testing.T) {
+	for _, c := range []struct {
+		variant     string
+		median, p99 float64 // at most so many times those of raw ranges
+	}{{"all", 1.3, 1.2}, {"down", 1.5, 1}} {
+		o := options{folder: "candidates", history: 10 * day, measured: 2 * day, seed: 3, only: "^(raw ranges|slowburn)$", variants: c.variant}
+		r, err := run(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ours, raw := r.results[0].named("slowburn"), r.results[0].named("raw ranges")
+		for _, window := range []string{"6h", "1d", "3d"} {
+			a, b := ours.column(t, window), raw.column(t, window)
+			t.Logf("%s, %s: %.4f %.4f %.4f %%, raw ranges %.4f %.4f %.4f %%", c.variant, window, a.median*100, a.p99*100, a.worst*100, b.median*100, b.p99*100, b.worst*100)
+			if a.median > c.median*b.median || a.p99 > c.p99*b.p99 {
+				t.Errorf("%s, %s: off by %g, %g (median, p99), raw ranges by %g, %g", c.variant, window, a.median, a.p99, b.median, b.p99)
+			}
+		}
+		if worst := ours.column(t, "30d").worst; worst > wholePeriod {
+			t.Errorf("%s: over the whole period off by %g", c.variant, worst)
+		}
+		if c.variant == "all" && ours.cost.samples*50 > raw.cost.samples {
+			t.Errorf("%g samples a minute, beside %g of raw ranges", ours.cost.samples, raw.cost.samples)
+		}
+	}
+}
+
 // TestCost holds the cost to what can be computed: a rate reads each sample of its window.
 func TestCost(t *testing.T) {
 	raw := measuredIn(t, all, "raw ranges")

@@ -167,6 +167,11 @@ func (r *run) block(b block) error {
 	case len(b.rules) == 1 && readsPastOnly(b.rules[0]):
 		return r.untilStable(b.rules[0])
 	}
+	if t, ok := runningTotalOf(b.rules[0]); ok && len(b.rules) == 1 {
+		if done, err := r.addUp(b.rules[0], t); done {
+			return err
+		}
+	}
 	return r.stepwise(b.rules)
 }
 

@@ -85,6 +85,9 @@ func SumOverTime(s Selector, window time.Duration) Expr { return over("sum_over_
 // LastOverTime is the newest sample of each series in a window.
 func LastOverTime(s Selector, window time.Duration) Expr { return over("last_over_time", s, window) }
 
+// MinOverTime is the smallest sample of each series in a window.
+func MinOverTime(s Selector, window time.Duration) Expr { return over("min_over_time", s, window) }
+
 // PresentOverTime is 1 for each series with a sample in a window.
 func PresentOverTime(s Selector, window time.Duration) Expr {
 	return over("present_over_time", s, window)
@@ -134,6 +137,9 @@ func integer(n *big.Int) Expr {
 	value, _ := new(big.Float).SetInt(n).Float64()
 	return &parser.NumberLiteral{Val: value}
 }
+
+// Add is a + b.
+func Add(a, b Expr) Expr { return binary(parser.ADD, a, b) }
 
 // Mul is a * b.
 func Mul(a, b Expr) Expr { return binary(parser.MUL, a, b) }
