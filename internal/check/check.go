@@ -23,6 +23,7 @@ type Check struct {
 // All are the checks.
 var All = []*Check{
 	duplicateRule,
+	impossibleJoin,
 	neverFires,
 	templateLabel,
 	unrecordedSeries,

@@ -75,14 +75,29 @@ func (s labelSet) union(t labelSet) labelSet {
 // labelsOf computes the labels that the series of e can have, the metric's name
 // among them. Recorded series are followed to the rules that record them; what the
 // unit does not record may have any label.
-func (u *Unit) labelsOf(e parser.Expr) labelSet { return labelFlow{u, 0}.of(e) }
+func (u *Unit) labelsOf(e parser.Expr) labelSet { return newLabelFlow(u, 0).of(e) }
 
 type labelFlow struct {
 	unit  *Unit
 	depth int // how many recording rules led here
+	// known are the labels of what was looked at: a check may ask for those of each part.
+	known map[parser.Expr]labelSet
+}
+
+func newLabelFlow(u *Unit, depth int) labelFlow {
+	return labelFlow{u, depth, map[parser.Expr]labelSet{}}
 }
 
 func (f labelFlow) of(e parser.Expr) labelSet {
+	set, ok := f.known[e]
+	if !ok {
+		set = f.compute(e)
+		f.known[e] = set
+	}
+	return set
+}
+
+func (f labelFlow) compute(e parser.Expr) labelSet {
 	switch e := e.(type) {
 	case *parser.VectorSelector:
 		return f.selector(e)
@@ -132,7 +147,7 @@ func (f labelFlow) recording(r *recording) labelSet {
 		set := anyLabel()
 		r.labels = &set
 		if r.rule.Expr != nil && f.depth < maxFollowed {
-			set := labelFlow{f.unit, f.depth + 1}.of(r.rule.Expr)
+			set := newLabelFlow(f.unit, f.depth+1).of(r.rule.Expr)
 			for name, value := range r.static {
 				if value == "" { // which is how a rule drops a label
 					set = set.without(name)

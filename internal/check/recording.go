@@ -16,10 +16,11 @@ import (
 type recording struct {
 	rule   *rulefile.Rule
 	static map[string]string // the labels that it sets, those of its group among them
-	// labels and bounds are computed once, when something reads the series. Until that is done, which only a rule that
+	// labels, bounds and carried are computed once, when something reads the series. Until that is done, which only a rule that
 	// reads itself sees, they say that nothing is known.
-	labels *labelSet
-	bounds *bounds
+	labels  *labelSet
+	bounds  *bounds
+	carried carried
 }
 
 // maxFollowed is how long a chain of recording rules is followed.

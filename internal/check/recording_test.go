@@ -73,7 +73,7 @@ func TestManyRulesOfOneName(t *testing.T) {
 			fmt.Sprintf("record: slo:ratio, expr: '%s / %s', labels: {slo: s%d, service: a}", errors, total, i),
 			fmt.Sprintf(`alert: A%d, expr: 'slo:ratio{service="a", slo="s%d"} > 2', annotations: {a: "{{ $labels.slo }}"}`, i, i))
 	}
-	if got := judged(t, ruleFile(rules...)); len(got) != slos/2 {
+	if got := judgedBy(t, []string{"never-fires"}, ruleFile(rules...)); len(got) != slos/2 {
 		t.Errorf("%d findings, want one for each alert about a share, %d", len(got), slos/2)
 	}
 }

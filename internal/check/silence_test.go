@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/spec"
 )
 
 // TestSilence holds which findings a comment silences. Rules A, B and C each
@@ -46,7 +47,7 @@ func TestSilence(t *testing.T) {
 		{"twice", file("    " + reason + "\n    - alert: A " + reason + "\n      expr: up > 1\n"), "", ""},
 		{"another check", file("    # slowburn:ignore template-label why not\n", ruleA), "A", "4:5 template-label finds nothing here; remove the comment"},
 		{"an unknown check", file("    # slowburn:ignore never-fire why not\n", ruleA), "A", `4:5 there is no check "never-fire"; did you mean "never-fires"?`},
-		{"no check", file("    # slowburn:ignore\n", ruleA), "A", `4:5 there is no check ""; use one of duplicate-rule, never-fires, template-label, unrecorded-series, value-in-label`},
+		{"no check", file("    # slowburn:ignore\n", ruleA), "A", `4:5 there is no check ""; ` + spec.Suggest("", Names())},
 		{"no reason", file("    # slowburn:ignore never-fires\n", ruleA), "A", "4:5 no reason is given for ignoring never-fires; say why, behind the name of the check"},
 		{"no reason, behind blanks", file("    # slowburn:ignore never-fires \t \n", ruleA), "A", "4:5 no reason is given for ignoring never-fires; say why, behind the name of the check"},
 		{"no space", file("    #slowburn:ignore never-fires it is a drill\n", ruleA), "", ""},

@@ -13,7 +13,8 @@ import (
 // TestSoundness asks Prometheus' own engine whether what the checks take for
 // granted is true: it evaluates expressions of every kind over series of every
 // kind, and no result may have a label or a value that an expression cannot have,
-// nor be there at all where a comparison never holds.
+// lack a label that it always has, nor be there at all where a comparison never
+// holds or two sides never match.
 func TestSoundness(t *testing.T) {
 	w := newWorld(t)
 	evaluated := 0
@@ -65,6 +66,18 @@ func (w *world) compare(t *testing.T, g *expressions) bool {
 		})
 		if s.F < b.low-slack || s.F > b.high+slack {
 			t.Errorf("%s is %v, beyond %v", text, s.F, b)
+		}
+	}
+	for name, value := range w.unit.carriedBy(e) {
+		for _, s := range result {
+			if got := s.Metric.Get(name); got == "" || value != "" && got != value {
+				t.Errorf("%s has no label %s=%q: %s", text, name, value, s.Metric)
+			}
+		}
+	}
+	if b, ok := unwrap(e).(*parser.BinaryExpr); ok && b.Op != parser.LUNLESS {
+		if why := newJoins(w.unit).neverMatches(b); why != nil {
+			t.Errorf("%s has a result, though %s", text, why)
 		}
 	}
 	if c := w.unit.impossible(e); c != nil {
