@@ -20,6 +20,7 @@ type checkOptions struct {
 	envs   []string
 	format string
 	failOn string
+	config string
 	std    streams
 }
 
@@ -37,6 +38,13 @@ about a generated rule stands at the place in the spec that it comes from.
 
 A finding of a check (slowburn explain NAME tells what it means) is silenced by a comment in the rule or above it:
   # slowburn:ignore template-label the label is added by relabelling
+
+Severities and parameters of checks stand in a file .slowburn.yaml, in the current folder or above it:
+  checks:
+    duplicate-rule: error                        # off, note, warning or error
+    short-range: {scrapeInterval: 30s}
+  paths:
+    - {match: "rules/legacy/**", checks: {template-label: off}}
 `,
 		Example: `  slowburn check specs
   slowburn check 'rules/*.yaml' --format sarif > findings.sarif
@@ -50,6 +58,7 @@ A finding of a check (slowburn explain NAME tells what it means) is silenced by 
 	addSpecFlags(cmd, &opts.envs)
 	addFormatFlag(cmd, &opts.format)
 	addFailOnFlag(cmd, &opts.failOn)
+	cmd.Flags().StringVar(&opts.config, "config", "", "configuration of the checks (default: the nearest "+configName+")")
 	return cmd
 }
 
@@ -63,6 +72,10 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 	if err != nil {
 		return err
 	}
+	config, err := readConfig(opts.config, report)
+	if err != nil {
+		return err
+	}
 	var units []environments
 	for _, b := range builds {
 		units = append(units, inEnvironments(b))
@@ -72,9 +85,10 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		files := b.ruleFiles()
 		var findings []check.Finding
 		if !report.HasErrors() {
-			findings = b.judge()
+			findings = b.judge(config)
 		}
-		findings = append(findings, check.Run(files)...)
+		findings = append(findings, check.Run(files, config.options())...)
+		findings = config.Judge(findings, config.path)
 		report.Append(check.Silence(findings, b.unit.sources(), report.HasErrors())...)
 		specs += len(b.services) + len(b.routings)
 		others += len(files)

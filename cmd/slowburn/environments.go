@@ -52,10 +52,10 @@ func (e environments) news(in *build, findings []diag.Finding) []diag.Finding {
 }
 
 // judge judges what all of them emit.
-func (e environments) judge() []check.Finding {
+func (e environments) judge(c *configuration) []check.Finding {
 	var all []check.Finding
 	for _, in := range append([]*build{e.build}, e.others...) {
-		for _, f := range judge(in) {
+		for _, f := range judge(in, c) {
 			for _, fresh := range e.news(in, []diag.Finding{f.Finding}) {
 				f.Finding = fresh
 				all = append(all, f)

@@ -53,7 +53,9 @@ func (b *build) verify() {
 }
 
 // judge runs the checks over what a build emits.
-func judge(b *build) []check.Finding { return b.emitted.rehome(check.Run(b.emitted.files)) }
+func judge(b *build, c *configuration) []check.Finding {
+	return b.emitted.rehome(check.Run(b.emitted.files, c.optionsFor(b)))
+}
 
 // rehome moves findings from the generated rules to the places in the specs
 // that they come from, which is where they can be mended, and silenced. What

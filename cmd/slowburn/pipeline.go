@@ -24,18 +24,19 @@ type build struct {
 	evaluate spec.Evaluator
 	report   *diag.Report
 
-	documents []document            // read
-	base      []document            // overlay: those to compile
-	known     []string              // overlay: environments that there are overlays for
-	services  []*serviceDocument    // decode
-	routings  []*routingDocument    // decode
-	resolved  []*slo.Service        // slo
-	alerting  []*alerts.Service     // alerts
-	routing   *alerts.Routing       // alerts
-	scenarios [][]simulate.Scenario // scenarios, of each service
-	artifacts []generators.Artifact // generate
-	emitted   emitted               // verify
-	others    []other               // read: documents that are no specs
+	documents  []document            // read
+	base       []document            // overlay: those to compile
+	known      []string              // overlay: environments that there are overlays for
+	services   []*serviceDocument    // decode
+	routings   []*routingDocument    // decode
+	catalogues []*slo.Catalogue      // slo: those that there are
+	resolved   []*slo.Service        // slo
+	alerting   []*alerts.Service     // alerts
+	routing    *alerts.Routing       // alerts
+	scenarios  [][]simulate.Scenario // scenarios, of each service
+	artifacts  []generators.Artifact // generate
+	emitted    emitted               // verify
+	others     []other               // read: documents that are no specs
 }
 
 // other is a document that is no spec: a rule file, or anything.
@@ -272,7 +273,11 @@ func (b *build) decode() {
 
 func (b *build) slo() {
 	for _, doc := range b.services {
-		b.resolved = append(b.resolved, slo.Resolve(&doc.ServiceSpec, b.catalogue(&doc.ServiceSpec), b.report))
+		catalogue := b.catalogue(&doc.ServiceSpec)
+		if catalogue != nil {
+			b.catalogues = append(b.catalogues, catalogue)
+		}
+		b.resolved = append(b.resolved, slo.Resolve(&doc.ServiceSpec, catalogue, b.report))
 	}
 }
 

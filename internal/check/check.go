@@ -16,6 +16,14 @@ type Check struct {
 	diag.Kind
 	// Bad and Good are rule files: one with a finding, and the same without.
 	Bad, Good string
+	// Configuration is an example of parameters, as a .slowburn.yaml has them; with it Bad and Good are judged. Empty where
+	// the check has none, or finds something without.
+	Configuration string
+	// Parameters makes the check's parameters with their defaults: a pointer to a struct that the configuration is decoded
+	// into. It is nil for a check that has none.
+	Parameters func() any
+	// Optional makes the check one that is off until a configuration sets its severity.
+	Optional bool
 	// Run reports what it finds in a unit.
 	Run func(*Pass)
 }
@@ -25,6 +33,7 @@ var All = []*Check{
 	duplicateRule,
 	impossibleJoin,
 	neverFires,
+	shortRange,
 	templateLabel,
 	unrecordedSeries,
 	valueInLabel,
@@ -38,6 +47,7 @@ type Finding struct {
 	// Scope is where the item begins that the finding was moved to; the zero
 	// Pos where it stands at the rule itself.
 	Scope diag.Pos
+	off   bool // the configuration does not want it
 }
 
 // Unit are rule files that are judged together: what one records, another uses.
@@ -51,11 +61,15 @@ type Unit struct {
 // Pass is one check on its way through a unit.
 type Pass struct {
 	*Unit
+	options  Options
 	check    *Check
 	findings *[]Finding
-	file     *rulefile.File
-	group    *rulefile.Group
-	rule     *rulefile.Rule
+
+	file       *rulefile.File
+	around     Surroundings // of the file
+	parameters any          // of the check, for the file
+	group      *rulefile.Group
+	rule       *rulefile.Rule
 }
 
 func newUnit(files []*rulefile.File) *Unit {
@@ -72,30 +86,41 @@ func newUnit(files []*rulefile.File) *Unit {
 	return unit
 }
 
-// Run runs every check over files and returns what they find.
-func Run(files []*rulefile.File) []Finding {
+// Run runs every check over files and returns what they find, each finding with
+// the severity of its check: Config.Judge knows better.
+func Run(files []*rulefile.File, options Options) []Finding {
 	unit := newUnit(files)
 	var findings []Finding
 	for _, c := range All {
-		c.Run(&Pass{Unit: unit, check: c, findings: &findings})
+		c.Run(&Pass{Unit: unit, options: options, check: c, findings: &findings})
 	}
 	return findings
 }
 
+// EachFile calls f for every file, with the pass set to it.
+func (p *Pass) EachFile(f func(*rulefile.File)) {
+	for _, file := range p.Files {
+		p.file, p.group, p.rule = file, nil, nil
+		p.around = p.options.around(file)
+		p.parameters = p.options.Config.parameters(p.check, p.around.Path)
+		f(file)
+	}
+}
+
 // EachRule calls f for every rule that parses, with the pass set to it.
 func (p *Pass) EachRule(f func(*rulefile.Rule)) {
-	for _, p.file = range p.Files {
-		for _, p.group = range p.file.Groups {
+	p.EachFile(func(file *rulefile.File) {
+		for _, p.group = range file.Groups {
 			for _, p.rule = range p.group.Rules {
 				if p.rule.Expr != nil {
 					f(p.rule)
 				}
 			}
 		}
-	}
+	})
 }
 
-// Report adds a finding about the rule that the pass is at.
+// Report adds a finding about the rule, or the file, that the pass is at.
 func (p *Pass) Report(at diag.Pos, help, format string, args ...any) {
 	var r diag.Report
 	r.Add(&p.check.Kind, at, help, format, args...)

@@ -17,6 +17,7 @@ import (
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/spec"
+	"slowburn/slo"
 )
 
 // unit reads rule files that are judged together.
@@ -47,9 +48,38 @@ func judged(t testing.TB, texts ...string) []diag.Finding {
 // judgedBy are the findings of some checks, and those about comments.
 func judgedBy(t testing.TB, names []string, texts ...string) []diag.Finding {
 	t.Helper()
-	files, sources := unit(t, texts...)
+	return judgedWith(t, "", names, texts...)
+}
+
+// config reads the settings of checks, as a configuration has them.
+func config(t testing.TB, checks string) *Config {
+	t.Helper()
+	if checks == "" {
+		return nil
+	}
 	var r diag.Report
-	for _, f := range Silence(Run(files), sources, false) {
+	c := ReadConfig(&diag.Source{Name: ".slowburn.yaml", Text: []byte("checks:\n" + indented(checks))}, &r)
+	if r.Len() > 0 {
+		t.Fatalf("%s:\n%s", checks, shown(r.Findings()))
+	}
+	return c
+}
+
+func indented(text string) string {
+	return "  " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n  ") + "\n"
+}
+
+// judgedWith are the findings of some checks with a configuration.
+func judgedWith(t testing.TB, checks string, names []string, texts ...string) []diag.Finding {
+	t.Helper()
+	files, sources := unit(t, texts...)
+	c := config(t, checks)
+	options := Options{Config: c, Around: func(f *rulefile.File) Surroundings {
+		return Surroundings{Path: f.Source.Name, Catalogues: catalogue(t, f)}
+	}}
+	findings := c.Judge(Run(files, options), func(name string) string { return name })
+	var r diag.Report
+	for _, f := range Silence(findings, sources, false) {
 		if f.Kind == BadIgnore || slices.Contains(names, f.Kind.Name) {
 			r.Append(f)
 		}
@@ -63,6 +93,24 @@ func shown(findings []diag.Finding) string {
 		fmt.Fprintf(&b, "%s: %s (%s)\n", f.Pos, f.Text(), f.Kind.Name)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// catalogue are the metrics that a fixture lists.
+func catalogue(t testing.TB, f *rulefile.File) []*slo.Catalogue {
+	t.Helper()
+	var page strings.Builder
+	for _, m := range metricComment.FindAllSubmatch(f.Source.Text, -1) {
+		fmt.Fprintf(&page, "%s\n", m[1])
+	}
+	if page.Len() == 0 {
+		return nil
+	}
+	var r diag.Report
+	c := slo.ReadCatalogue(&diag.Source{Name: "metrics.prom", Text: []byte(page.String())}, []string{"job", "instance"}, &r)
+	if r.Len() > 0 {
+		t.Fatal(shown(r.Findings()))
+	}
+	return []*slo.Catalogue{c}
 }
 
 // parseUpstream is Prometheus' own reader.
@@ -92,7 +140,7 @@ func TestChecks(t *testing.T) {
 					t.Errorf("Prometheus refuses the example: %v\n%s", errs, example)
 				}
 			}
-			bad := judged(t, c.Bad)
+			bad := judgedWith(t, c.Configuration, Names(), c.Bad)
 			if len(bad) == 0 {
 				t.Error("the bad example has no finding")
 			}
@@ -101,7 +149,7 @@ func TestChecks(t *testing.T) {
 					t.Errorf("the bad example has a finding of another check: %s", shown(bad))
 				}
 			}
-			if good := judged(t, c.Good); len(good) > 0 {
+			if good := judgedWith(t, c.Configuration, Names(), c.Good); len(good) > 0 {
 				t.Errorf("the good example has findings:\n%s", shown(good))
 			}
 		})
@@ -131,7 +179,11 @@ func checkDoc(t *testing.T, doc string) {
 
 var (
 	wantComment = regexp.MustCompile(`# want (.*)$`)
-	wanted      = regexp.MustCompile("\"((?:[^\"\\\\]|\\\\.)*)\"|`([^`]*)`")
+	// A fixture may begin with the configuration of its check, and with the metrics that it is about, a line each.
+	configComment = regexp.MustCompile(`(?m)^# configuration: (.*)$`)
+	metricComment = regexp.MustCompile(`(?m)^# metric: (.*)$`)
+
+	wanted = regexp.MustCompile("\"((?:[^\"\\\\]|\\\\.)*)\"|`([^`]*)`")
 )
 
 // TestFixtures runs a check over its fixtures. What is found must be what the
@@ -148,7 +200,12 @@ func TestFixtures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			compareWithWants(t, string(text), judgedBy(t, []string{filepath.Base(filepath.Dir(name))}, string(text)))
+			check := filepath.Base(filepath.Dir(name))
+			settings := ""
+			if m := configComment.FindSubmatch(text); m != nil {
+				settings = check + ": " + string(m[1])
+			}
+			compareWithWants(t, string(text), judgedWith(t, settings, []string{check}, string(text)))
 		})
 	}
 }

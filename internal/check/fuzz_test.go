@@ -37,7 +37,7 @@ func FuzzChecks(f *testing.F) {
 		for _, doc := range spec.ReadYAML(src, &r) {
 			files = append(files, rulefile.Read(src, doc, &r)...)
 		}
-		for _, finding := range Silence(Run(files), []*diag.Source{src}, false) {
+		for _, finding := range Silence(Run(files, Options{}), []*diag.Source{src}, false) {
 			at := finding.Pos
 			if line := src.Line(at.Line); at.Line < 1 || at.Col < 1 || at.Col > utf8.RuneCountInString(line)+1 {
 				t.Errorf("%s: %s (%s): no such place", at, finding.Text(), finding.Kind.Name)

@@ -20,7 +20,7 @@ func TestLargeExpressions(t *testing.T) {
 	} {
 		files, _ := unit(t, ruleFile("alert: A, expr: '("+e+") > 3', annotations: {a: \"{{ $labels.x }}\"}"))
 		start := time.Now()
-		Run(files)
+		Run(files, Options{})
 		if took := time.Since(start); took > 2*time.Second {
 			t.Errorf("%.40s…: %s", e, took)
 		}

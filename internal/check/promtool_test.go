@@ -60,7 +60,7 @@ func duplicatesHere(text []byte) (int, bool) {
 		return 0, false
 	}
 	first := map[string]bool{}
-	for _, f := range Run(files) {
+	for _, f := range Run(files, Options{}) {
 		if f.Kind == &duplicateRule.Kind {
 			_, at, _ := strings.Cut(f.Message, " stands already at ")
 			first[at] = true

@@ -14,6 +14,7 @@ import (
 
 // recording is a recording rule, and what is known of the series that it makes.
 type recording struct {
+	group  *rulefile.Group
 	rule   *rulefile.Rule
 	static map[string]string // the labels that it sets, those of its group among them
 	// labels, bounds and carried are computed once, when something reads the series. Until that is done, which only a rule that
@@ -30,7 +31,7 @@ func newRecording(g *rulefile.Group, r *rulefile.Rule) *recording {
 	static := map[string]string{}
 	maps.Copy(static, g.Labels)
 	maps.Copy(static, r.Labels)
-	return &recording{rule: r, static: static}
+	return &recording{group: g, rule: r, static: static}
 }
 
 // metricOf is the name of the metric that a selector selects, or "" if it may

@@ -37,8 +37,8 @@ type ignores struct {
 	list  []*ignore
 }
 
-// Silence leaves out the findings that a comment in their source silences, and
-// adds findings about comments that silence nothing. Sources are all that were
+// Silence leaves out the findings that the configuration does not want or that a
+// comment in their source silences, and adds findings about comments that silence nothing. Sources are all that were
 // read, also those without findings. With partial, not everything could be
 // checked, so that a comment without a finding may still have its use.
 func Silence(findings []Finding, sources []*diag.Source, partial bool) []diag.Finding {
@@ -49,7 +49,7 @@ func Silence(findings []Finding, sources []*diag.Source, partial bool) []diag.Fi
 	}
 	var kept []diag.Finding
 	for _, f := range findings {
-		if in := bySource[f.Pos.Source]; in == nil || !in.silence(f) {
+		if in := bySource[f.Pos.Source]; (in == nil || !in.silence(f)) && !f.off {
 			kept = append(kept, f.Finding)
 		}
 	}

@@ -67,7 +67,7 @@ func TestSilence(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			files, sources := unit(t, c.text)
-			findings := Run(files)
+			findings := Run(files, Options{})
 			var kept, bad []string
 			for _, f := range Silence(findings, sources, false) {
 				if f.Kind == BadIgnore {
@@ -96,7 +96,7 @@ func TestSilenceWhereItWasMoved(t *testing.T) {
 		line int
 		kept int
 	}{{3, 0}, {4, 0}, {5, 2}} {
-		findings := Run(files)
+		findings := Run(files, Options{})
 		for i := range findings {
 			findings[i].Pos = diag.Pos{Source: source, Line: c.line, Col: 5}
 			findings[i].Scope = diag.Pos{Source: source, Line: c.line, Col: 5}
@@ -115,7 +115,7 @@ func TestSilenceWhereItWasMoved(t *testing.T) {
 func TestSilenceWithoutLines(t *testing.T) {
 	files, sources := unit(t, neverFires.Bad)
 	source := &diag.Source{Name: "slo.jsonnet", Text: []byte("# slowburn:ignore never-fires it is a drill\n{}\n")}
-	findings := Run(files)
+	findings := Run(files, Options{})
 	findings[0].Pos = diag.Pos{Source: source, Path: "slos[0]"}
 	findings[0].Scope = findings[0].Pos
 	if kept := Silence(findings, append(sources, source), false); len(kept) != 2 || kept[0].Kind != &neverFires.Kind {

@@ -1,0 +1,206 @@
+package check
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+// Config is how somebody wants the checks to run: what a .slowburn.yaml holds.
+// A nil Config leaves everything as it is documented.
+type Config struct {
+	spec.Node
+	// Metrics are captured /metrics pages, files beside the configuration. With them, checks know which metrics are
+	// counters and where the buckets of a histogram end; without, they go by the names.
+	Metrics Texts `json:"metrics,omitempty"`
+	// Checks sets, by the name of a check, its severity (off, note, warning or error), or a map of the severity and
+	// parameters.
+	Checks CheckSettings `json:"checks,omitempty"`
+	// Paths sets the same for some of the files. Of several that match a file, the later ones win.
+	Paths []PathConfig `json:"paths,omitempty"`
+}
+
+// PathConfig is a part of a configuration that holds for some files.
+type PathConfig struct {
+	spec.Node
+	// Match are patterns of paths, seen from the folder of the configuration; one of them must match. * and ? stand for
+	// anything within a name, ** for any folders.
+	Match Patterns `json:"match" jsonschema:"required"`
+	// Metrics are captured /metrics pages of what these rules are about.
+	Metrics Texts `json:"metrics,omitempty"`
+	// Checks sets severities and parameters of checks.
+	Checks CheckSettings `json:"checks,omitempty"`
+}
+
+// ReadConfig reads a configuration. What is wrong with it is reported; the rest holds.
+func ReadConfig(src *diag.Source, r *diag.Report) *Config {
+	c := &Config{}
+	for i, doc := range spec.ReadYAML(src, r) {
+		if i > 0 {
+			r.Add(spec.WrongType, doc.Pos, "make it one document", "a configuration has one document")
+			break
+		}
+		spec.Decode(doc, c, r)
+	}
+	return c
+}
+
+// layers are the settings that hold for a file, the later ones before the earlier.
+func (c *Config) layers(path string) []CheckSettings {
+	if c == nil {
+		return nil
+	}
+	all := []CheckSettings{c.Checks}
+	for _, p := range c.Paths {
+		if p.Match.match(path) {
+			all = append(all, p.Checks)
+		}
+	}
+	return all
+}
+
+// MetricsOf are the captured /metrics pages of the rules in a file.
+func (c *Config) MetricsOf(path string) []spec.Text {
+	if c == nil {
+		return nil
+	}
+	all := slices.Clone(c.Metrics)
+	for _, p := range c.Paths {
+		if p.Match.match(path) {
+			all = append(all, p.Metrics...)
+		}
+	}
+	return all
+}
+
+// AllMetrics are all captured /metrics pages that the configuration names.
+func (c *Config) AllMetrics() []spec.Text {
+	all := slices.Clone(c.Metrics)
+	for _, p := range c.Paths {
+		all = append(all, p.Metrics...)
+	}
+	return all
+}
+
+// Texts are one text, or a list of them.
+type Texts []spec.Text
+
+// DecodeSpec implements spec.Decoder.
+func (t *Texts) DecodeSpec(v *spec.Value, r *diag.Report) {
+	items := []*spec.Value{v}
+	if v.Kind == spec.List {
+		items = v.Items
+	}
+	for _, item := range items {
+		var text spec.Text
+		text.DecodeSpec(item, r)
+		*t = append(*t, text)
+	}
+}
+
+// Patterns are patterns of paths, one or a list.
+type Patterns struct{ Texts }
+
+// DecodeSpec implements spec.Decoder.
+func (p *Patterns) DecodeSpec(v *spec.Value, r *diag.Report) {
+	p.Texts.DecodeSpec(v, r)
+	for _, t := range p.Texts {
+		if !t.IsUnreadable() && !doublestar.ValidatePattern(t.Text) {
+			r.Add(spec.BadValue, t.Pos(), "close its brackets; ** stands for folders, * for anything within a name", "%q is not a pattern of paths", t.Text)
+		}
+	}
+}
+
+func (p Patterns) match(path string) bool {
+	return slices.ContainsFunc(p.Texts, func(t spec.Text) bool {
+		ok, err := doublestar.Match(strings.TrimPrefix(t.Text, "./"), path)
+		return ok && err == nil
+	})
+}
+
+// CheckSettings are settings of checks, by name.
+type CheckSettings struct {
+	settings map[string]checkSetting
+}
+
+type checkSetting struct {
+	severity   string      // "" if it is not set
+	parameters *spec.Value // nil if none is
+}
+
+// severities are those that a configuration can set.
+var severities = map[string]diag.Severity{"note": diag.Note, "warning": diag.Warning, "error": diag.Error}
+
+// off is what a configuration writes to have a check find nothing.
+const off = "off"
+
+// DecodeSpec implements spec.Decoder.
+func (s *CheckSettings) DecodeSpec(v *spec.Value, r *diag.Report) {
+	if v.Kind != spec.Map {
+		r.Add(spec.WrongType, v.Pos, "write a map of checks", "%s is not a map", v.Kind)
+		return
+	}
+	s.settings = map[string]checkSetting{}
+	for _, f := range v.Fields {
+		c := byName(f.Key.Text)
+		if c == nil {
+			r.Add(spec.UnknownKey, f.Key.Pos, spec.Suggest(f.Key.Text, Names()), "there is no check %q", f.Key.Text)
+			continue
+		}
+		s.settings[c.Name] = c.readSetting(f.Value, r)
+	}
+}
+
+func byName(name string) *Check {
+	for _, c := range All {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// readSetting reads one check's severity, or a map with it and parameters.
+func (c *Check) readSetting(v *spec.Value, r *diag.Report) checkSetting {
+	if v.Kind != spec.Map {
+		return checkSetting{severity: readSeverity(v, r)}
+	}
+	var set checkSetting
+	parameters := *v
+	parameters.Fields = nil
+	for _, f := range v.Fields {
+		if f.Key.Text == "severity" {
+			set.severity = readSeverity(f.Value, r)
+		} else {
+			parameters.Fields = append(parameters.Fields, f)
+		}
+	}
+	switch {
+	case len(parameters.Fields) == 0:
+	case c.Parameters == nil:
+		for _, f := range parameters.Fields {
+			r.Add(spec.UnknownKey, f.Key.Pos, spec.Suggest(f.Key.Text, []string{"severity"}), "%s has no parameter %q", c.Name, f.Key.Text)
+		}
+	default:
+		set.parameters = &parameters
+		spec.Decode(set.parameters, c.Parameters(), r)
+	}
+	return set
+}
+
+func readSeverity(v *spec.Value, r *diag.Report) string {
+	switch {
+	case v.Kind == spec.Null || v.Kind == spec.List || v.Kind == spec.Map:
+		r.Add(spec.WrongType, v.Pos, "write off, note, warning or error", "%s is not a severity", v.Kind)
+	case v.Text != off && !slices.Contains(slices.Collect(maps.Keys(severities)), v.Text):
+		r.Add(spec.BadValue, v.Pos, spec.Suggest(v.Text, []string{off, "note", "warning", "error"}), "%q is not a severity", v.Text)
+	default:
+		return v.Text
+	}
+	return ""
+}
