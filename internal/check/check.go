@@ -33,6 +33,7 @@ var All = []*Check{
 	duplicateRule,
 	impossibleJoin,
 	neverFires,
+	noComparison,
 	shortRange,
 	templateLabel,
 	unrecordedSeries,

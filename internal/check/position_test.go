@@ -18,10 +18,10 @@ func TestPositions(t *testing.T) {
 		"alert: A\n    expr: «a:b» > sum(«c:d»{x=\"y\"})",
 		"alert: A\n    expr: rate(«a:b»[5m]) > 0",
 		"alert: A\n    expr: '«{\"a:b\", x=\"y\"}» > 0'",
-		"alert: A\n    expr: sum(up)\n    labels:\n      l: '{{ $labels.«job» }}'\n    annotations: {a: \"x \\\"é\\\" {{$labels.«l»}}\"}",
-		"alert: A\n    expr: sum(up)\n    annotations:\n      a: |\n        {{ $labels.«s» }}\n        {{ .Labels.«Labels» }} {{ $.Labels.«s» }}",
-		"alert: A\n    expr: sum(up)\n    annotations:\n      a: '{{ index $labels \"«l»\" }} {{ index .Labels `«Labels»` }}{{ printf \"%s\" ($labels.«a» | toUpper) }}'",
-		"alert: A\n    expr: sum(up)\n    annotations:\n      a: >-\n        one\n\n        two {{ $labels.«job» }}",
+		"alert: A\n    expr: sum(up) == 0\n    labels:\n      l: '{{ $labels.«job» }}'\n    annotations: {a: \"x \\\"é\\\" {{$labels.«l»}}\"}",
+		"alert: A\n    expr: sum(up) == 0\n    annotations:\n      a: |\n        {{ $labels.«s» }}\n        {{ .Labels.«Labels» }} {{ $.Labels.«s» }}",
+		"alert: A\n    expr: sum(up) == 0\n    annotations:\n      a: '{{ index $labels \"«l»\" }} {{ index .Labels `«Labels»` }}{{ printf \"%s\" ($labels.«a» | toUpper) }}'",
+		"alert: A\n    expr: sum(up) == 0\n    annotations:\n      a: >-\n        one\n\n        two {{ $labels.«job» }}",
 		"record: a\n    expr: up\n  - «r»ecord: a\n    expr: up == 1",
 	} {
 		marked := "groups:\n- name: g\n  rules:\n  - " + text + "\n"

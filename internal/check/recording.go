@@ -17,11 +17,13 @@ type recording struct {
 	group  *rulefile.Group
 	rule   *rulefile.Rule
 	static map[string]string // the labels that it sets, those of its group among them
-	// labels, bounds and carried are computed once, when something reads the series. Until that is done, which only a rule that
+	// What follows is computed once, when something reads the series. Until that is done, which only a rule that
 	// reads itself sees, they say that nothing is known.
 	labels  *labelSet
 	bounds  *bounds
 	carried carried
+	// unconditional tells whether the series are there whatever the values are.
+	unconditional *bool
 }
 
 // maxFollowed is how long a chain of recording rules is followed.

@@ -43,7 +43,7 @@ func TestSilence(t *testing.T) {
 		{"at the end of the file", file(ruleA, reason+"\n"), "A", "6:1 never-fires finds nothing here; remove the comment"},
 		{"a blank line between", file("    "+reason+"\n\n", ruleA), "A", "4:5 never-fires finds nothing here; remove the comment"},
 		{"several comments above", file("    # A drill.\n    "+reason+"\n    # slowburn:ignore template-label the text says so\n    # More.\n", "    - alert: A\n      expr: sum(up > 1)\n      annotations: {a: '{{ $labels.job }}'}\n"), "", ""},
-		{"several findings of one check", file("    # slowburn:ignore template-label the text says so\n    - alert: C\n      expr: sum(up)\n      annotations: {a: '{{ $labels.job }}', b: '{{ $labels.env }}'}\n"), "", ""},
+		{"several findings of one check", file("    # slowburn:ignore template-label the text says so\n    - alert: C\n      expr: sum(up) == 0\n      annotations: {a: '{{ $labels.job }}', b: '{{ $labels.env }}'}\n"), "", ""},
 		{"twice", file("    " + reason + "\n    - alert: A " + reason + "\n      expr: up > 1\n"), "", ""},
 		{"another check", file("    # slowburn:ignore template-label why not\n", ruleA), "A", "4:5 template-label finds nothing here; remove the comment"},
 		{"an unknown check", file("    # slowburn:ignore never-fire why not\n", ruleA), "A", `4:5 there is no check "never-fire"; did you mean "never-fires"?`},

@@ -1,0 +1,24 @@
+package slo
+
+import (
+	"slices"
+
+	"github.com/prometheus/common/model"
+)
+
+// Type is a metric's type; unknown where the catalogue does not know it.
+func (c *Catalogue) Type(metric string) model.MetricType {
+	if c == nil || c.metrics[metric] == nil {
+		return model.MetricTypeUnknown
+	}
+	return c.metrics[metric].kind
+}
+
+// Buckets are the finite bounds of a classic histogram, ascending, by the name
+// of the histogram without _bucket; empty where the catalogue has none.
+func (c *Catalogue) Buckets(histogram string) []float64 {
+	if c == nil || c.metrics[histogram] == nil {
+		return nil
+	}
+	return slices.Clone(c.metrics[histogram].buckets)
+}
