@@ -30,6 +30,7 @@ type Check struct {
 
 // All are the checks.
 var All = []*Check{
+	bareCounter,
 	duplicateRule,
 	impossibleJoin,
 	neverFires,
@@ -38,6 +39,7 @@ var All = []*Check{
 	templateLabel,
 	unrecordedSeries,
 	valueInLabel,
+	wrongRate,
 }
 
 // Finding is a finding with the rule that it is about.

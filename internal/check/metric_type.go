@@ -33,10 +33,18 @@ func (p *Pass) typeOf(s *parser.VectorSelector) model.MetricType {
 	return model.MetricTypeUnknown
 }
 
-// isTotal tells whether a metric counts events by its name. What is a total of
-// bytes, or of something that there is a maximum of, may be a size.
+// isTotal tells whether a metric surely counts events. _total alone does not
+// say so: it is also what there is in total, of bytes, members or nodes offline.
 func isTotal(metric string) bool {
-	return strings.HasSuffix(metric, "_total")
+	what, ok := strings.CutSuffix(metric, "_total")
+	return ok && slices.Contains(events, what[strings.LastIndexByte(what, '_')+1:])
+}
+
+// events are the last words of names of what happens, rather than of what there is.
+var events = []string{
+	"requests", "responses", "errors", "failures", "failed", "successes", "succeeded", "retries", "restarts", "reloads", "resets", "crashes",
+	"timeouts", "exceptions", "panics", "rejected", "rejections", "dropped", "drops", "discarded", "evictions", "evicted", "expired",
+	"hits", "misses", "received", "sent", "processed", "created", "deleted", "attempts", "invocations", "executions", "calls", "queries", "scrapes",
 }
 
 // gaugeSuffixes are endings of names that only gauges have.

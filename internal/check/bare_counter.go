@@ -1,0 +1,72 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/rulefile"
+)
+
+var bareCounter = &Check{
+	Kind: diag.Kind{Name: "bare-counter", Severity: diag.Warning, Doc: `An alert compares a counter with a number.
+
+A counter says how much happened since the process started: once above the number, it stays there, and the alert with it,
+until a restart. Compare how much happened of late: increase(x[10m]) > 5, or a rate. What is a counter the metric catalogue
+tells (metrics in .slowburn.yaml or in the spec); without one, names in which an event stands before _total, such as
+errors_total: others, such as nodes_total, may say how many there are.`},
+	Bad: `groups:
+  - name: example
+    rules:
+      - alert: JobsFailed
+        expr: job_failures_total > 5
+`,
+	Good: `groups:
+  - name: example
+    rules:
+      - alert: JobsFailed
+        expr: increase(job_failures_total[1h]) > 5
+`,
+	Run: func(p *Pass) {
+		p.EachRule(func(r *rulefile.Rule) {
+			if r.Alert == "" {
+				return
+			}
+			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
+				b, ok := n.(*parser.BinaryExpr)
+				if !ok || !b.Op.IsComparisonOperator() {
+					return nil
+				}
+				for _, sides := range [][2]parser.Expr{{b.LHS, b.RHS}, {b.RHS, b.LHS}} {
+					if s := p.bareCounter(sides[0]); s != nil && sides[1].Type() == parser.ValueTypeScalar {
+						p.Report(r.ExprPos(s), fmt.Sprintf("compare how much happened of late: increase(%s[10m])", s.Name),
+							"%s counts since the process started, and is compared with a number", metricOf(s))
+					}
+				}
+				return nil
+			})
+		})
+	},
+}
+
+// bareCounter is the counter whose value an expression passes on, or nil.
+func (p *Pass) bareCounter(e parser.Expr) *parser.VectorSelector {
+	switch e := unwrap(e).(type) {
+	case *parser.VectorSelector:
+		if p.typeOf(e) == model.MetricTypeCounter {
+			return e
+		}
+	case *parser.AggregateExpr:
+		switch e.Op {
+		case parser.SUM, parser.MAX, parser.MIN, parser.AVG, parser.TOPK, parser.BOTTOMK:
+			return p.bareCounter(e.Expr)
+		}
+	case *parser.BinaryExpr:
+		if e.Op.IsComparisonOperator() && !e.ReturnBool && e.RHS.Type() == parser.ValueTypeScalar {
+			return p.bareCounter(e.LHS)
+		}
+	}
+	return nil
+}
