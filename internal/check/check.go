@@ -35,10 +35,12 @@ var All = []*Check{
 	impossibleJoin,
 	neverFires,
 	noComparison,
+	offBucket,
 	shortRange,
 	templateLabel,
 	unrecordedSeries,
 	valueInLabel,
+	wrongQuantile,
 	wrongRate,
 }
 

@@ -79,9 +79,9 @@ func (p *Pass) checkFunction(r *rulefile.Rule, call *parser.Call) {
 type counting int
 
 const (
-	unknown       counting = iota
-	counter                // they only increase, but for restarts
-	sumOfSeries            // they are sums of what may be counters
+	unknown     counting = iota
+	counter              // they only increase, but for restarts
+	sumOfSeries          // they are sums of what may be counters
 	noCounter
 )
 

@@ -1,0 +1,105 @@
+package check
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/rulefile"
+)
+
+var wrongQuantile = &Check{
+	Kind: diag.Kind{Name: "wrong-quantile", Severity: diag.Warning, Doc: `A quantile is computed from what has none.
+
+histogram_quantile() needs the buckets with their label le: an aggregation below it must keep le, or there is no result. Its
+first parameter, and that of quantile() and quantile_over_time(), is between 0 and 1: 0.95, not 95.
+A summary's quantiles were computed in the service. They are no counters, so that rate() of them means nothing; their sum is
+no quantile either, and a ratio of requests cannot be had from them. Take the worst, max(...), or expose a histogram.`},
+	Bad: `groups:
+  - name: example
+    rules:
+      - record: job:request_seconds:p95
+        expr: histogram_quantile(0.95, sum by (job) (rate(request_seconds_bucket[5m])))
+`,
+	Good: `groups:
+  - name: example
+    rules:
+      - record: job:request_seconds:p95
+        expr: histogram_quantile(0.95, sum by (job, le) (rate(request_seconds_bucket[5m])))
+`,
+	Run: func(p *Pass) {
+		p.EachRule(func(r *rulefile.Rule) {
+			flow := newLabelFlow(p.Unit, 0)
+			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
+				switch n := n.(type) {
+				case *parser.Call:
+					p.checkQuantileCall(r, n, flow)
+				case *parser.AggregateExpr:
+					if n.Op == parser.QUANTILE {
+						p.checkShare(r, n.Param)
+					}
+					if n.Op == parser.SUM {
+						p.checkSummary(r, n.Expr, "the sum of quantiles of %s is no quantile", "take the worst, max(...), or expose a histogram")
+					}
+				}
+				return nil
+			})
+		})
+	},
+}
+
+func (p *Pass) checkQuantileCall(r *rulefile.Rule, call *parser.Call, flow labelFlow) {
+	switch call.Func.Name {
+	case "quantile_over_time":
+		p.checkShare(r, call.Args[0])
+	case "histogram_quantile":
+		p.checkShare(r, call.Args[0])
+		if set := flow.of(call.Args[1]); !set.has(labels.BucketLabel) && hasBuckets(call.Args[1]) {
+			p.Report(r.ExprPos(call.Args[1]), "keep it: sum by (..., le)", "histogram_quantile has no label le to go by, and no result")
+		}
+	case "rate", "irate", "increase":
+		p.checkSummary(r, call.Args[0], call.Func.Name+" of a quantile of %s, which counts nothing", "use its _count or _sum, or the quantile as it is")
+	}
+}
+
+// checkShare reports a parameter that is no share.
+func (p *Pass) checkShare(r *rulefile.Rule, e parser.Expr) {
+	n, ok := unwrap(e).(*parser.NumberLiteral)
+	if !ok || 0 <= n.Val && n.Val <= 1 {
+		return
+	}
+	help := "write a share, such as 0.95"
+	if 1 < n.Val && n.Val <= 100 {
+		help = fmt.Sprintf("write %s", strconv.FormatFloat(n.Val/100, 'g', 6, 64))
+	}
+	p.Report(r.ExprPos(e), help, "the quantile is %s, and lies between 0 and 1", e)
+}
+
+// hasBuckets tells whether an expression is about classic histograms.
+func hasBuckets(e parser.Expr) bool {
+	found := false
+	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
+		if s, ok := n.(*parser.VectorSelector); ok && (strings.HasSuffix(metricOf(s), "_bucket") || strings.Contains(metricOf(s), "_bucket:")) {
+			found = true
+		}
+		return nil
+	})
+	return found
+}
+
+// checkSummary reports the use of a scraped selector that chooses a quantile.
+func (p *Pass) checkSummary(r *rulefile.Rule, e parser.Expr, format, help string) {
+	e = unwrap(e)
+	if m, ok := e.(*parser.MatrixSelector); ok {
+		e = m.VectorSelector
+	}
+	s, ok := e.(*parser.VectorSelector)
+	if ok && hasMatcher(s, model.QuantileLabel) && p.isScraped(metricOf(s)) {
+		p.Report(r.ExprPos(s), help, format, metricOf(s))
+	}
+}
