@@ -38,6 +38,7 @@ var All = []*Check{
 	offBucket,
 	shortRange,
 	templateLabel,
+	unitMismatch,
 	unrecordedSeries,
 	valueInLabel,
 	wrongQuantile,

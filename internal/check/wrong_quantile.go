@@ -59,13 +59,17 @@ func (p *Pass) checkQuantileCall(r *rulefile.Rule, call *parser.Call, flow label
 		p.checkShare(r, call.Args[0])
 	case "histogram_quantile":
 		p.checkShare(r, call.Args[0])
-		if set := flow.of(call.Args[1]); !set.has(labels.BucketLabel) && hasBuckets(call.Args[1]) {
+		if set := flow.of(call.Args[1]); !set.has(labels.BucketLabel) && (set.open || !set.has(victoriaBuckets)) && hasBuckets(call.Args[1]) {
 			p.Report(r.ExprPos(call.Args[1]), "keep it: sum by (..., le)", "histogram_quantile has no label le to go by, and no result")
 		}
 	case "rate", "irate", "increase":
 		p.checkSummary(r, call.Args[0], call.Func.Name+" of a quantile of %s, which counts nothing", "use its _count or _sum, or the quantile as it is")
 	}
 }
+
+// victoriaBuckets is the label that buckets have in VictoriaMetrics, whose
+// histogram_quantile() goes by it.
+const victoriaBuckets = "vmrange"
 
 // checkShare reports a parameter that is no share.
 func (p *Pass) checkShare(r *rulefile.Rule, e parser.Expr) {

@@ -1,0 +1,158 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// unitOfMeasure is what numbers are counted in.
+type unitOfMeasure struct {
+	name      string
+	dimension string // units of one can be converted into each other
+}
+
+// units are those that names of metrics end in
+// (https://prometheus.io/docs/practices/naming/#base-units).
+var units = map[string]unitOfMeasure{
+	"seconds":      {"seconds", "time"},
+	"milliseconds": {"milliseconds", "time"},
+	"millis":       {"milliseconds", "time"},
+	"ms":           {"milliseconds", "time"},
+	"microseconds": {"microseconds", "time"},
+	"nanoseconds":  {"nanoseconds", "time"},
+	"minutes":      {"minutes", "time"},
+	"hours":        {"hours", "time"},
+	"days":         {"days", "time"},
+	"bytes":        {"bytes", "data"},
+	"kilobytes":    {"kilobytes", "data"},
+	"megabytes":    {"megabytes", "data"},
+	"gigabytes":    {"gigabytes", "data"},
+	"bits":         {"bits", "data"},
+	"ratio":        {"a share of 1", "share"},
+	"percent":      {"percent", "share"},
+}
+
+// unitOfMetric is the unit that a metric's name ends in, behind which stands
+// only what is taken of it. What is counted has none.
+func unitOfMetric(metric string) unitOfMeasure {
+	if i := strings.LastIndexByte(metric, ':'); i >= 0 {
+		return unitOfMeasure{} // recorded: its name is level:metric:operations
+	}
+	for _, suffix := range []string{"_total", "_sum", "_bucket", "_max", "_min"} {
+		metric = strings.TrimSuffix(metric, suffix)
+	}
+	return units[metric[strings.LastIndexByte(metric, '_')+1:]]
+}
+
+// unitFlow knows the units of the parts of an expression.
+type unitFlow map[parser.Expr]unitOfMeasure
+
+// of is the unit of an expression's values; the zero unit where it is not certain.
+func (f unitFlow) of(e parser.Expr) unitOfMeasure {
+	e = unwrap(e)
+	u, ok := f[e]
+	if !ok {
+		u = f.compute(e)
+		f[e] = u
+	}
+	return u
+}
+
+func (f unitFlow) compute(e parser.Expr) unitOfMeasure {
+	switch e := e.(type) {
+	case *parser.VectorSelector:
+		return unitOfMetric(metricOf(e))
+	case *parser.MatrixSelector:
+		return f.of(e.VectorSelector)
+	case *parser.SubqueryExpr:
+		return f.of(e.Expr)
+	case *parser.UnaryExpr:
+		return f.of(e.Expr)
+	case *parser.AggregateExpr:
+		switch e.Op {
+		case parser.SUM, parser.AVG, parser.MIN, parser.MAX, parser.QUANTILE, parser.STDDEV, parser.TOPK, parser.BOTTOMK:
+			return f.of(e.Expr)
+		}
+	case *parser.Call:
+		return f.call(e)
+	case *parser.BinaryExpr:
+		return f.binary(e)
+	}
+	return unitOfMeasure{}
+}
+
+// keepUnit are functions whose result is measured in what their argument is.
+var keepUnit = []string{
+	"increase", "delta", "idelta", "abs", "ceil", "floor", "round", "clamp", "clamp_min", "clamp_max", "label_replace", "label_join",
+	"avg_over_time", "min_over_time", "max_over_time", "sum_over_time", "last_over_time", "first_over_time", "stddev_over_time",
+	"predict_linear", "sort", "sort_desc", "scalar", "vector",
+}
+
+func (f unitFlow) call(c *parser.Call) unitOfMeasure {
+	switch {
+	case c.Func.Name == "time", c.Func.Name == "timestamp":
+		return units["seconds"]
+	case slices.Contains(keepUnit, c.Func.Name):
+		return f.of(c.Args[0])
+	case c.Func.Name == "histogram_quantile", c.Func.Name == "quantile_over_time":
+		return unitOfMetric(soleMetric(c.Args[1]))
+	}
+	return unitOfMeasure{}
+}
+
+func (f unitFlow) binary(b *parser.BinaryExpr) unitOfMeasure {
+	left, right := f.of(b.LHS), f.of(b.RHS)
+	switch {
+	case b.Op == parser.ADD, b.Op == parser.SUB, b.Op == parser.LOR:
+		if left != right {
+			return unitOfMeasure{}
+		}
+		return left
+	case b.Op == parser.DIV:
+		return ofMean(b.LHS, b.RHS)
+	case b.Op == parser.LAND, b.Op == parser.LUNLESS, b.Op.IsComparisonOperator() && !b.ReturnBool && b.LHS.Type() == parser.ValueTypeVector:
+		return left
+	}
+	return unitOfMeasure{}
+}
+
+// ofMean is the unit of a sum of observations divided by their number.
+func ofMean(sum, count parser.Expr) unitOfMeasure {
+	s, c := soleMetric(sum), soleMetric(count)
+	base, ok := strings.CutSuffix(s, "_sum")
+	if !ok || c != base+"_count" {
+		return unitOfMeasure{}
+	}
+	return unitOfMetric(base)
+}
+
+// soleMetric is the one metric that an expression is computed from by
+// functions and aggregations, or "".
+func soleMetric(e parser.Expr) string {
+	for {
+		switch inner := e.(type) {
+		case *parser.ParenExpr:
+			e = inner.Expr
+		case *parser.AggregateExpr:
+			e = inner.Expr
+		case *parser.SubqueryExpr:
+			e = inner.Expr
+		case *parser.MatrixSelector:
+			e = inner.VectorSelector
+		case *parser.Call:
+			vectors := slices.DeleteFunc(slices.Clone(inner.Args), func(arg parser.Expr) bool {
+				return arg.Type() == parser.ValueTypeScalar || arg.Type() == parser.ValueTypeString
+			})
+			if len(vectors) != 1 {
+				return ""
+			}
+			e = vectors[0]
+		case *parser.VectorSelector:
+			return metricOf(inner)
+		default:
+			return ""
+		}
+	}
+}
