@@ -31,6 +31,7 @@ type Check struct {
 // All are the checks.
 var All = []*Check{
 	bareCounter,
+	brokenTemplate,
 	duplicateRule,
 	impossibleJoin,
 	neverFires,

@@ -1,0 +1,192 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql"
+	"github.com/prometheus/prometheus/template"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/expr"
+	"slowburn/internal/rulefile"
+	"slowburn/internal/spec"
+)
+
+var brokenTemplate = &Check{
+	Kind: diag.Kind{Name: "broken-template", Severity: diag.Error, Doc: `A template cannot be rendered.
+
+Prometheus loads it, since it parses, and then sends the text of an error in place of what the alert should say. The check
+renders each label and annotation with Prometheus' own template engine, with the labels that the expression can have; labels
+whose values nobody knows are tried as a word and as a number, and a query yields a sample. What fails every time is a finding:
+a function that is given a text where it wants a number, a field that does not exist, a query that does not parse, a printf
+whose verb does not fit (the value is a floating-point number: %.2f, not %d).`},
+	Bad: `groups:
+  - name: example
+    rules:
+      - alert: QueueFull
+        expr: queue_length > 100
+        annotations:
+          summary: '{{ printf "%d" $value }} messages are waiting'
+`,
+	Good: `groups:
+  - name: example
+    rules:
+      - alert: QueueFull
+        expr: queue_length > 100
+        annotations:
+          summary: '{{ printf "%.0f" $value }} messages are waiting'
+`,
+	Run: func(p *Pass) {
+		p.EachRule(func(r *rulefile.Rule) {
+			if r.Alert == "" {
+				return
+			}
+			p.EachTemplate(func(v *spec.Value, text string) {
+				if failure := p.failure(r, text); failure != nil {
+					p.Report(v.Sub(failure.start, failure.end), failure.help, "the template fails: %s", failure.message)
+				}
+			})
+		})
+	},
+}
+
+// EachTemplate calls f for the labels and annotations of the rule that the pass
+// is at, by name.
+func (p *Pass) EachTemplate(f func(v *spec.Value, text string)) {
+	for _, field := range []struct {
+		key   string
+		texts map[string]string
+	}{{"labels", p.rule.Labels}, {"annotations", p.rule.Annotations}} {
+		for _, name := range slices.Sorted(maps.Keys(field.texts)) {
+			f(p.rule.Value.Get(field.key).Get(name), field.texts[name])
+		}
+	}
+}
+
+// templateFailure is why a template cannot be rendered, and what part of it is to blame.
+type templateFailure struct {
+	start, end    int
+	message, help string
+}
+
+// failure renders a template and returns why that fails, whatever the unknown
+// labels are, or nil.
+func (p *Pass) failure(r *rulefile.Rule, text string) *templateFailure {
+	if !strings.Contains(text, "{{") || !isTame(text) {
+		return nil
+	}
+	known := p.carriedBy(r.Expr)
+	may := p.labelsOf(r.Expr)
+	var failure *templateFailure
+	for _, guess := range []string{"word", "5"} {
+		data := map[string]string{}
+		for _, use := range usedLabels(text) {
+			if may.has(use.name) {
+				data[use.name] = guess
+			}
+		}
+		for name, value := range known {
+			if value != "" && name != model.MetricNameLabel {
+				data[name] = value
+			}
+		}
+		if failure = p.render(text, data); failure == nil {
+			return nil
+		}
+	}
+	return failure
+}
+
+// externalURL stands in for the address of the Prometheus that evaluates the rule.
+var externalURL = &url.URL{Scheme: "https", Host: "prometheus.example.com"}
+
+// render renders a template once.
+func (p *Pass) render(text string, data map[string]string) *templateFailure {
+	sample := promql.Sample{Metric: labels.FromMap(data), F: 1.5}
+	x := template.NewTemplateExpander(context.Background(), templatePrelude+text, "alert",
+		template.AlertTemplateData(data, nil, externalURL.String(), sample), 0, p.answer, externalURL, nil)
+	rendered, err := x.Expand()
+	if err != nil {
+		return explainFailure(text, err)
+	}
+	if m := misprinted.FindStringSubmatch(rendered); m != nil && !misprinted.MatchString(text) {
+		at := max(strings.Index(text, "printf"), 0)
+		return &templateFailure{at, min(at+len("printf"), len(text)), "printf prints " + m[0], "use the verb that fits: %.2f for the value, %s for a label"}
+	}
+	return nil
+}
+
+// answer is what a query in a template yields: a sample with the labels that its
+// expression can have.
+func (p *Pass) answer(_ context.Context, query string, _ time.Time) (promql.Vector, error) {
+	e, err := expr.Parse(query)
+	if err != nil {
+		return nil, err
+	}
+	have := map[string]string{}
+	if set := p.labelsOf(e); !set.open {
+		for _, name := range set.list() {
+			have[name] = "word"
+		}
+	}
+	return promql.Vector{{Metric: labels.FromMap(have), F: 1.5}}, nil
+}
+
+// misprinted is what printf writes where a verb and its value do not fit.
+var misprinted = regexp.MustCompile(`%!(\w|\()[^)]*\)`)
+
+// executing is what the template engine says: where, at which part, and why.
+var executing = regexp.MustCompile(`(?s)template: alert:(\d+):(\d+): executing "[^"]*" at <(.*?)>: (.*)$`)
+
+// explainFailure finds what an error of the template engine is about.
+func explainFailure(text string, err error) *templateFailure {
+	const help = "see https://prometheus.io/docs/prometheus/latest/configuration/template_reference/"
+	m := executing.FindStringSubmatch(err.Error())
+	if m == nil {
+		return &templateFailure{0, len(text), err.Error(), help}
+	}
+	line, _ := strconv.Atoi(m[1])
+	column, _ := strconv.Atoi(m[2])
+	start := column
+	if line == 1 {
+		start -= len(templatePrelude)
+	} else {
+		for range line - 1 {
+			start += strings.IndexByte(text[start-column:], '\n') + 1
+		}
+	}
+	start = min(max(start, 0), len(text))
+	end := start
+	for end < len(text) && !strings.ContainsRune("}|) \n", rune(text[end])) {
+		end++
+	}
+	function, _, _ := strings.Cut(m[3], " ")
+	return &templateFailure{start, end, fmt.Sprintf("%s: %s", m[3], strings.TrimPrefix(m[4], "error calling "+function+": ")), help}
+}
+
+// isTame tells whether rendering a template is sure to end soon: no loop but
+// over a query's result, which has one sample here, no templates that call each
+// other, and nothing that grows by being repeated.
+func isTame(text string) bool {
+	return len(text) <= maxTemplate && !untamed.MatchString(text) && strings.Count(text, "reReplaceAll") <= 3 &&
+		len(loops.FindAllString(text, -1)) == len(loopsOverQueries.FindAllString(text, -1))
+}
+
+// maxTemplate is how many bytes of a template are rendered.
+const maxTemplate = 16 << 10
+
+var (
+	untamed          = regexp.MustCompile(`\{\{-?\s*(template|block|define)\b|\$\w+\s*:?=[^}]*\b(print|printf|println|reReplaceAll)\b`)
+	loops            = regexp.MustCompile(`\brange\b`)
+	loopsOverQueries = regexp.MustCompile(`\brange\s+(\$\w+(\s*,\s*\$\w+)?\s*:=\s*)?query\b`)
+)
