@@ -37,6 +37,7 @@ var All = []*Check{
 	neverFires,
 	noComparison,
 	offBucket,
+	refusedResource,
 	shortRange,
 	templateLabel,
 	unitMismatch,

@@ -136,7 +136,7 @@ func TestChecks(t *testing.T) {
 			}
 			checkDoc(t, c.Doc)
 			for _, example := range []string{c.Bad, c.Good} {
-				if _, errs := parseUpstream([]byte(example)); len(errs) > 0 {
+				if _, errs := parseUpstream(withoutResource(example)); len(errs) > 0 {
 					t.Errorf("Prometheus refuses the example: %v\n%s", errs, example)
 				}
 			}
@@ -155,6 +155,15 @@ func TestChecks(t *testing.T) {
 		})
 	}
 	checkDoc(t, BadIgnore.Doc)
+}
+
+// withoutResource are the rules of a PrometheusRule, as a rule file has them.
+func withoutResource(text string) []byte {
+	_, rules, ok := strings.Cut(text, "\nspec:\n")
+	if !ok {
+		return []byte(text)
+	}
+	return []byte(strings.TrimPrefix(strings.ReplaceAll(rules, "\n  ", "\n"), "  "))
 }
 
 var sentenceEnd = regexp.MustCompile(`[.:]$`)

@@ -18,6 +18,8 @@ import (
 type File struct {
 	Source *diag.Source
 	Groups []*Group
+	// Resource is the PrometheusRule that the groups stand in; nil for a rule file.
+	Resource *spec.Value
 }
 
 // Group is a rule group.
@@ -111,7 +113,7 @@ func Read(src *diag.Source, doc *spec.Value, r *diag.Report) []*File {
 	}
 	var files []*File
 	for _, resource := range resources(doc) {
-		rd := reader{report: r, file: &File{Source: src}, keys: resourceKeys}
+		rd := reader{report: r, file: &File{Source: src, Resource: resource}, keys: resourceKeys}
 		if !rd.fields(resource, "a PrometheusRule", []string{"apiVersion", "kind", "metadata", "spec", "status"}) && resource.Kind != spec.Null {
 			continue
 		}
