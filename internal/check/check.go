@@ -30,6 +30,7 @@ type Check struct {
 
 // All are the checks.
 var All = []*Check{
+	alertMetadata,
 	bareCounter,
 	brokenTemplate,
 	duplicateRule,
@@ -38,6 +39,8 @@ var All = []*Check{
 	noComparison,
 	offBucket,
 	refusedResource,
+	ruleSelector,
+	rulerLimits,
 	shortRange,
 	templateLabel,
 	unitMismatch,

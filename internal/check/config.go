@@ -78,6 +78,20 @@ func (c *Config) MetricsOf(path string) []spec.Text {
 	return all
 }
 
+// has tells whether a text is among them.
+func (t Texts) has(text string) bool {
+	return slices.ContainsFunc(t, func(one spec.Text) bool { return one.Text == text })
+}
+
+// list are the texts.
+func (t Texts) list() []string {
+	var list []string
+	for _, one := range t {
+		list = append(list, one.Text)
+	}
+	return list
+}
+
 // AllMetrics are all captured /metrics pages that the configuration names.
 func (c *Config) AllMetrics() []spec.Text {
 	all := slices.Clone(c.Metrics)
@@ -96,6 +110,7 @@ func (t *Texts) DecodeSpec(v *spec.Value, r *diag.Report) {
 	if v.Kind == spec.List {
 		items = v.Items
 	}
+	*t = nil // of a configuration's layers, the last one says
 	for _, item := range items {
 		var text spec.Text
 		text.DecodeSpec(item, r)
