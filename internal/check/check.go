@@ -45,6 +45,7 @@ var All = []*Check{
 	templateLabel,
 	unitMismatch,
 	unrecordedSeries,
+	unusedRecording,
 	valueInLabel,
 	wrongQuantile,
 	wrongRate,
