@@ -96,8 +96,8 @@ func (p *Pass) failure(r *rulefile.Rule, text string) *templateFailure {
 			}
 		}
 		for name, value := range known {
-			if value != "" && name != model.MetricNameLabel {
-				data[name] = value
+			if value.value != "" && name != model.MetricNameLabel {
+				data[name] = value.value
 			}
 		}
 		if failure = p.render(text, data); failure == nil {

@@ -3,6 +3,7 @@ package check
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/prometheus/common/model"
@@ -11,9 +12,45 @@ import (
 )
 
 // carried are the labels that every series of an expression has for certain,
-// each with its value, or with "" where that is not known. labelSet knows which
-// labels series may have; together they tell whether two sides can match.
-type carried map[string]string
+// each with what is known of its value. labelSet knows which labels series may
+// have; together they tell whether two sides can match.
+type carried map[string]carriedValue
+
+// carriedValue is what is known of the value of a label: the value itself, or
+// else a regular expression that it matches; the zero carriedValue where neither is.
+type carriedValue struct {
+	value   string
+	pattern *labels.Matcher
+}
+
+// excludes tells whether no value can be both.
+func (v carriedValue) excludes(w carriedValue) bool {
+	switch {
+	case v.value != "" && w.value != "":
+		return v.value != w.value
+	case v.value != "":
+		return w.pattern != nil && !w.pattern.Matches(v.value)
+	case w.value != "":
+		return w.excludes(v)
+	case v.pattern == nil || w.pattern == nil:
+		return false
+	}
+	for _, pair := range [][2]*labels.Matcher{{v.pattern, w.pattern}, {w.pattern, v.pattern}} {
+		if all := pair[0].SetMatches(); len(all) > 0 {
+			return !slices.ContainsFunc(all, pair[1].Matches)
+		}
+	}
+	a, b := v.pattern.Prefix(), w.pattern.Prefix()
+	return !strings.HasPrefix(a, b) && !strings.HasPrefix(b, a)
+}
+
+// String is what is known, as a matcher has it.
+func (v carriedValue) String() string {
+	if v.pattern != nil {
+		return "=~" + strconv.Quote(v.pattern.Value)
+	}
+	return strconv.Quote(v.value)
+}
 
 // scraped are the labels that Prometheus gives every series which it scrapes.
 var scraped = []string{model.JobLabel, model.InstanceLabel}
@@ -44,7 +81,7 @@ func (c carried) either(d carried) carried {
 	for name, value := range c {
 		if other, ok := d[name]; ok {
 			if value != other {
-				value = ""
+				value = carriedValue{}
 			}
 			both[name] = value
 		}
@@ -56,7 +93,7 @@ func (c carried) either(d carried) carried {
 func (c carried) and(d carried) carried {
 	all := maps.Clone(c)
 	for name, value := range d {
-		if value != "" || all[name] == "" {
+		if value.value != "" || all[name] == (carriedValue{}) {
 			all[name] = value
 		}
 	}
@@ -121,7 +158,7 @@ func (f carriedFlow) selector(s *parser.VectorSelector) carried {
 		all = maps.Clone(all)
 	case f.unit.isScraped(metric):
 		for _, name := range scraped {
-			all[name] = ""
+			all[name] = carriedValue{}
 		}
 	}
 	for _, m := range s.LabelMatchers {
@@ -129,9 +166,12 @@ func (f carriedFlow) selector(s *parser.VectorSelector) carried {
 		case m.Type == labels.MatchEqual && m.Value == "":
 			delete(all, m.Name)
 		case m.Type == labels.MatchEqual:
-			all[m.Name] = m.Value
-		case !m.Matches("") && all[m.Name] == "":
-			all[m.Name] = ""
+			all[m.Name] = carriedValue{value: m.Value}
+		case !m.Matches("") && all[m.Name] == (carriedValue{}):
+			all[m.Name] = carriedValue{}
+			if m.Type == labels.MatchRegexp {
+				all[m.Name] = carriedValue{pattern: m}
+			}
 		}
 	}
 	return all
@@ -153,10 +193,10 @@ func (f carriedFlow) recording(r *recording) carried {
 				if value == "" {
 					delete(all, name)
 				} else {
-					all[name] = value
+					all[name] = carriedValue{value: value}
 				}
 			}
-			all[model.MetricNameLabel] = r.rule.Record
+			all[model.MetricNameLabel] = carriedValue{value: r.rule.Record}
 			r.carried = all
 		}
 	}
@@ -174,7 +214,7 @@ func (f carriedFlow) aggregate(a *parser.AggregateExpr) carried {
 		all = inner.without(a.Grouping...).without(model.MetricNameLabel)
 	}
 	if name, ok := a.Param.(*parser.StringLiteral); ok && a.Op == parser.COUNT_VALUES && !(a.Without && slices.Contains(a.Grouping, name.Val)) {
-		all[name.Val] = ""
+		all[name.Val] = carriedValue{}
 	}
 	return all
 }
@@ -235,7 +275,7 @@ func (f carriedFlow) call(c *parser.Call) carried {
 		for _, source := range c.Args[3:] {
 			if s, ok := source.(*parser.StringLiteral); ok {
 				if _, has := all[s.Val]; has {
-					rest[name.Val] = ""
+					rest[name.Val] = carriedValue{}
 				}
 			}
 		}
@@ -260,7 +300,7 @@ func (f carriedFlow) labelReplace(c *parser.Call) carried {
 	_, had := all[name.Val]
 	rest := all.without(name.Val)
 	if had && value.Val != "" && !strings.Contains(value.Val, "$") {
-		rest[name.Val] = ""
+		rest[name.Val] = carriedValue{}
 	}
 	return rest
 }
@@ -276,7 +316,7 @@ func absentCarried(arg parser.Expr) carried {
 	if s, ok := arg.(*parser.VectorSelector); ok {
 		for _, m := range s.LabelMatchers {
 			if m.Type == labels.MatchEqual && set.has(m.Name) {
-				all[m.Name] = m.Value
+				all[m.Name] = carriedValue{value: m.Value}
 			}
 		}
 	}

@@ -33,6 +33,7 @@ var All = []*Check{
 	alertMetadata,
 	bareCounter,
 	brokenTemplate,
+	duplicateAcrossFiles,
 	duplicateRule,
 	impossibleJoin,
 	neverFires,
@@ -121,15 +122,18 @@ func (p *Pass) EachFile(f func(*rulefile.File)) {
 
 // EachRule calls f for every rule that parses, with the pass set to it.
 func (p *Pass) EachRule(f func(*rulefile.Rule)) {
-	p.EachFile(func(file *rulefile.File) {
-		for _, p.group = range file.Groups {
-			for _, p.rule = range p.group.Rules {
-				if p.rule.Expr != nil {
-					f(p.rule)
-				}
+	p.EachFile(func(*rulefile.File) { p.EachRuleOfFile(f) })
+}
+
+// EachRuleOfFile is EachRule for the file that the pass is at.
+func (p *Pass) EachRuleOfFile(f func(*rulefile.Rule)) {
+	for _, p.group = range p.file.Groups {
+		for _, p.rule = range p.group.Rules {
+			if p.rule.Expr != nil {
+				f(p.rule)
 			}
 		}
-	})
+	}
 }
 
 // Report adds a finding about the rule, or the file, that the pass is at.

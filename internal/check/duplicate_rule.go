@@ -2,6 +2,7 @@ package check
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
@@ -14,7 +15,8 @@ var duplicateRule = &Check{
 	Kind: diag.Kind{Name: "duplicate-rule", Severity: diag.Warning, Doc: `Two rules of a file have the same name and the same labels.
 
 Two recording rules would write the same series, and which value is stored depends on the order of evaluation. Two alerts
-could not be told apart. promtool's lint of the same name looks for this too.`},
+could not be told apart. promtool's lint of the same name looks for this too; here, rules are let pass whose series always
+differ in a label (code=~"2.." and code=~"3..").`},
 	Bad: `groups:
   - name: example
     rules:
@@ -32,27 +34,56 @@ could not be told apart. promtool's lint of the same name looks for this too.`},
         expr: count by (job) (up)
 `,
 	Run: func(p *Pass) {
-		seen := map[string]*rulefile.Rule{}
-		var file *rulefile.File
-		p.EachRule(func(r *rulefile.Rule) {
-			if p.file != file {
-				file = p.file
-				clear(seen)
-			}
-			set := map[string]string{model.MetricNameLabel: r.Name()}
-			maps.Copy(set, p.group.Labels)
-			maps.Copy(set, r.Labels)
-			key := labels.FromMap(set).String()
-			first := seen[key]
-			switch {
-			case first == nil:
-				seen[key] = r
-			case first.Value.Pos == r.Value.Pos:
-				// An alias puts the same lines into two groups.
-				p.Report(p.group.Value.Pos, "write the rules out, each with labels of its own", "%s with the same labels stands already at %s: an alias takes it from there", r.Name(), first.Value.Pos)
-			default:
-				p.Report(r.Value.Pos, "rename one, or give it another label", "%s with the same labels stands already at %s", r.Name(), first.Value.Pos)
-			}
+		p.EachFile(func(*rulefile.File) {
+			seen := seenRules{}
+			p.EachRuleOfFile(func(r *rulefile.Rule) {
+				switch first := seen.add(p, r); {
+				case first == nil:
+				case first.Value.Pos == r.Value.Pos:
+					// An alias puts the same lines into two groups.
+					p.Report(p.group.Value.Pos, "write the rules out, each with labels of its own", "%s with the same labels stands already at %s: an alias takes it from there", r.Name(), first.Value.Pos)
+				default:
+					p.Report(r.Value.Pos, "rename one, or give it another label", "%s with the same labels stands already at %s", r.Name(), first.Value.Pos)
+				}
+			})
 		})
 	},
+}
+
+// seenRules are rules by their name and labels.
+type seenRules map[string][]*rulefile.Rule
+
+// maxCompared is how many rules of one name and the same labels a further one
+// is compared with.
+const maxCompared = 20
+
+// add adds the rule that a pass is at, and returns one seen before that may
+// make the same series, or nil.
+func (s seenRules) add(p *Pass, r *rulefile.Rule) *rulefile.Rule {
+	set := map[string]string{model.MetricNameLabel: r.Name()}
+	maps.Copy(set, p.group.Labels)
+	maps.Copy(set, r.Labels)
+	key := labels.FromMap(set).String()
+	before := s[key]
+	at := slices.IndexFunc(before, func(o *rulefile.Rule) bool { return !p.areDisjoint(o, r, set) })
+	if len(before) < maxCompared {
+		s[key] = append(before, r)
+	}
+	if at < 0 {
+		return nil
+	}
+	return before[at]
+}
+
+// areDisjoint tells whether two rules that set the same labels never make the
+// same series: the values of another label never agree.
+func (p *Pass) areDisjoint(a, b *rulefile.Rule, set map[string]string) bool {
+	left, right := p.carriedBy(a.Expr), p.carriedBy(b.Expr)
+	for name, value := range left {
+		other, ok := right[name]
+		if _, isSet := set[name]; ok && !isSet && value.excludes(other) {
+			return true
+		}
+	}
+	return false
 }

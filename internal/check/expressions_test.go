@@ -25,7 +25,7 @@ func (g *expressions) labels() string {
 func (g *expressions) matchers() string {
 	list := make([]string, g.IntN(3))
 	for i := range list {
-		list[i] = g.label() + g.pick("=", "=", "!=", "=~", "!~") + `"` + g.pick("", "a", "b", "one", "500", "200", "0.1", "d", ".+") + `"`
+		list[i] = g.label() + g.pick("=", "=", "!=", "=~", "!~") + `"` + g.pick("", "a", "b", "one", "500", "200", "0.1", "d", ".+", "5..", "200|404", "[ab]", "2.*") + `"`
 	}
 	return "{" + strings.Join(list, ",") + "}"
 }

@@ -73,8 +73,8 @@ func (j joins) impossible(e parser.Expr) []*parser.BinaryExpr {
 // mismatch is a label that keeps two sides from ever matching.
 type mismatch struct {
 	label       string
-	left, right string // values, where both sides are known to have one
-	onlyLeft    bool   // otherwise, which side has the label at all
+	left, right carriedValue // where both sides have the label
+	onlyLeft    bool         // otherwise, which side has it
 }
 
 // neverMatches tells why the sides of an operator can never match, or returns
@@ -93,7 +93,7 @@ func (j joins) neverMatches(b *parser.BinaryExpr) *mismatch {
 		l, inLeft := left[name]
 		r, inRight := right[name]
 		switch {
-		case inLeft && inRight && l != "" && r != "" && l != r:
+		case inLeft && inRight && l.excludes(r):
 			return &mismatch{label: name, left: l, right: r}
 		case inLeft && !mayRight.has(name):
 			return &mismatch{label: name, onlyLeft: true}
@@ -107,8 +107,8 @@ func (j joins) neverMatches(b *parser.BinaryExpr) *mismatch {
 // String says what is in the way.
 func (m *mismatch) String() string {
 	switch {
-	case m.left != "":
-		return fmt.Sprintf("label %q is %q on the left and %q on the right", m.label, m.left, m.right)
+	case m.left != carriedValue{}:
+		return fmt.Sprintf("label %q is %s on the left and %s on the right", m.label, m.left, m.right)
 	case m.onlyLeft:
 		return fmt.Sprintf("the left side has label %q, and the right side cannot have it", m.label)
 	}
@@ -127,9 +127,9 @@ func (m *mismatch) consequence(b *parser.BinaryExpr) string {
 func (m *mismatch) help(b *parser.BinaryExpr) string {
 	on := b.VectorMatching.On
 	switch {
-	case m.left != "" && on:
+	case m.left != carriedValue{} && on:
 		return "match by a label that is the same on both sides"
-	case m.left != "":
+	case m.left != carriedValue{}:
 		return fmt.Sprintf("leave it out of the match: ignoring (%s), or on (...) with the labels that are the same", m.label)
 	case on:
 		return fmt.Sprintf("keep %s on both sides, or match by another label", m.label)

@@ -70,8 +70,8 @@ func (w *world) compare(t *testing.T, g *expressions) bool {
 	}
 	for name, value := range w.unit.carriedBy(e) {
 		for _, s := range result {
-			if got := s.Metric.Get(name); got == "" || value != "" && got != value {
-				t.Errorf("%s has no label %s=%q: %s", text, name, value, s.Metric)
+			if got := s.Metric.Get(name); got == "" || value.value != "" && got != value.value || value.pattern != nil && !value.pattern.Matches(got) {
+				t.Errorf("%s has no label %s %s: %s", text, name, value, s.Metric)
 			}
 		}
 	}
