@@ -157,7 +157,11 @@ func explainKinds(opts explainOptions, kinds []*diag.Kind) error {
 	}
 	for _, k := range kinds {
 		first, _, _ := strings.Cut(k.Doc, "\n")
-		if _, err := fmt.Fprintf(w, "%-20s %-8s %s\n", k.Name, k.Severity, first); err != nil {
+		severity := k.Severity.String()
+		if c := checkOf(k); c != nil && c.Optional {
+			severity = "off"
+		}
+		if _, err := fmt.Fprintf(w, "%-22s %-8s %s\n", k.Name, severity, first); err != nil {
 			return err
 		}
 	}
@@ -167,6 +171,12 @@ func explainKinds(opts explainOptions, kinds []*diag.Kind) error {
 func writeKind(w io.Writer, k *diag.Kind) error {
 	text := fmt.Sprintf("%s (%s)\n\n%s\n", k.Name, k.Severity, k.Doc)
 	if c := checkOf(k); c != nil {
+		if c.Optional {
+			text = fmt.Sprintf("%s (off)\n\n%s\n", k.Name, k.Doc)
+		}
+		if c.Configuration != "" {
+			text += fmt.Sprintf("\nIn .slowburn.yaml, below checks:\n\n%s", indent(c.Configuration+"\n"))
+		}
 		text += fmt.Sprintf("\nBad:\n\n%s\nGood:\n\n%s\nTo silence it, in the rule or above it:\n\n  # slowburn:ignore %s REASON\n", indent(c.Bad), indent(c.Good), k.Name)
 	}
 	_, err := io.WriteString(w, text)
@@ -180,11 +190,15 @@ func writeKindsJSON(w io.Writer, kinds []*diag.Kind) error {
 			Finding  string `json:"finding"`
 			Severity string `json:"severity"`
 			Doc      string `json:"doc"`
+			Config   string `json:"configuration,omitempty"`
 			Bad      string `json:"bad,omitempty"`
 			Good     string `json:"good,omitempty"`
 		}{Finding: k.Name, Severity: k.Severity.String(), Doc: k.Doc}
 		if c := checkOf(k); c != nil {
-			doc.Bad, doc.Good = c.Bad, c.Good
+			doc.Config, doc.Bad, doc.Good = c.Configuration, c.Bad, c.Good
+			if c.Optional {
+				doc.Severity = "off"
+			}
 		}
 		if err := writeJSON(w, doc); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -135,6 +136,14 @@ func TestChecks(t *testing.T) {
 				t.Errorf("there are no fixtures in testdata/%s", c.Name)
 			}
 			checkDoc(t, c.Doc)
+			for _, name := range parameterNames(c) {
+				if !strings.Contains(c.Doc, name) || !strings.Contains(c.Configuration, name) && len(parameterNames(c)) == 1 {
+					t.Errorf("parameter %s is not documented", name)
+				}
+			}
+			if (c.Parameters == nil) != (c.Configuration == "") {
+				t.Error("parameters want an example of a configuration, and nothing else does")
+			}
 			for _, example := range []string{c.Bad, c.Good} {
 				if _, errs := parseUpstream(withoutResource(example)); len(errs) > 0 {
 					t.Errorf("Prometheus refuses the example: %v\n%s", errs, example)
@@ -155,6 +164,20 @@ func TestChecks(t *testing.T) {
 		})
 	}
 	checkDoc(t, BadIgnore.Doc)
+}
+
+// parameterNames are the keys of a check's parameters.
+func parameterNames(c *Check) []string {
+	if c.Parameters == nil {
+		return nil
+	}
+	var names []string
+	fields := reflect.TypeOf(c.Parameters()).Elem()
+	for i := range fields.NumField() {
+		name, _, _ := strings.Cut(fields.Field(i).Tag.Get("json"), ",")
+		names = append(names, name)
+	}
+	return names
 }
 
 // withoutResource are the rules of a PrometheusRule, as a rule file has them.
