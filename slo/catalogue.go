@@ -243,26 +243,49 @@ func (c *Catalogue) checkClassifier(class Classifier, total expr.Selector, r *di
 
 // checkHistogram looks up the histogram of a latency indicator and returns its buckets.
 func (c *Catalogue) checkHistogram(l *Latency, r *diag.Report) ([]float64, bool) {
-	m, ok := c.find(l.Of.text, l.Of.Selector, r)
+	buckets, ok := c.Histogram(l.Of, r)
+	if ok && c.hasSeries(l.Of.Selector.Name) && !slices.Contains(buckets, l.limit) {
+		r.Add(UnknownBucket, l.Within.Pos(), "use one of its bounds: "+formatBounds(buckets), "%s has no bucket that ends at %s", l.Of.Selector.Name, formatBound(l.limit))
+		return nil, false
+	}
+	return buckets, ok
+}
+
+// Histogram looks up a classic histogram by its name, which has no suffix, and
+// returns the finite bounds of its buckets; none where the catalogue does not
+// know them. It is false if a finding makes the histogram unusable.
+func (c *Catalogue) Histogram(of Selector, r *diag.Report) ([]float64, bool) {
+	name := of.Selector.Name
+	for _, suffix := range []string{"_bucket", "_count", "_sum"} {
+		if base, ok := strings.CutSuffix(name, suffix); ok {
+			r.Add(spec.BadValue, of.Pos(), "write "+base, "%s is one series of a histogram; its name has no %s", name, suffix)
+			return nil, false
+		}
+	}
+	m, ok := c.find(of.text, of.Selector, r)
 	if m == nil {
 		return nil, ok
 	}
-	name := l.Of.Selector.Name
 	if m.kind != model.MetricTypeHistogram {
 		help := "use a histogram"
 		if m.kind == model.MetricTypeSummary {
 			help = "expose a histogram: a summary has no buckets, so nobody can tell how many requests were fast enough"
 		}
-		r.Add(WrongMetricType, l.Of.text.place(name), help, "%s is a %s, and only a histogram counts requests by their latency", name, m.kind)
-		return nil, false
-	}
-	if m.labels != nil && !slices.Contains(m.buckets, l.limit) {
-		bounds := make([]string, len(m.buckets))
-		for i, b := range m.buckets {
-			bounds[i] = formatBound(b)
-		}
-		r.Add(UnknownBucket, l.Within.Pos(), "use one of its bounds: "+strings.Join(bounds, ", "), "%s has no bucket that ends at %s", name, formatBound(l.limit))
+		r.Add(WrongMetricType, of.text.place(name), help, "%s is a %s, and only a histogram counts requests by their latency", name, m.kind)
 		return nil, false
 	}
 	return m.buckets, ok
+}
+
+// hasSeries tells whether the catalogue has series of a metric.
+func (c *Catalogue) hasSeries(metric string) bool {
+	return c != nil && c.metrics[metric] != nil && c.metrics[metric].labels != nil
+}
+
+func formatBounds(buckets []float64) string {
+	bounds := make([]string, len(buckets))
+	for i, b := range buckets {
+		bounds[i] = formatBound(b)
+	}
+	return strings.Join(bounds, ", ")
 }

@@ -14,7 +14,7 @@ import (
 
 // Sources are the files that declare spec types; their comments document the JSON Schema.
 //
-//go:embed document.go sli*.go
+//go:embed document.go signal.go sli*.go
 var Sources embed.FS
 
 // ServiceSpec is one service: what it promises and how it is measured.
@@ -48,6 +48,8 @@ type ServiceSpec struct {
 	Burn []TierSpec `json:"burn,omitempty"`
 	// Absence sets the alert that fires when an SLO's metrics are gone.
 	Absence AbsenceSpec `json:"absence,omitempty"`
+	// Signals are measurements with names that SLOs and alerts share.
+	Signals []SignalSpec `json:"signals,omitempty"`
 	// SLOs are the promises.
 	SLOs []Spec `json:"slos,omitempty"`
 }

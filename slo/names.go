@@ -3,6 +3,7 @@ package slo
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
 	"time"
 
 	"slowburn/internal/spec"
@@ -48,6 +49,15 @@ func (s *SLO) AbsenceAlertName() string { return s.Title + "SLOMetricsAbsent" }
 // GroupName is the name of an SLO's rule group of a purpose (burnrate, absence).
 func (s *SLO) GroupName(purpose string) string {
 	return s.Service.Name + "-" + s.Name + "-" + purpose
+}
+
+// AlertsGroupName is the name of the n-th group, from 0, of a service's
+// threshold alerts.
+func (s *Service) AlertsGroupName(n int) string {
+	if n == 0 {
+		return s.Name + "-" + Thresholds
+	}
+	return s.Name + "-" + Thresholds + "-" + strconv.Itoa(n+1)
 }
 
 // ResourceName is the Kubernetes name of a service's rules of a purpose, and

@@ -76,6 +76,8 @@ func Resolve(doc *ServiceSpec, catalogue *Catalogue, r *diag.Report) *Service {
 		checkMilliseconds(d, r)
 	}
 	s.Declared = declared(doc)
+	s.Signals = resolveSignals(doc, r)
+	s.Bind(&doc.SLOs, r)
 	checkReserved(doc, s, r)
 	tiers := resolveTiers(doc, s, r)
 	checkUnique("SLO", doc.SLOs, func(o Spec) (string, diag.Pos) { return o.Name.Text, o.Name.Pos() }, r)

@@ -220,8 +220,8 @@ func TestFindings(t *testing.T) {
 			[]string{
 				`4:5: the SLO has no indicator; add one of availability, latency (missing-key)`,
 				`5:105: the SLO has 2 indicators: availability, latency; keep one of them (unknown-key)`,
-				`6:45: availability needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
-				`7:45: availability needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
+				`6:45: the total needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
+				`7:45: the total needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
 			},
 		},
 		{

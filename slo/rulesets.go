@@ -12,6 +12,9 @@ type RuleSet struct {
 // BurnRate is the purpose of the rule set that alerts are evaluated with.
 const BurnRate = "burnrate"
 
+// Thresholds is the purpose of the rules of threshold alerts.
+const Thresholds = "alerts"
+
 // Period is the purpose of the rule set that no alert depends on.
 const Period = "period"
 

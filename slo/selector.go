@@ -45,12 +45,19 @@ func wordByte(s string, i int) bool {
 // Selector is a PromQL selector of one metric's series.
 type Selector struct {
 	text     fragment
+	signal   spec.Name     // that stands for the selector, or ""
 	Selector expr.Selector // nil if it could not be read
 }
 
 // DecodeSpec implements spec.Decoder.
 func (s *Selector) DecodeSpec(v *spec.Value, r *diag.Report) {
 	s.text = fragment{spec.NodeOf(v)}
+	if v.Kind == spec.Map {
+		var ref signalRef
+		spec.Decode(v, &ref, r)
+		s.signal = ref.Signal
+		return
+	}
 	if e := s.text.parse(v.Text, 0, r); e != nil {
 		s.Selector = s.text.selector(e, r)
 	}
@@ -58,6 +65,32 @@ func (s *Selector) DecodeSpec(v *spec.Value, r *diag.Report) {
 
 // Pos is where the selector stands.
 func (s Selector) Pos() diag.Pos { return s.text.Pos() }
+
+// IsSet tells whether the spec has it.
+func (s Selector) IsSet() bool { return s.text.Value() != nil }
+
+// Expression is any PromQL expression that has series or a number.
+type Expression struct {
+	text fragment
+	Expr expr.Expr // nil if it could not be read
+}
+
+// DecodeSpec implements spec.Decoder.
+func (e *Expression) DecodeSpec(v *spec.Value, r *diag.Report) {
+	e.text = fragment{spec.NodeOf(v)}
+	parsed := e.text.parse(v.Text, 0, r)
+	if parsed == nil {
+		return
+	}
+	if t := parsed.Type(); t != parser.ValueTypeVector && t != parser.ValueTypeScalar {
+		r.Add(expr.Syntax, v.Pos, "give it a function: rate(metric[5m])", "%q is a %s, which has no value at an instant", v.Text, t)
+		return
+	}
+	e.Expr = parsed
+}
+
+// Pos is where the expression stands.
+func (e Expression) Pos() diag.Pos { return e.text.Pos() }
 
 // Classifier tells some of the series of a total from the rest: by label
 // matchers, or as a selector of another metric.
@@ -134,7 +167,15 @@ func (f fragment) selector(e expr.Expr, r *diag.Report) expr.Selector {
 
 // JSONSchema describes a selector to editors.
 func (Selector) JSONSchema() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "string", Examples: []any{`http_requests_total{job="api"}`}}
+	ref := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), Required: []string{"signal"}, AdditionalProperties: jsonschema.FalseSchema}
+	ref.Properties.Set("signal", &jsonschema.Schema{Type: "string", Description: "Signal is the name of one of the service's signals."})
+	text := &jsonschema.Schema{Type: "string", Examples: []any{`http_requests_total{job="api"}`}}
+	return &jsonschema.Schema{OneOf: []*jsonschema.Schema{text, ref}}
+}
+
+// JSONSchema describes an expression to editors.
+func (Expression) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Examples: []any{`sum(rate(queries_total[5m]))`}}
 }
 
 // JSONSchema describes a classifier to editors.

@@ -23,9 +23,12 @@ type Availability struct {
 	good expr.Selector // counts good events; nil where bad ones can be selected
 }
 
+// Resolve is resolve, for alerts on the same two pieces.
+func (a *Availability) Resolve(c *Catalogue, r *diag.Report) bool { return a.resolve(c, r) }
+
 func (a *Availability) resolve(c *Catalogue, r *diag.Report) bool {
 	if a.Bad.IsSet() == a.Good.IsSet() {
-		r.Add(spec.MissingKey, a.Pos(), `give one of them, such as bad: status=~"5.."`, "availability needs either bad or good, not both")
+		r.Add(spec.MissingKey, a.Pos(), `give one of them, such as bad: status=~"5.."`, "the total needs either bad or good, not both")
 		return false
 	}
 	if a.Total.Selector == nil || !a.Bad.valid() || !a.Good.valid() {

@@ -29,14 +29,7 @@ func (l *Latency) resolve(c *Catalogue, r *diag.Report) bool {
 	if l.Of.Selector == nil || !l.Within.IsSet() {
 		return false
 	}
-	name := l.Of.Selector.Name
-	for _, suffix := range []string{"_bucket", "_count", "_sum"} {
-		if base, ok := strings.CutSuffix(name, suffix); ok {
-			r.Add(spec.BadValue, l.Of.Pos(), "write "+base, "%s is one series of a histogram; its name has no %s", name, suffix)
-			return false
-		}
-	}
-	l.limit = l.Within.Seconds() * unitsPerSecond(name)
+	l.limit = l.Within.Seconds() * UnitsPerSecond(l.Of.Selector.Name)
 	l.buckets = []float64{l.limit / 2, l.limit, l.limit * 2}
 	if l.limit <= 0 {
 		r.Add(spec.BadValue, l.Within.Pos(), "give the slowest good answer, such as 500ms", "a limit of %s makes every answer bad", l.Within)
@@ -49,9 +42,9 @@ func (l *Latency) resolve(c *Catalogue, r *diag.Report) bool {
 	return ok
 }
 
-// unitsPerSecond is the unit of a histogram, which its name ends with.
-func unitsPerSecond(histogram string) float64 {
-	if strings.HasSuffix(histogram, "_ms") || strings.HasSuffix(histogram, "_milliseconds") {
+// UnitsPerSecond is the unit of a metric of times, which its name ends with.
+func UnitsPerSecond(metric string) float64 {
+	if strings.HasSuffix(metric, "_ms") || strings.HasSuffix(metric, "_milliseconds") {
 		return 1000
 	}
 	return 1
@@ -103,8 +96,6 @@ func (l *Latency) Inputs() []expr.Selector { return []expr.Selector{l.count(), l
 // falls into the next bucket, so that a rule which reads a neighbouring bucket
 // counts wrong.
 func (l *Latency) Streams() []Stream {
-	match := expr.LabelMatchers(l.Of.Selector)
-	name := l.Of.Selector.Name
 	next := l.limit * 2
 	for _, bound := range l.buckets {
 		if bound > l.limit {
@@ -112,17 +103,24 @@ func (l *Latency) Streams() []Stream {
 			break
 		}
 	}
+	return HistogramStreams(l.Of.Selector, l.buckets, l.limit, next)
+}
+
+// HistogramStreams are the series of a classic histogram in which a good answer
+// takes as long as one bound and a bad one as long as another, later one.
+func HistogramStreams(of expr.Selector, buckets []float64, good, bad float64) []Stream {
+	match, name := expr.LabelMatchers(of), of.Name
 	streams := []Stream{
 		{Metric: name + "_count", Match: match, PerGood: 1, PerBad: 1},
-		{Metric: name + "_sum", Match: match, PerGood: l.limit, PerBad: next},
+		{Metric: name + "_sum", Match: match, PerGood: good, PerBad: bad},
 		{Metric: name + "_bucket", Match: match, PerGood: 1, PerBad: 1, Le: "+Inf"},
 	}
-	for _, bound := range l.buckets {
+	for _, bound := range buckets {
 		s := Stream{Metric: name + "_bucket", Match: match, Le: storedBound(bound)}
-		if bound >= l.limit {
+		if bound >= good {
 			s.PerGood = 1
 		}
-		if bound >= next {
+		if bound >= bad {
 			s.PerBad = 1
 		}
 		streams = append(streams, s)

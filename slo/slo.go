@@ -20,6 +20,7 @@ type Service struct {
 	Labels                                     spec.Labels
 	Absence                                    Absence
 	Catalogue                                  *Catalogue
+	Signals                                    []Signal
 	SLOs                                       []*SLO
 	Declared                                   Declared
 
@@ -146,9 +147,15 @@ func (s *Service) RunbookURL(name string) string {
 	return strings.ReplaceAll(s.runbookLink, "{name}", name)
 }
 
+// DashboardURL is the address of the service's dashboard, or "" where the spec
+// gives none.
+func (s *Service) DashboardURL() string {
+	return strings.ReplaceAll(s.dashboardLink, "{uid}", s.DashboardUID())
+}
+
 // DashboardURL is the address of the service's dashboard, set to an SLO.
 func (s *SLO) DashboardURL() string {
-	link := s.Service.dashboardLink
+	link := s.Service.DashboardURL()
 	if link == "" {
 		return ""
 	}
@@ -156,5 +163,5 @@ func (s *SLO) DashboardURL() string {
 	if strings.Contains(link, "?") {
 		separator = "&"
 	}
-	return strings.ReplaceAll(link, "{uid}", s.Service.DashboardUID()) + separator + "var-slo=" + s.Name
+	return link + separator + "var-slo=" + s.Name
 }

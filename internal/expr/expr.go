@@ -67,6 +67,21 @@ func Sum(e Expr, by ...string) Expr {
 	return &parser.AggregateExpr{Op: parser.SUM, Expr: e, Grouping: by}
 }
 
+// Max is the largest value of a vector, by labels if any are given.
+func Max(e Expr, by ...string) Expr {
+	return &parser.AggregateExpr{Op: parser.MAX, Expr: e, Grouping: by}
+}
+
+// Min is the smallest value of a vector, by labels if any are given.
+func Min(e Expr, by ...string) Expr {
+	return &parser.AggregateExpr{Op: parser.MIN, Expr: e, Grouping: by}
+}
+
+// Quantile is a quantile, between 0 and 1, of a vector's values.
+func Quantile(q, e Expr) Expr {
+	return &parser.AggregateExpr{Op: parser.QUANTILE, Param: q, Expr: e}
+}
+
 // Count is the number of elements of a vector.
 func Count(e Expr) Expr { return &parser.AggregateExpr{Op: parser.COUNT, Expr: e} }
 
@@ -104,6 +119,26 @@ func Every(function string, e Expr, window, step, before time.Duration) Expr {
 
 // Group is 1 where a vector has elements.
 func Group(e Expr) Expr { return &parser.AggregateExpr{Op: parser.GROUP, Expr: e} }
+
+// PredictLinear is what gauges will be after some time, if they go on as in a window.
+func PredictLinear(s Selector, window, after time.Duration) Expr {
+	return Call("predict_linear", &parser.MatrixSelector{VectorSelector: s, Range: window}, Seconds(after))
+}
+
+// HistogramQuantile is a quantile, between 0 and 1, of a classic histogram's buckets.
+func HistogramQuantile(q, buckets Expr) Expr { return Call("histogram_quantile", q, buckets) }
+
+// Seconds is a duration as a number of seconds, written as people check it:
+// 21 * 86400 where it is whole days, 2 * 3600 where it is whole hours.
+func Seconds(d time.Duration) Expr {
+	seconds := func(d time.Duration) Expr { return Number(big.NewRat(int64(d), int64(time.Second))) }
+	for _, unit := range []time.Duration{24 * time.Hour, time.Hour} {
+		if d > unit && d%unit == 0 {
+			return Mul(Number(big.NewRat(int64(d/unit), 1)), seconds(unit))
+		}
+	}
+	return seconds(d)
+}
 
 // Before is a selector as it was some time before.
 func Before(s Selector, offset time.Duration) Selector {
@@ -153,6 +188,12 @@ func Sub(a, b Expr) Expr { return binary(parser.SUB, a, b) }
 // Greater keeps what of a is above b.
 func Greater(a, b Expr) Expr { return binary(parser.GTR, a, b) }
 
+// Less keeps what of a is below b.
+func Less(a, b Expr) Expr { return binary(parser.LSS, a, b) }
+
+// Equals keeps what of a is b.
+func Equals(a, b Expr) Expr { return binary(parser.EQLC, a, b) }
+
 // AtLeast keeps what of a is b or above.
 func AtLeast(a, b Expr) Expr { return binary(parser.GTE, a, b) }
 
@@ -166,6 +207,20 @@ func AndOn(a, b Expr, on ...string) Expr {
 	e.VectorMatching.MatchingLabels = on
 	return e
 }
+
+// UnlessOn keeps what of a agrees with nothing in b on the given labels.
+func UnlessOn(a, b Expr, on ...string) Expr {
+	e := binary(parser.LUNLESS, a, b).(*parser.BinaryExpr)
+	e.VectorMatching.On = true
+	e.VectorMatching.MatchingLabels = on
+	return e
+}
+
+// Add is a + b.
+func Add(a, b Expr) Expr { return binary(parser.ADD, a, b) }
+
+// Now is the instant of the evaluation, in seconds since 1970.
+func Now() Expr { return Call("time") }
 
 // Or is a, and what of b has labels that a lacks.
 func Or(a, b Expr) Expr { return binary(parser.LOR, a, b) }

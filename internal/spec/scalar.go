@@ -240,6 +240,42 @@ func (q Ratio) IsSet() bool { return q.Rat != nil }
 // String is the share as a percentage.
 func (q Ratio) String() string { return FormatPercent(q.Rat) }
 
+// Decimal is a number, exact: 29.5, 0 or -40.
+type Decimal struct {
+	Node
+	*big.Rat
+}
+
+var signedDecimal = regexp.MustCompile(`^-?[0-9]{1,15}(\.[0-9]{1,15})?$`)
+
+// DecodeSpec implements Decoder.
+func (n *Decimal) DecodeSpec(v *Value, r *diag.Report) {
+	n.value = v
+	if v.Kind != Number {
+		decoder{report: r}.wrongType(v, "a number")
+		return
+	}
+	digits := v.Text
+	if !signedDecimal.MatchString(digits) {
+		digits = plainDecimal(digits)
+	}
+	rat, ok := new(big.Rat), signedDecimal.MatchString(digits)
+	if ok {
+		rat, ok = rat.SetString(digits)
+	}
+	if !ok {
+		r.Add(BadValue, v.Pos, "write a decimal of up to 15 digits on either side of the point", "%s is out of range", v.describe())
+		return
+	}
+	n.Rat = rat
+}
+
+// IsSet tells whether the spec has a value that could be read.
+func (n Decimal) IsSet() bool { return n.Rat != nil }
+
+// String is the number as a decimal.
+func (n Decimal) String() string { return FormatDecimal(n.Rat) }
+
 // FormatPercent writes a share as a percentage, exactly where that ends: 99.5%.
 func FormatPercent(q *big.Rat) string {
 	return FormatDecimal(new(big.Rat).Mul(q, big.NewRat(100, 1))) + percentSign

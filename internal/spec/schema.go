@@ -193,6 +193,9 @@ func (Ratio) JSONSchema() *jsonschema.Schema {
 	}
 }
 
+// JSONSchema describes a decimal to editors.
+func (Decimal) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "number"} }
+
 // JSONSchema describes a count to editors.
 func (Count) JSONSchema() *jsonschema.Schema {
 	return &jsonschema.Schema{Type: "integer", Minimum: "0", Maximum: json.Number(strconv.Itoa(maxCount))}

@@ -1,0 +1,93 @@
+package slo
+
+import (
+	"reflect"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/expr"
+	"slowburn/internal/spec"
+)
+
+// SignalSpec is a measurement with a name: SLOs, alerts, panels and triggers that mean the same refer to it.
+type SignalSpec struct {
+	spec.Node
+	// Name of the signal. {signal: NAME} stands where a selector may.
+	Name spec.Name `json:"name" jsonschema:"required"`
+	// Summary says in words what is measured.
+	Summary spec.Text `json:"summary,omitempty"`
+	// Expr is a selector, or any PromQL expression; only a selector can stand for one.
+	Expr Expression `json:"expr" jsonschema:"required"`
+}
+
+// Signal is a resolved signal.
+type Signal struct {
+	Name, Summary string
+	Expr          expr.Expr // nil if it could not be read
+	Pos           diag.Pos
+}
+
+// signalRef stands in a spec where a selector may: {signal: requests}.
+type signalRef struct {
+	// Signal is the name of one of the service's signals.
+	Signal spec.Name `json:"signal" jsonschema:"required"`
+}
+
+func resolveSignals(doc *ServiceSpec, r *diag.Report) []Signal {
+	checkUnique("signal", doc.Signals, func(s SignalSpec) (string, diag.Pos) { return s.Name.Text, s.Name.Pos() }, r)
+	var signals []Signal
+	for _, s := range doc.Signals {
+		signals = append(signals, Signal{s.Name.Text, s.Summary.Text, s.Expr.Expr, s.Pos()})
+	}
+	return signals
+}
+
+// Bind puts signals in the place of what refers to them, in all selectors of a
+// part of a spec, given as a pointer.
+func (s *Service) Bind(part any, r *diag.Report) { s.bind(reflect.ValueOf(part).Elem(), r) }
+
+func (s *Service) bind(v reflect.Value, r *diag.Report) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			s.bind(v.Elem(), r)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			s.bind(v.Index(i), r)
+		}
+	case reflect.Struct:
+		if selector, ok := v.Addr().Interface().(*Selector); ok {
+			selector.bind(s.Signals, r)
+			return
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				s.bind(v.Field(i), r)
+			}
+		}
+	}
+}
+
+// bind looks up the signal that the selector refers to, if it does.
+func (s *Selector) bind(signals []Signal, r *diag.Report) {
+	name := s.signal.Text
+	if name == "" {
+		return
+	}
+	var names []string
+	for _, signal := range signals {
+		if names = append(names, signal.Name); signal.Name != name {
+			continue
+		}
+		selector, ok := signal.Expr.(expr.Selector)
+		switch {
+		case signal.Expr == nil: // reported where it was read
+		case ok && selector.Name != "":
+			s.Selector = expr.Select(selector.Name, expr.LabelMatchers(selector)...)
+		default:
+			r.Add(spec.UnknownReference, s.signal.Pos(), "refer to a signal that is a plain selector, or write the selector", "signal %q is no selector of one metric", name)
+		}
+		return
+	}
+	r.Add(spec.UnknownReference, s.signal.Pos(), spec.Suggest(name, names), "there is no signal %q", name)
+}
