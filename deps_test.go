@@ -26,7 +26,7 @@ var imports = map[string][]string{
 	"internal/check":    {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "slo"},
 	"internal/engine":   {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine/enginetest"},
 	"internal/unittest": {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine"},
-	"internal/simulate": {"internal/diag", "internal/spec", "internal/rulefile", "internal/expr", "internal/engine", "slo"},
+	"internal/simulate": {"internal/diag", "internal/spec", "internal/rulefile", "internal/expr", "internal/engine", "slo", "alerts"},
 	"cmd/slowburn":      {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/check", "internal/engine", "internal/simulate", "internal/unittest", "slo", "alerts", "generators"},
 	".":                 {},
 

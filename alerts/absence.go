@@ -27,8 +27,9 @@ func absenceAlert(o *slo.SLO) Alert {
 		Expr:    gone,
 		For:     absence.For,
 		Labels:  absenceLabels(o.Service, o.Labels).With(o.Identity()),
+		Service: o.Service,
 		SLO:     o,
-		Runbook: o.Runbook,
+		Runbook: o.Runbook, RunbookPos: o.RunbookPos,
 		Pos:     o.Pos,
 		Setting: absenceSetting(o.Service),
 	}

@@ -21,11 +21,14 @@ type Alert struct {
 	For         time.Duration
 	Labels      spec.Labels
 	Annotations []Annotation // sorted by name
-	SLO         *slo.SLO
-	Tier        *slo.Tier // of a burn-rate alert, otherwise nil
-	Runbook     string    // name of its page, or ""
-	Pos         diag.Pos  // where the spec asks for it
-	Setting     Setting   // where its labels are set
+	Service     *slo.Service
+	SLO         *slo.SLO   // of an alert of an SLO, otherwise nil
+	Tier        *slo.Tier  // of a burn-rate alert, otherwise nil
+	Threshold   *Threshold // of a threshold alert, otherwise nil
+	Runbook     string     // name of its page, or ""
+	RunbookPos  diag.Pos
+	Pos         diag.Pos // where the spec asks for it
+	Setting     Setting  // where its labels are set
 }
 
 // Setting is the part of a spec that sets the labels of alerts: a tier, or absence.
@@ -41,6 +44,10 @@ type Annotation struct{ Name, Text string }
 type Service struct {
 	*slo.Service
 	SLOs []SLOAlerts
+	// Thresholds are the threshold alerts, in the order of the spec.
+	Thresholds []Alert
+	// DeclaredAlerts are those that the spec has, be they on or off, right or wrong.
+	DeclaredAlerts []slo.Declaration
 }
 
 // SLOAlerts are the alerts of one SLO.
@@ -50,7 +57,7 @@ type SLOAlerts struct {
 	Absence []Alert // one, unless it is switched off
 }
 
-// Build makes the alerts of a service.
+// Build makes the alerts of a service's SLOs.
 func Build(s *slo.Service) *Service {
 	built := &Service{Service: s}
 	for _, o := range s.SLOs {
@@ -72,19 +79,36 @@ func (s *Service) All() []Alert {
 	for _, o := range s.SLOs {
 		all = append(append(all, o.Burn...), o.Absence...)
 	}
-	return all
+	return append(all, s.Thresholds...)
 }
 
 // annotate makes an alert's annotations: its texts, and links where there are any.
 func annotate(a *Alert, summary, description string) {
 	a.Annotations = []Annotation{{"description", description}, {"summary", summary}}
-	if link := a.SLO.DashboardURL(); link != "" {
+	if link := a.DashboardURL(); link != "" {
 		a.Annotations = append(a.Annotations, Annotation{"dashboard_url", link})
 	}
-	if link := a.SLO.Service.RunbookURL(a.Runbook); link != "" {
+	if link := a.Service.RunbookURL(a.Runbook); link != "" {
 		a.Annotations = append(a.Annotations, Annotation{"runbook_url", link})
 	}
 	slices.SortFunc(a.Annotations, func(a, b Annotation) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// DashboardURL is the address of the dashboard that shows what the alert is
+// about, or "" where the spec gives none.
+func (a Alert) DashboardURL() string {
+	if a.SLO != nil {
+		return a.SLO.DashboardURL()
+	}
+	return a.Service.DashboardURL()
+}
+
+// Identity are the labels that tell the alert from others of its name.
+func (a Alert) Identity() spec.Labels {
+	if a.SLO != nil {
+		return a.SLO.Identity()
+	}
+	return a.Labels
 }
 
 // literal is a text that a template prints as it stands.

@@ -24,9 +24,10 @@ func burnAlert(o *slo.SLO, t *slo.Tier) Alert {
 		Name:    o.AlertName(*t),
 		Expr:    guarded(o, t, expr.And(above(t.Long), above(t.Short))),
 		Labels:  burnLabels(o.Service, t.Labels, o.Labels),
+		Service: o.Service,
 		SLO:     o,
 		Tier:    t,
-		Runbook: o.Runbook,
+		Runbook: o.Runbook, RunbookPos: o.RunbookPos,
 		Pos:     o.Pos,
 		Setting: tierSetting(t.Name, t.Pos),
 	}

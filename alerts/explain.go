@@ -11,24 +11,25 @@ import (
 // somebody who reviews it. It holds numbers and names; how they are laid out is
 // up to who prints it.
 type Explanation struct {
-	Alert        string              `json:"alert"`
-	Service      string              `json:"service"`
-	Owner        string              `json:"owner,omitempty"`
-	SLO          string              `json:"slo"`
-	Summary      string              `json:"summary,omitempty"`
-	Objective    Fraction            `json:"objective"`
-	Budget       Fraction            `json:"budget"`
-	Period       Seconds             `json:"periodSeconds"`
-	Events       string              `json:"events"`
-	Labels       map[string]string   `json:"labels"`
-	Receivers    []string            `json:"receivers,omitempty"`
-	Runbook      string              `json:"runbook,omitempty"`
-	RunbookURL   string              `json:"runbookURL,omitempty"`
-	DashboardURL string              `json:"dashboardURL,omitempty"`
-	Burn         *BurnExplanation    `json:"burn,omitempty"`
-	Absence      *AbsenceExplanation `json:"absence,omitempty"`
-	Delay        Delay               `json:"delay"`
-	Cost         Cost                `json:"cost"`
+	Alert        string                `json:"alert"`
+	Service      string                `json:"service"`
+	Owner        string                `json:"owner,omitempty"`
+	SLO          string                `json:"slo,omitempty"`
+	Summary      string                `json:"summary,omitempty"`
+	Objective    Fraction              `json:"objective,omitzero"`
+	Budget       Fraction              `json:"budget,omitzero"`
+	Period       Seconds               `json:"periodSeconds,omitempty"`
+	Events       string                `json:"events,omitempty"`
+	Labels       map[string]string     `json:"labels"`
+	Receivers    []string              `json:"receivers,omitempty"`
+	Runbook      string                `json:"runbook,omitempty"`
+	RunbookURL   string                `json:"runbookURL,omitempty"`
+	DashboardURL string                `json:"dashboardURL,omitempty"`
+	Burn         *BurnExplanation      `json:"burn,omitempty"`
+	Absence      *AbsenceExplanation   `json:"absence,omitempty"`
+	Threshold    *ThresholdExplanation `json:"threshold,omitempty"`
+	Delay        Delay                 `json:"delay"`
+	Cost         Cost                  `json:"cost"`
 }
 
 // Delay is what reality adds to arithmetic, at most.
@@ -62,12 +63,10 @@ func (s Seconds) MarshalJSON() ([]byte, error) { return json.Marshal(time.Durati
 
 // Explain says what an alert means. Routing, if there is any, knows who is told.
 func Explain(a Alert, routing *Routing) Explanation {
-	o := a.SLO
-	s := o.Service
+	s := a.Service
 	x := Explanation{
-		Alert: a.Name, Service: s.Name, Owner: s.Owner, SLO: o.Name, Summary: o.Summary,
-		Objective: Fraction{o.Objective}, Budget: Fraction{o.Budget()}, Period: Seconds(s.Period), Events: o.SLI.Events(),
-		Labels: map[string]string{}, Runbook: a.Runbook, RunbookURL: s.RunbookURL(a.Runbook), DashboardURL: o.DashboardURL(),
+		Alert: a.Name, Service: s.Name, Owner: s.Owner,
+		Labels: map[string]string{}, Runbook: a.Runbook, RunbookURL: s.RunbookURL(a.Runbook), DashboardURL: a.DashboardURL(),
 		Delay: Delay{
 			Scrape: Seconds(s.ScrapeInterval), Evaluation: Seconds(s.EvaluationInterval), For: Seconds(a.For),
 			Total: Seconds(s.ScrapeInterval + s.EvaluationInterval + a.For),
@@ -75,18 +74,37 @@ func Explain(a Alert, routing *Routing) Explanation {
 		Cost: costOf(a),
 	}
 	// What fires carries the labels of the series that it is about, too.
-	for _, l := range o.Identity().With(a.Labels) {
+	for _, l := range a.Identity().With(a.Labels) {
 		x.Labels[l.Name.Text] = l.Value.Text
 	}
 	if routing != nil {
 		x.Receivers = slices.Compact(routing.ReceiversOf(a.LabelSet()))
 	}
-	if a.Tier == nil {
+	if o := a.SLO; o != nil {
+		x.SLO, x.Summary, x.Objective, x.Budget = o.Name, o.Summary, Fraction{o.Objective}, Fraction{o.Budget()}
+		x.Period, x.Events = Seconds(s.Period), o.SLI.Events()
+	}
+	switch {
+	case a.Threshold != nil:
+		x.Threshold = &ThresholdExplanation{
+			Kind: a.Threshold.Kind, Condition: a.Threshold.Condition, Expr: a.Expr.String(),
+			For: Seconds(a.For), KeepFiringFor: Seconds(a.Threshold.KeepFiringFor),
+		}
+	case a.Tier == nil:
 		x.Absence = explainAbsence(a)
-	} else {
+	default:
 		x.Burn = explainBurn(a, x.Delay)
 	}
 	return x
+}
+
+// ThresholdExplanation is the condition of a threshold alert.
+type ThresholdExplanation struct {
+	Kind          string  `json:"kind"`
+	Condition     string  `json:"condition"` // in words
+	Expr          string  `json:"expr"`
+	For           Seconds `json:"forSeconds"`
+	KeepFiringFor Seconds `json:"keepFiringForSeconds,omitempty"`
 }
 
 func explainAbsence(a Alert) *AbsenceExplanation {

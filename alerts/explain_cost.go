@@ -39,18 +39,13 @@ type recordedRule struct {
 
 // costOf derives what is read from the expressions themselves.
 func costOf(a Alert) Cost {
-	s := a.SLO.Service
-	var recorded []recordedRule
-	for _, set := range a.SLO.RuleSets() {
-		for _, r := range set.Rules {
-			recorded = append(recorded, recordedRule{r, set.Interval})
-		}
-	}
+	s := a.Service
+	recorded := recordedOf(a.SLO)
 	c := Cost{Every: Seconds(s.EvaluationInterval), Catalogue: s.Catalogue != nil}
 	for _, r := range recordedFor(a, recorded) {
-		c.add(r.Record, r.Expr, a.SLO, recorded)
+		c.add(r.Record, r.Expr, s, recorded)
 	}
-	c.add(a.Name, a.Expr, a.SLO, recorded)
+	c.add(a.Name, a.Expr, s, recorded)
 	for _, r := range c.Reads {
 		if r.Series == nil {
 			c.Uncounted += r.Samples
@@ -61,13 +56,27 @@ func costOf(a Alert) Cost {
 	return c
 }
 
+// recordedOf are the recording rules of an SLO, of which there may be none.
+func recordedOf(o *slo.SLO) []recordedRule {
+	var recorded []recordedRule
+	if o == nil {
+		return nil
+	}
+	for _, set := range o.RuleSets() {
+		for _, r := range set.Rules {
+			recorded = append(recorded, recordedRule{r, set.Interval})
+		}
+	}
+	return recorded
+}
+
 // recordedFor are the recording rules that an alert reads, also by way of
 // others, in the order in which they are recorded.
 func recordedFor(a Alert, recorded []recordedRule) []recordedRule {
 	used := map[string]bool{}
 	var follow func(e expr.Expr)
 	follow = func(e expr.Expr) {
-		for _, read := range expr.Reads(e, a.SLO.Service.EvaluationInterval) {
+		for _, read := range expr.Reads(e, a.Service.EvaluationInterval) {
 			for _, r := range recorded {
 				if r.Record == read.Selector.Name && !used[r.Record] {
 					used[r.Record] = true
@@ -81,10 +90,10 @@ func recordedFor(a Alert, recorded []recordedRule) []recordedRule {
 }
 
 // add adds what the expression of a rule reads.
-func (c *Cost) add(rule string, e expr.Expr, o *slo.SLO, recorded []recordedRule) {
+func (c *Cost) add(rule string, e expr.Expr, s *slo.Service, recorded []recordedRule) {
 	first := len(c.Reads)
-	for _, read := range expr.Reads(e, o.Service.EvaluationInterval) {
-		series, interval := seriesOf(read.Selector, o, recorded)
+	for _, read := range expr.Reads(e, s.EvaluationInterval) {
+		series, interval := seriesOf(read.Selector, s, recorded)
 		row := CostRead{
 			Rule: rule, Selector: read.Selector.String(), Window: Seconds(read.Range),
 			Times: read.Times, Series: series, Samples: read.Samples(interval),
@@ -101,15 +110,15 @@ func (c *Cost) add(rule string, e expr.Expr, o *slo.SLO, recorded []recordedRule
 
 // seriesOf is how many series a selector matches, or nil, and how often they
 // have a sample. What an SLO records is one series, with its identity.
-func seriesOf(s expr.Selector, o *slo.SLO, recorded []recordedRule) (*int, time.Duration) {
+func seriesOf(s expr.Selector, of *slo.Service, recorded []recordedRule) (*int, time.Duration) {
 	if i := slices.IndexFunc(recorded, func(r recordedRule) bool { return r.Record == s.Name }); i >= 0 {
 		one := 1
 		return &one, recorded[i].every
 	}
-	if n, ok := o.Service.Catalogue.CountSeries(s); ok {
-		return &n, o.Service.ScrapeInterval
+	if n, ok := of.Catalogue.CountSeries(s); ok {
+		return &n, of.ScrapeInterval
 	}
-	return nil, o.Service.ScrapeInterval
+	return nil, of.ScrapeInterval
 }
 
 func seconds(d time.Duration) *Seconds {

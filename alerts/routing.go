@@ -133,7 +133,7 @@ func matchesAll(matchers []Matcher, labels map[string]string) bool {
 // LabelSet are the labels that an alert is routed by.
 func (a Alert) LabelSet() map[string]string {
 	set := map[string]string{"alertname": a.Name}
-	for _, l := range a.SLO.Identity().With(a.Labels) {
+	for _, l := range a.Identity().With(a.Labels) {
 		set[l.Name.Text] = l.Value.Text
 	}
 	return set

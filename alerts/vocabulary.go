@@ -31,6 +31,11 @@ func (s *Service) labelSets() []labelSet {
 			sets = append(sets, labelSet{absenceLabels(s.Service, o.Labels).With(identity), absenceSetting(s.Service)})
 		}
 	}
+	for _, a := range s.DeclaredAlerts {
+		if !a.Off {
+			sets = append(sets, labelSet{a.Labels.With(spec.NewLabels(s.ServiceLabel, s.Name)), Setting{"alert " + a.Name, a.Pos}})
+		}
+	}
 	return sets
 }
 

@@ -29,6 +29,7 @@ type rule struct {
 	Alert       string            `yaml:"alert,omitempty"`
 	Expr        string            `yaml:"expr"`
 	For         string            `yaml:"for,omitempty"`
+	KeepFiring  string            `yaml:"keep_firing_for,omitempty"`
 	Labels      map[string]string `yaml:"labels,omitempty"`
 	Annotations map[string]string `yaml:"annotations,omitempty"`
 }
@@ -54,6 +55,9 @@ func ruleFiles(s *alerts.Service) []ruleFile {
 			add(o.SLO, g)
 		}
 		add(o.SLO, groupOf{"absence", s.EvaluationInterval, nil, o.Absence})
+	}
+	if f := thresholdFile(s); f != nil {
+		byPurpose[f.purpose], purposes = f, append(purposes, f.purpose)
 	}
 	var files []ruleFile
 	for _, purpose := range purposes {
@@ -93,6 +97,9 @@ func alertRule(a alerts.Alert) rule {
 	r := rule{Alert: a.Name, Expr: expr.String(a.Expr), Labels: labelMap(a.Labels), Annotations: map[string]string{}}
 	if a.For > 0 {
 		r.For = spec.PrometheusDuration(a.For)
+	}
+	if t := a.Threshold; t != nil && t.KeepFiringFor > 0 {
+		r.KeepFiring = spec.PrometheusDuration(t.KeepFiringFor)
 	}
 	for _, n := range a.Annotations {
 		r.Annotations[n.Name] = n.Text

@@ -62,7 +62,7 @@ func Runbooks(services []*alerts.Service, routing *alerts.Routing, sources map[s
 }
 
 func reportMissing(a alerts.Alert, have []string, r *diag.Report) {
-	r.Add(spec.UnknownReference, a.SLO.RunbookPos, fmt.Sprintf("write runbooks/%s.md beside the spec; or %s", a.Runbook, spec.Suggest(a.Runbook, have)), "there is no runbook %q", a.Runbook)
+	r.Add(spec.UnknownReference, a.RunbookPos, fmt.Sprintf("write runbooks/%s.md beside the spec; or %s", a.Runbook, spec.Suggest(a.Runbook, have)), "there is no runbook %q", a.Runbook)
 }
 
 // page is one runbook with the alerts that link to it.
@@ -140,6 +140,37 @@ func (p *page) facts() string {
 }
 
 func (p *page) factsOf(a alerts.Alert) []string {
+	var facts []string
+	switch {
+	case a.Threshold != nil:
+		facts = thresholdFacts(a)
+	default:
+		facts = sloFacts(a)
+	}
+	if p.routing != nil {
+		facts = append(facts, "Tells "+escape(strings.Join(p.routing.ReceiversOf(a.LabelSet()), ", "))+".")
+	}
+	return facts
+}
+
+// thresholdFacts say when a threshold alert fires.
+func thresholdFacts(a alerts.Alert) []string {
+	fires := "Fires while " + escape(a.Threshold.Condition)
+	if a.For > 0 {
+		fires += ", when that has lasted for " + spec.FormatDuration(a.For)
+	}
+	facts := []string{fires + "."}
+	if member := a.Threshold.Member; member != "" {
+		facts[0] = "Of " + escape(member) + ": f" + facts[0][1:]
+	}
+	if keep := a.Threshold.KeepFiringFor; keep > 0 {
+		facts = append(facts, fmt.Sprintf("Goes on for %s after that has ended.", spec.FormatDuration(keep)))
+	}
+	return facts
+}
+
+// sloFacts say when an alert of an SLO fires, and what is lost by then.
+func sloFacts(a alerts.Alert) []string {
 	o := a.SLO
 	promise := fmt.Sprintf("Objective: %s over %s", spec.FormatPercent(o.Objective), spec.FormatDuration(o.Service.Period))
 	if o.Summary != "" {
@@ -161,9 +192,6 @@ func (p *page) factsOf(a alerts.Alert) []string {
 		}
 	} else {
 		facts = append(facts, fmt.Sprintf("Fires when the SLO's metrics have been gone for %s. No other alert of the SLO can fire meanwhile.", spec.FormatDuration(a.For)))
-	}
-	if p.routing != nil {
-		facts = append(facts, "Tells "+escape(strings.Join(p.routing.ReceiversOf(a.LabelSet()), ", "))+".")
 	}
 	return facts
 }

@@ -2,6 +2,7 @@ package generators
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/prometheus/common/model"
@@ -49,12 +50,25 @@ type expectedSample struct {
 
 // UnitTests prints the exported ones of the scenarios as unit tests of a service's
 // rule files, which stock promtool runs too: a witness that shares no engine
-// with ours.
+// with ours. Those of threshold alerts have a file of their own: promtool
+// evaluates all rules of a file in each of its tests.
 func UnitTests(s *alerts.Service, scenarios []simulate.Scenario) []Artifact {
+	isThreshold := func(sc simulate.Scenario) bool { return sc.Alert != nil }
+	ofSLOs := slices.DeleteFunc(slices.Clone(scenarios), isThreshold)
+	ofThresholds := slices.DeleteFunc(slices.Clone(scenarios), func(sc simulate.Scenario) bool { return !isThreshold(sc) })
+	// Alerts depend on no rule of the whole period, and promtool would evaluate them all the same.
+	return slices.Concat(
+		unitTests(s, s.Name, ofSLOs, func(purpose string) bool { return purpose != slo.Period && purpose != slo.Thresholds }),
+		unitTests(s, s.ResourceName(slo.Thresholds), ofThresholds, func(purpose string) bool { return purpose == slo.Thresholds }),
+	)
+}
+
+// unitTests are those of some scenarios, on the rule files that they need.
+func unitTests(s *alerts.Service, name string, scenarios []simulate.Scenario, needs func(purpose string) bool) []Artifact {
 	file := unitTestFile{}
 	for _, f := range ruleFiles(s) {
-		if f.purpose == slo.Period {
-			continue // alerts depend on none of it, and promtool would evaluate it all the same
+		if !needs(f.purpose) {
+			continue
 		}
 		file.RuleFiles = append(file.RuleFiles, "../"+path.Base(f.path()))
 		for _, g := range f.Groups {
@@ -73,7 +87,7 @@ func UnitTests(s *alerts.Service, scenarios []simulate.Scenario) []Artifact {
 	if len(file.Tests) == 0 {
 		return nil
 	}
-	return []Artifact{{Path: "prometheus/tests/" + s.Name + ".test.yaml", Bytes: printYAML(file), Pos: scenarios[0].Pos}}
+	return []Artifact{{Path: "prometheus/tests/" + name + ".test.yaml", Bytes: printYAML(file), Pos: scenarios[0].Pos}}
 }
 
 // firedLabels are the labels of each SLO's alerts while they fire, as the ALERTS
@@ -81,6 +95,9 @@ func UnitTests(s *alerts.Service, scenarios []simulate.Scenario) []Artifact {
 func firedLabels(s *alerts.Service) map[*slo.SLO]map[string]string {
 	fired := map[*slo.SLO]map[string]string{}
 	for _, a := range s.All() {
+		if a.SLO == nil {
+			continue // what fires has labels of its series, too
+		}
 		set := a.LabelSet()
 		set[model.MetricNameLabel], set["alertstate"] = "ALERTS", "firing"
 		if fired[a.SLO] == nil {

@@ -28,6 +28,9 @@ func explanationText(x alerts.Explanation) string {
 	if x.Absence != nil {
 		p.absence(x)
 	}
+	if x.Threshold != nil {
+		p.threshold(x)
+	}
 	p.cost(x)
 	return p.String()
 }
@@ -56,11 +59,15 @@ func (p *explanationPage) head(x alerts.Explanation) {
 	if x.Summary != "" {
 		objective += ": " + x.Summary
 	}
-	rows := [][]string{
-		{"service", service},
-		{"SLO", objective},
-		{"objective", fmt.Sprintf("%s over %s: a budget of %s", percent(x.Objective), duration(x.Period), percent(x.Budget))},
-		{"counts", x.Events},
+	rows := [][]string{{"service", service}}
+	if x.SLO != "" {
+		rows = append(rows,
+			[]string{"SLO", objective},
+			[]string{"objective", fmt.Sprintf("%s over %s: a budget of %s", percent(x.Objective), duration(x.Period), percent(x.Budget))},
+			[]string{"counts", x.Events})
+	}
+	if t := x.Threshold; t != nil {
+		rows = append(rows, []string{"fires", "while " + t.Condition})
 	}
 	if b := x.Burn; b != nil {
 		rows = append(rows, []string{"bad ones", b.BadEvents}, []string{"fires", burnWords(x)})
@@ -191,6 +198,18 @@ func (p *explanationPage) absence(x alerts.Explanation) {
 	p.line("  While the metrics are gone, no other alert of this SLO can fire.")
 	p.line("  Metrics that are gone for less than %s, and those of some instances but not of all, are not noticed.", duration(x.Absence.For))
 	p.line("  Bad events need no series: a service that never failed has none. A classifier that matches nothing any more is not noticed.")
+}
+
+// threshold says how soon a condition is noticed.
+func (p *explanationPage) threshold(x alerts.Explanation) {
+	t := x.Threshold
+	p.section("When it fires")
+	p.line("  %s", t.Expr)
+	p.line("  Within %s of the condition: %s.", duration(x.Delay.Total), delayWords(x.Delay))
+	p.line("  A condition that holds for less than %s fires nothing.", duration(t.For))
+	if t.KeepFiringFor > 0 {
+		p.line("  It goes on for %s after the condition has ceased to hold.", duration(t.KeepFiringFor))
+	}
 }
 
 func (p *explanationPage) cost(x alerts.Explanation) {

@@ -56,7 +56,7 @@ var stages = []struct {
 	{"overlay", (*build).overlay},    // environments laid over their base
 	{"decode", (*build).decode},      // values → documents
 	{"slo", (*build).slo},            // documents → resolved SLOs, held against the metric catalogue
-	{"alerts", (*build).alerts},      // SLOs → alerts; routing, held against the alerts
+	{"alerts", (*build).alerts},      // SLOs and documents → alerts; routing, held against the alerts
 	{"scenarios", (*build).scenario}, // documents → scenarios, held against arithmetic
 	{"generate", (*build).generate},  // everything → bytes
 	{"verify", (*build).verify},      // bytes → rules, as Prometheus loads them
@@ -121,6 +121,7 @@ type DocumentHeader struct {
 type serviceDocument struct {
 	DocumentHeader
 	slo.ServiceSpec
+	alerts.AlertsSpec
 	generators.OutputSpec
 	simulate.ScenariosSpec
 }
@@ -273,7 +274,7 @@ func (b *build) decode() {
 
 func (b *build) slo() {
 	for _, doc := range b.services {
-		catalogue := b.catalogue(&doc.ServiceSpec)
+		catalogue := b.catalogue(doc)
 		if catalogue != nil {
 			b.catalogues = append(b.catalogues, catalogue)
 		}
@@ -282,9 +283,9 @@ func (b *build) slo() {
 }
 
 // catalogue reads the metric catalogue that a service names.
-func (b *build) catalogue(doc *slo.ServiceSpec) *slo.Catalogue {
+func (b *build) catalogue(doc *serviceDocument) *slo.Catalogue {
 	if doc.Metrics.Text == "" {
-		if len(doc.SLOs) > 0 {
+		if len(doc.SLOs)+len(doc.Alerts) > 0 {
 			b.report.Add(slo.NoCatalogue, doc.Pos(), "save a /metrics page and name it here: metrics: metrics.prom", "without a metric catalogue nobody notices a metric, label or bucket that does not exist")
 		}
 		return nil
@@ -316,8 +317,8 @@ func (b *build) readBeside(name string) (*diag.Source, error) {
 }
 
 func (b *build) alerts() {
-	for _, s := range b.resolved {
-		b.alerting = append(b.alerting, alerts.Build(s))
+	for i, s := range b.resolved {
+		b.alerting = append(b.alerting, alerts.Resolve(&b.services[i].AlertsSpec, s, b.report))
 	}
 	if len(b.routings) > 0 {
 		b.routing = alerts.BuildRouting(&b.routings[0].RoutingSpec, b.alerting, b.report)
@@ -326,7 +327,9 @@ func (b *build) alerts() {
 
 func (b *build) scenario() {
 	for i, s := range b.resolved {
-		b.scenarios = append(b.scenarios, simulate.Resolve(b.services[i].ScenariosSpec, s, b.report))
+		of := simulate.Resolve(b.services[i].ScenariosSpec, s, b.report)
+		of = append(of, simulate.ResolveAlerts(b.services[i].ScenariosSpec, b.alerting[i], b.report)...)
+		b.scenarios = append(b.scenarios, of)
 	}
 }
 

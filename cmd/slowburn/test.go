@@ -204,7 +204,7 @@ func (out *outcome) runScenarios(ctx context.Context, builds []*build, selected 
 		for _, of := range b.scenarios {
 			var chosen []simulate.Scenario
 			for _, s := range of {
-				if selected == nil || selected.MatchString(s.Name) || selected.MatchString(s.SLO.Name+": "+s.Name) {
+				if selected == nil || selected.MatchString(s.Name) || selected.MatchString(s.Subject.Name()+": "+s.Name) {
 					chosen = append(chosen, s)
 				}
 			}
@@ -238,7 +238,7 @@ func cascades(routing *alerts.Routing, results []simulate.Result) []diag.Finding
 		}
 		for _, second := range routing.SecondNotices(firings, s.Event.Until) {
 			report.Add(alerts.ResetCascade, s.Pos, "do not let one mute the other", "scenario %q of %s: %s notifies %s after the recovery, when what muted it has cleared",
-				s.Name, s.SLO.Name, second.Labels["alertname"], spec.FormatDuration(second.From-s.Event.Until))
+				s.Name, s.Subject.Name(), second.Labels["alertname"], spec.FormatDuration(second.From-s.Event.Until))
 		}
 	}
 	return report.Findings()

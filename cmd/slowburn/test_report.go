@@ -91,11 +91,11 @@ func writeTestText(w io.Writer, out *outcome) error {
 	var of *simulate.Scenario
 	for _, group := range byScenario(out.scenarios) {
 		s := group[0].Scenario
-		if of == nil || of.SLO != s.SLO {
+		if of == nil || of.Subject != s.Subject {
 			if of != nil {
 				fmt.Fprintln(table)
 			}
-			fmt.Fprintf(table, "%s %s\n", s.SLO.Service.Name, s.SLO.Name)
+			fmt.Fprintf(table, "%s %s\n", s.Service.Name, s.Subject.Name())
 			fmt.Fprintln(table, "\tSCENARIO\tALERT\tPREDICTED\tOBSERVED")
 		}
 		of = s
@@ -210,7 +210,7 @@ func writeTestJSON(w io.Writer, out *outcome) error {
 			return all
 		}
 		report.Scenarios = append(report.Scenarios, jsonScenario{
-			s.SLO.Service.Name, s.SLO.Name, s.Name, r.Prediction.Alert, r.OK(), r.Prediction.Close, s.Event.Length().Seconds(),
+			s.Service.Name, s.Subject.Name(), s.Name, r.Prediction.Alert, r.OK(), r.Prediction.Close, s.Event.Length().Seconds(),
 			spans(r.Prediction.Fires), spans(r.Observed), r.Tolerance.Early.Seconds(), r.Tolerance.Late.Seconds(), r.Prediction.Why,
 		})
 	}
@@ -236,8 +236,8 @@ func writeJUnit(w io.Writer, out *outcome) error {
 	var of *simulate.Scenario
 	for _, r := range out.scenarios {
 		s := r.Scenario
-		if of == nil || of.SLO != s.SLO {
-			suite = report.Suite(s.SLO.Service.Name + " " + s.SLO.Name)
+		if of == nil || of.Subject != s.Subject {
+			suite = report.Suite(s.Service.Name + " " + s.Subject.Name())
 		}
 		of = s
 		suite.Case(s.Name + ": " + r.Prediction.Alert)

@@ -173,9 +173,6 @@ func integer(n *big.Int) Expr {
 	return &parser.NumberLiteral{Val: value}
 }
 
-// Add is a + b.
-func Add(a, b Expr) Expr { return binary(parser.ADD, a, b) }
-
 // Mul is a * b.
 func Mul(a, b Expr) Expr { return binary(parser.MUL, a, b) }
 

@@ -45,18 +45,17 @@ func (s *Scenario) Exported() bool { return s.Essential || s.Watch.Length() <= b
 
 // Export expresses a scenario as a unit test. What is too close to call is not asserted.
 func Export(s *Scenario) UnitTest {
-	service := s.SLO.Service
+	service := s.Service
 	test := UnitTest{
-		Name:     s.SLO.Name + ": " + s.Name,
+		Name:     s.Subject.Name() + ": " + s.Name,
 		Interval: service.ScrapeInterval,
 		// promtool evaluates every rule from the first sample on, one by one:
 		// twice as often would take twice as long and show nothing more.
 		Evaluation: max(service.EvaluationInterval, time.Minute),
 	}
-	under := target{slo: s.SLO, load: s.Load, end: s.Watch.Until, aligned: true}
-	under.eachSeries(func(lset labels.Labels, times []int64, values []float64) {
+	s.scraped.eachSeries(s.Watch.Until, true, func(lset labels.Labels, times []int64, values []float64) {
 		if len(times) > 0 {
-			test.Series = append(test.Series, InputSeries{lset.String(), notation(times, summable(values), service.ScrapeInterval.Milliseconds())})
+			test.Series = append(test.Series, InputSeries{lset.String(), notation(times, values, service.ScrapeInterval.Milliseconds())})
 		}
 	})
 	for _, p := range s.Predictions {
@@ -71,14 +70,14 @@ func Export(s *Scenario) UnitTest {
 // instant at which it begins or ceases to fire, or over the whole time if it never does.
 func (s *Scenario) assertions(p Prediction, evaluation time.Duration) []Assertion {
 	firing := expr.Select("ALERTS", expr.Equal(labels.AlertName, p.Alert), expr.Equal("alertstate", "firing"))
-	for _, l := range s.SLO.Identity() {
+	for _, l := range s.identity() {
 		firing = expr.Narrow(firing, expr.Equal(l.Name.Text, l.Value.Text))
 	}
 	if len(p.Fires) == 0 {
 		return []Assertion{{expr.CountOverTime(firing, s.Watch.Until), p.Alert, s.Watch.Until, false}}
 	}
 	// What happens is seen a scrape later, and from the next evaluation on.
-	unsure := s.SLO.Service.ScrapeInterval + s.Slack
+	unsure := s.Service.ScrapeInterval + s.Slack
 	var all []Assertion
 	at := func(when time.Duration, fires bool) {
 		if when > 0 && when <= s.Watch.Until {

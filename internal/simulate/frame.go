@@ -74,9 +74,10 @@ func (f frame) scenario(load *Load, event Span) Scenario {
 		short = max(short, clears)
 	}
 	return Scenario{
-		SLO:   f.slo,
-		Load:  load,
-		Event: event,
+		Subject: Subject{Service: f.slo.Service, SLO: f.slo},
+		Load:    load,
+		scraped: target{service: f.slo.Service, streams: f.slo.SLI.Streams(), load: load},
+		Event:   event,
 		// Only from the event on: what was before it is in the windows. And on
 		// until everything has cleared and nothing more may come.
 		Watch: Span{max(0, event.From-settle/2), event.Until + short + settle},

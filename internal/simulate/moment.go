@@ -22,7 +22,7 @@ func (t target) moments(phase time.Duration) []moment {
 		return known
 	}
 	var all []moment
-	for at := phase; at <= t.end; at += t.slo.Service.ScrapeInterval {
+	for at := phase; at <= t.end; at += t.service.ScrapeInterval {
 		in := func(s Span) bool { return s.has(at) }
 		if slices.ContainsFunc(t.load.Gaps, in) {
 			continue

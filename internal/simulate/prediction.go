@@ -3,6 +3,7 @@ package simulate
 import (
 	"cmp"
 	"fmt"
+	"math/big"
 	"slices"
 	"time"
 
@@ -30,7 +31,7 @@ type Prediction struct {
 
 // predict computes what a tier's alert does under a load.
 func predict(o *slo.SLO, t *slo.Tier, load *Load, watch Span) Prediction {
-	exact := question{slo: o, tier: t, load: load, watch: watch}
+	exact := question{condition: burning(o, t), load: load, watch: watch}
 	p := Prediction{Alert: o.AlertName(*t), Tier: t, Fires: exact.answer()}
 	if len(p.Fires) == 0 {
 		p.Why = exact.reason()
@@ -54,11 +55,32 @@ func predictAbsence(o *slo.SLO, load *Load) Prediction {
 	return p
 }
 
-// question is when a tier's condition holds: that in both windows more than the
-// threshold's share of events were bad, and in the long one enough of them.
+// condition is what an alert asks of events: that in both windows more than the
+// threshold's share of them were bad, and that there were enough in the long one.
+type condition struct {
+	long, short time.Duration // short is 0 where one window decides
+	threshold   *big.Rat
+	minErrors   int // at least so many bad events
+	minEvents   int // more events than that
+	scrape      time.Duration
+}
+
+// burning is the condition of a tier.
+func burning(o *slo.SLO, t *slo.Tier) condition {
+	return condition{long: t.Long, short: t.Short, threshold: t.Threshold(), minErrors: o.MinErrors, scrape: o.Service.ScrapeInterval}
+}
+
+// shortest is the shorter one of the windows.
+func (c condition) shortest() time.Duration {
+	if c.short == 0 {
+		return c.long
+	}
+	return min(c.long, c.short)
+}
+
+// question is when a condition holds under a load.
 type question struct {
-	slo    *slo.SLO
-	tier   *slo.Tier
+	condition
 	load   *Load
 	watch  Span
 	shrink time.Duration // of the windows
@@ -74,7 +96,7 @@ const roundings = 8
 // so: a window of n scrapes spans n-1 intervals, and good events get lost in
 // rounding.
 func (q question) eager() question {
-	q.shrink = min(q.slo.Service.ScrapeInterval, q.tier.Short/2)
+	q.shrink = min(q.scrape, q.shortest()/2)
 	q.more = q.slack()
 	if q.lumpy() {
 		q.scale = 1 + lump
@@ -89,7 +111,7 @@ func (q question) reluctant() question {
 	if q.lumpy() {
 		q.scale = 1 - lump
 	}
-	q.load = q.load.shortened(q.slo.Service.ScrapeInterval)
+	q.load = q.load.shortened(q.scrape)
 	return q
 }
 
@@ -119,7 +141,7 @@ func (q question) slack() float64 {
 	case q.load.total(q.watch.Until) > maxTold:
 		return roundings
 	}
-	threshold, _ := q.tier.Threshold().Float64()
+	threshold, _ := q.threshold.Float64()
 	if len(q.load.Failures) > 0 {
 		return 2 * threshold // only what they are compared with is uncertain
 	}
@@ -143,7 +165,7 @@ func (l *Load) shortened(by time.Duration) *Load {
 // in time between two instants at which the load, seen through one edge of a
 // window, changes.
 func (q question) answer() []Span {
-	if q.tier.Threshold().Cmp(everything) >= 0 {
+	if q.threshold.Cmp(everything) >= 0 {
 		return nil // more than all of the events cannot be bad
 	}
 	var spans []Span
@@ -170,7 +192,7 @@ func (q question) answer() []Span {
 func (q question) changes() []time.Duration {
 	at := []time.Duration{q.watch.From, q.watch.Until}
 	add := func(when time.Duration) {
-		for _, w := range []time.Duration{0, q.tier.Short - q.shrink, q.tier.Long - q.shrink} {
+		for _, w := range []time.Duration{0, q.short - q.shrink, q.long - q.shrink} {
 			if t := when + w; t > q.watch.From && t < q.watch.Until {
 				at = append(at, t)
 			}
@@ -191,24 +213,30 @@ func (q question) changes() []time.Duration {
 type term func(at time.Duration, below bool) float64
 
 func (q question) terms() []term {
-	threshold, _ := q.tier.Threshold().Float64()
+	threshold, _ := q.threshold.Float64()
 	burning := func(window time.Duration) term {
 		return func(at time.Duration, below bool) float64 {
 			bad, total := q.counted(at, window-q.shrink, below)
 			return q.scaled(bad) + q.more - threshold*total
 		}
 	}
-	terms := []term{burning(q.tier.Long)}
-	if q.tier.Short > 0 {
-		terms = append(terms, burning(q.tier.Short))
+	terms := []term{burning(q.long)}
+	if q.short > 0 {
+		terms = append(terms, burning(q.short))
 	}
-	if q.slo.MinErrors > 0 {
+	if q.minErrors > 0 {
 		terms = append(terms, func(at time.Duration, below bool) float64 {
-			bad, _ := q.counted(at, q.tier.Long, below)
+			bad, _ := q.counted(at, q.long, below)
 			if q.scale != 0 {
 				bad = q.scaled(bad) + q.more // a window may hold one more or less than it has on average
 			}
-			return bad - float64(q.slo.MinErrors) + enough
+			return bad - float64(q.minErrors) + enough
+		})
+	}
+	if q.minEvents > 0 {
+		terms = append(terms, func(at time.Duration, below bool) float64 {
+			_, total := q.counted(at, q.long, below)
+			return total - float64(q.minEvents)
 		})
 	}
 	return terms
@@ -247,24 +275,26 @@ func positive(f term, piece, held Span) Span {
 
 // reason says why the alert does not fire.
 func (q question) reason() string {
-	threshold := q.tier.Threshold()
+	threshold := q.threshold
 	worst := q.load.worst(q.watch.Until)
 	unguarded := q
-	without := *q.slo
-	without.MinErrors = 0
-	unguarded.slo = &without
-	detection, exceeded := q.tier.Detection(worst.Errors)
+	unguarded.minErrors = 0
+	busy := q
+	busy.minEvents = 0
 	switch {
 	case len(unguarded.answer()) > 0:
-		return fmt.Sprintf("the guard needs %d bad events", q.slo.MinErrors)
+		return fmt.Sprintf("the guard needs %d bad events", q.minErrors)
+	case len(busy.answer()) > 0:
+		return fmt.Sprintf("the guard needs more than %d events", q.minEvents)
 	case len(q.load.Failures) > 0:
 		return fmt.Sprintf("one failure among so many events stays below %s", spec.FormatPercent(threshold))
 	case worst.Errors.Sign() == 0:
 		return "there are no errors"
-	case !exceeded:
+	case worst.Errors.Cmp(threshold) <= 0:
 		return fmt.Sprintf("its threshold of %s is never exceeded", spec.FormatPercent(threshold))
 	default:
-		return fmt.Sprintf("it needs %s", spec.FormatDuration(detection))
+		share, _ := new(big.Rat).Quo(threshold, worst.Errors).Float64()
+		return fmt.Sprintf("it needs %s", spec.FormatDuration(time.Duration(share*float64(max(q.long, q.short))+0.5)))
 	}
 }
 
@@ -277,7 +307,10 @@ func (q question) reason() string {
 type Tolerance struct{ Early, Late time.Duration }
 
 func toleranceOf(s *Scenario, p Prediction) Tolerance {
-	service := s.SLO.Service
+	service := s.Service
+	if s.Load == nil {
+		return levelTolerance(s)
+	}
 	t := Tolerance{Early: service.ScrapeInterval + s.Slack, Late: service.ScrapeInterval + service.EvaluationInterval + s.Slack}
 	if p.Tier != nil && s.SLO.FromSums(p.Tier.Long) {
 		t.Late += slo.SumInterval // what happened since the last sum is not in it

@@ -28,7 +28,7 @@ const maxReadings = 6
 // at which something was expected, or happened.
 func (r *Result) read(ctx context.Context, rule *rulefile.Rule, s *engine.Storage) {
 	at := r.instants()
-	queries := engine.Queries(engine.DefaultMaxSamples, r.Scenario.SLO.Service.EvaluationInterval)
+	queries := engine.Queries(engine.DefaultMaxSamples, r.Scenario.Service.EvaluationInterval)
 	for _, c := range comparisons(rule.Expr) {
 		if len(r.Readings) == maxReadings {
 			return
@@ -56,7 +56,7 @@ func comparisons(e parser.Expr) []*parser.BinaryExpr {
 
 // instants are those of predicted and observed changes, with an evaluation before and after.
 func (r *Result) instants() []time.Duration {
-	step := r.Scenario.SLO.Service.EvaluationInterval
+	step := r.Scenario.Service.EvaluationInterval
 	var at []time.Duration
 	for _, spans := range [][]Span{r.Prediction.Fires[:min(1, len(r.Prediction.Fires))], r.Observed[:min(1, len(r.Observed))]} {
 		for _, s := range spans {

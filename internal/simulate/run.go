@@ -11,7 +11,6 @@ import (
 	"slowburn/internal/engine"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/spec"
-	"slowburn/slo"
 )
 
 // Result is an alert in a scenario, as it was predicted and observed.
@@ -117,7 +116,7 @@ func RunAll(ctx context.Context, scenarios []Scenario, groups []*rulefile.Group,
 	for range min(runtime.GOMAXPROCS(0), len(scenarios)) {
 		wg.Go(func() {
 			for i := range next {
-				p := proof{&scenarios[i], plans[scenarios[i].SLO], groups, opts, warm}
+				p := proof{&scenarios[i], plans[scenarios[i].Subject], groups, opts, warm}
 				results[i], errs[i] = p.run(ctx)
 				if opts.Done != nil {
 					opts.Done()
@@ -140,31 +139,22 @@ func RunAll(ctx context.Context, scenarios []Scenario, groups []*rulefile.Group,
 	return all, nil
 }
 
-// plansOf are the rules that each SLO's alerts depend on.
-func plansOf(scenarios []Scenario, groups []*rulefile.Group) map[*slo.SLO]*engine.Plan {
+// plansOf are the rules that each subject's alerts depend on.
+func plansOf(scenarios []Scenario, groups []*rulefile.Group) map[Subject]*engine.Plan {
 	all := engine.NewPlan(groups, nil)
-	plans := map[*slo.SLO]*engine.Plan{}
+	plans := map[Subject]*engine.Plan{}
 	for _, s := range scenarios {
-		if plans[s.SLO] != nil {
+		if plans[s.Subject] != nil {
 			continue
 		}
 		var needs engine.Needs
 		for _, p := range s.Predictions {
 			needs.Alerts = append(needs.Alerts, p.Alert)
 		}
-		needs.Given = given(s.SLO)
-		plans[s.SLO] = all.Only(needs)
+		needs.Given = s.scraped.metrics()
+		plans[s.Subject] = all.Only(needs)
 	}
 	return plans
-}
-
-// given are the metrics that are scraped.
-func given(o *slo.SLO) []string {
-	var metrics []string
-	for _, stream := range o.SLI.Streams() {
-		metrics = append(metrics, stream.Metric)
-	}
-	return metrics
 }
 
 // proof is a scenario with the rules that it is run on.
@@ -176,22 +166,23 @@ type proof struct {
 	warmups  *warmups
 }
 
-// run evaluates the rules of the scenario's SLO and compares each alert with
+// run evaluates the rules of the scenario's subject and compares each alert with
 // its prediction.
 func (p proof) run(ctx context.Context) ([]Result, error) {
 	s := p.scenario
 	storage := engine.NewStorage()
-	under := target{slo: s.SLO, load: s.Load, end: s.Watch.Until}
-	under.fill(storage)
-	before, err := p.warmups.before(ctx, p)
-	if err != nil {
-		return p.failed(err)
+	s.scraped.eachSeries(s.Watch.Until, false, storage.Fill)
+	if s.SLO != nil { // a threshold alert reads nothing that was recorded before
+		before, err := p.warmups.before(ctx, p)
+		if err != nil {
+			return p.failed(err)
+		}
+		storage.Adopt(before)
 	}
-	storage.Adopt(before)
 	evaluated, err := engine.Run(ctx, p.plan, storage, engine.Options{
 		Start:      start.Add(s.Watch.From),
 		End:        start.Add(s.Watch.Until),
-		Interval:   s.SLO.Service.EvaluationInterval,
+		Interval:   s.Service.EvaluationInterval,
 		MaxSamples: p.opts.MaxSamples,
 	})
 	if err != nil {
@@ -201,7 +192,7 @@ func (p proof) run(ctx context.Context) ([]Result, error) {
 	for _, predicted := range s.Predictions {
 		r := Result{Scenario: s, Prediction: predicted, Tolerance: toleranceOf(s, predicted)}
 		for _, a := range evaluated.Alerts {
-			if a.Rule.Alert == predicted.Alert && isOf(a, s.SLO) {
+			if a.Rule.Alert == predicted.Alert && s.owns(a) {
 				r.add(a)
 			}
 		}
@@ -259,9 +250,9 @@ func (r *Result) add(a *engine.Alert) {
 	}
 }
 
-// isOf tells whether an alert carries the SLO's identity.
-func isOf(a *engine.Alert, o *slo.SLO) bool {
-	for _, l := range o.Identity() {
+// owns tells whether an alert carries the subject's identity.
+func (s Subject) owns(a *engine.Alert) bool {
+	for _, l := range s.identity() {
 		if a.Labels.Get(l.Name.Text) != l.Value.Text {
 			return false
 		}

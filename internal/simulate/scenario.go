@@ -2,9 +2,9 @@
 // through Prometheus' own engine, and holds what fires against what arithmetic
 // says must fire.
 //
-// A scenario is an outage of an SLO: series that its indicator counts are made
-// up from the selector and classifier of the spec, never from the rules. The
-// prediction comes from the arithmetic of the burn rate alone.
+// A scenario is an outage of an SLO, or of what a threshold alert watches: series
+// are made up from the selectors of the spec, never from the rules. The prediction
+// comes from the arithmetic of the spec's numbers alone.
 package simulate
 
 import (
@@ -37,23 +37,28 @@ type ScenarioSpec struct {
 	// Name of the scenario.
 	Name spec.Name `json:"name" jsonschema:"required"`
 	// SLO that suffers.
-	SLO spec.Name `json:"slo" jsonschema:"required"`
+	SLO spec.Name `json:"slo,omitempty" jsonschema:"oneof_required=slo"`
+	// Alert whose condition comes true: one of the threshold alerts.
+	Alert spec.Ident `json:"alert,omitempty" jsonschema:"oneof_required=alert"`
 	// Outage is how long it lasts. Before it, traffic was steady and healthy for as long as the longest window.
-	Outage spec.Duration `json:"outage" jsonschema:"required"`
+	Outage spec.Duration `json:"outage,omitempty"`
+	// Vanishes is how long there are no series of what an alert watches, in place of an outage.
+	Vanishes spec.Duration `json:"vanishes,omitempty"`
 	// Errors is the share of events that are bad meanwhile. Default: 100%.
 	Errors spec.Ratio `json:"errors,omitempty"`
 	// Baseline is the share of events that are bad before and after. Default: none.
 	Baseline spec.Ratio `json:"baseline,omitempty"`
 	// Traffic is the number of events an hour. Default: so many that a single one does not matter.
 	Traffic spec.Count `json:"traffic,omitempty"`
-	// Expect says which tiers fire. A tier that is not named must stay silent.
+	// Expect says which tiers fire, or when the alert does. A tier that is not named must stay silent.
 	Expect Expectation `json:"expect" jsonschema:"required"`
 }
 
-// Expectation is "silent", or the tiers that fire.
+// Expectation is "silent", or the tiers that fire, or when an alert does.
 type Expectation struct {
 	spec.Node
 	Tiers []TierExpectation
+	Alert *TierExpectation // of a scenario that names an alert
 
 	unusable bool // what is wrong was reported where it was read
 }
@@ -73,6 +78,9 @@ func (e *Expectation) DecodeSpec(v *spec.Value, r *diag.Report) {
 	e.Node = spec.NodeOf(v)
 	switch {
 	case v.Kind == spec.String && v.Text == "silent":
+	case v.Kind == spec.Map && isTimes(v):
+		e.Alert = &TierExpectation{}
+		spec.Decode(v, e.Alert, r)
 	case v.Kind == spec.Map:
 		for _, f := range v.Fields {
 			tier := TierExpectation{Name: f.Key.Text}
@@ -82,8 +90,15 @@ func (e *Expectation) DecodeSpec(v *spec.Value, r *diag.Report) {
 		}
 	default:
 		e.unusable = true
-		r.Add(spec.BadValue, v.Pos, "write silent, or {FastBurn: {fires: 4m20s}}", "an expectation is silent or a map of tiers")
+		r.Add(spec.BadValue, v.Pos, "write silent, or {FastBurn: {fires: 4m20s}}; of an alert {fires: 2m}", "an expectation is silent or a map of tiers")
 	}
+}
+
+// isTimes tells whether a map holds the times of one alert, and not tiers.
+func isTimes(v *spec.Value) bool {
+	return slices.ContainsFunc(v.Fields, func(f spec.Field) bool {
+		return (f.Key.Text == "fires" || f.Key.Text == "clears") && f.Value.Kind != spec.Map
+	})
 }
 
 // WrongPrediction is an expectation that contradicts arithmetic.
@@ -95,15 +110,16 @@ compared to the second.`}
 
 // Scenario is a resolved scenario.
 type Scenario struct {
+	Subject
 	Name        string
-	SLO         *slo.SLO
-	Load        *Load
+	Load        *Load // of events; nil where a level is measured
+	scraped     source
 	Event       Span // what predictions are told relative to
 	Watch       Span // the time during which rules are evaluated
 	Slack       time.Duration
 	Generated   bool         // otherwise the spec asks for it
 	Essential   bool         // is exported however long it takes
-	Predictions []Prediction // one for each alert of the SLO
+	Predictions []Prediction // one for each alert of the subject
 	Pos         diag.Pos     // of the scenario, or of the SLO if it was generated
 }
 
@@ -117,6 +133,12 @@ func Resolve(doc ScenariosSpec, s *slo.Service, r *diag.Report) []Scenario {
 		byName[o.Name] = o
 	}
 	for _, d := range doc.Scenarios {
+		if d.Alert.Value() != nil {
+			continue // ResolveAlerts has it
+		}
+		if !d.checkKeys(r) {
+			continue
+		}
 		known := d.Expect.checkNames(slo.Names(s.Declared.Tiers), r)
 		o := byName[d.SLO.Text]
 		if o == nil {
@@ -140,6 +162,25 @@ func Resolve(doc ScenariosSpec, s *slo.Service, r *diag.Report) []Scenario {
 		scenarios = append(scenarios, generate(o)...)
 	}
 	return scenarios
+}
+
+// checkKeys reports keys of a scenario that it lacks, or that mean nothing together.
+func (d ScenarioSpec) checkKeys(r *diag.Report) bool {
+	switch {
+	case d.SLO.Value() == nil && d.Alert.Value() == nil:
+		r.Add(spec.MissingKey, d.Pos(), "add slo: NAME, or alert: NAME of a threshold alert", "the scenario happens to nothing")
+	case d.SLO.Value() != nil && d.Alert.Value() != nil:
+		r.Add(spec.UnknownKey, d.Alert.Pos(), "keep one of them", "the scenario names an SLO and an alert")
+	case d.SLO.Value() != nil && d.Vanishes.Value() != nil:
+		r.Add(spec.UnknownKey, d.Vanishes.Pos(), "write outage; that an SLO's metrics vanish is a scenario of every SLO", "only what an alert watches can vanish")
+	case d.Outage.Value() == nil && d.Vanishes.Value() == nil:
+		r.Add(spec.MissingKey, d.Pos(), "say how long it lasts: outage: 5m", "key %q is missing", "outage")
+	case d.Outage.Value() != nil && d.Vanishes.Value() != nil:
+		r.Add(spec.UnknownKey, d.Vanishes.Pos(), "keep one of them", "the scenario has an outage, and its series vanish")
+	default:
+		return true
+	}
+	return false
 }
 
 // checkReference reports a name that names nothing. Where there is nothing at
@@ -191,6 +232,10 @@ func resolve(d ScenarioSpec, o *slo.SLO) Scenario {
 // checkNames reports tiers that do not exist, and tells whether the rest can be judged.
 func (e Expectation) checkNames(tiers []string, r *diag.Report) bool {
 	ok := e.Value() != nil && !e.unusable
+	if e.Alert != nil {
+		r.Add(spec.BadValue, e.Pos(), "write {FastBurn: {fires: 4m20s}}", "an SLO has several alerts: say which tier fires")
+		return false
+	}
 	for _, t := range e.Tiers {
 		ok = checkReference(t.Name, "tier", t.Pos(), tiers, r) && ok
 	}
@@ -240,8 +285,9 @@ func (Expectation) JSONSchema() *jsonschema.Schema {
 	tier := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
 	tier.Properties.Set("fires", duration)
 	tier.Properties.Set("clears", duration)
-	return &jsonschema.Schema{OneOf: []*jsonschema.Schema{
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
 		{Type: "string", Enum: []any{"silent"}},
+		tier,
 		{Type: "object", AdditionalProperties: tier},
 	}}
 }

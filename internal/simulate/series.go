@@ -27,9 +27,25 @@ var setShares = []float64{0.7, 0.2, 0.1}
 // start is the instant 0 of every simulation. Any would do.
 var start = time.Unix(0, 0).UTC()
 
+// source is what Prometheus scrapes in a scenario.
+type source interface {
+	// eachSeries makes the series, each with its samples up to an instant. Aligned
+	// means that all instances are scraped at once, and that counters grow evenly:
+	// then they can be written as a few numbers.
+	eachSeries(end time.Duration, aligned bool, take takeSeries)
+	// metrics are the names of the series.
+	metrics() []string
+}
+
+// takeSeries takes a series with its samples, times in milliseconds.
+type takeSeries func(lset labels.Labels, times []int64, values []float64)
+
 // target is a service under a load.
 type target struct {
-	slo  *slo.SLO
+	service *slo.Service
+	streams []slo.Stream
+	// pins are further matchers for all series: those of one member among several.
+	pins []*labels.Matcher
 	load *Load
 	end  time.Duration
 	// aligned means that all instances are scraped at once, and that counters
@@ -40,25 +56,31 @@ type target struct {
 	seen map[time.Duration][]moment // by the phase of scrapes, once they are known
 }
 
-// fill appends the samples of every scrape of the SLO's streams under the load,
-// and those of decoys: the same metrics with one label off, failing completely
-// all the time, which no selector may count.
-func (t target) fill(s *engine.Storage) { t.eachSeries(s.Fill) }
-
-// eachSeries makes the series of all streams and decoys, one after the other.
-func (t target) eachSeries(take func(lset labels.Labels, times []int64, values []float64)) {
-	streams := t.slo.SLI.Streams()
+// eachSeries implements source: the samples of every scrape of the streams under
+// the load, and those of decoys: the same metrics with one label off, failing
+// completely all the time, which no selector may count.
+func (t target) eachSeries(end time.Duration, aligned bool, take takeSeries) {
+	t.end, t.aligned = end, aligned
 	t.seen = map[time.Duration][]moment{}
-	for _, stream := range streams {
+	for _, stream := range t.streams {
 		t.eachOf(stream, take)
 	}
 	always := t
 	always.seen = map[time.Duration][]moment{}
 	always.load = &Load{Phases: []Phase{newPhase(0, t.load.Phases[0].Rate, everything)}}
 	always.lone = true
-	for _, decoy := range decoys(streams) {
+	for _, decoy := range decoys(t.streams) {
 		always.eachOf(decoy, take)
 	}
+}
+
+// metrics implements source.
+func (t target) metrics() []string {
+	var names []string
+	for _, stream := range t.streams {
+		names = append(names, stream.Metric)
+	}
+	return names
 }
 
 // NoSeries is an indicator that no series can be made up for.
@@ -76,7 +98,7 @@ func provable(o *slo.SLO, r *diag.Report) bool {
 		return false
 	}
 	for _, stream := range o.SLI.Streams() {
-		if _, err := (target{slo: o}).labelSets(stream); err != nil {
+		if _, err := (target{service: o.Service}).labelSets(stream); err != nil {
 			r.Add(NoSeries, o.Pos, "add such a series to the metric catalogue", "the alerts of %s cannot be proven: %v", o.Name, err)
 			return false
 		}
@@ -86,7 +108,7 @@ func provable(o *slo.SLO, r *diag.Report) bool {
 
 // eachOf makes the series of a stream: of each instance, and on it of each set
 // of labels.
-func (t target) eachOf(stream slo.Stream, take func(labels.Labels, []int64, []float64)) {
+func (t target) eachOf(stream slo.Stream, take takeSeries) {
 	sets, err := t.labelSets(stream)
 	if err != nil {
 		return // for a decoy: where no value is off, there is nothing to mistake for the real thing
@@ -115,6 +137,9 @@ func (t target) eachOf(stream slo.Stream, take func(labels.Labels, []int64, []fl
 			}
 			c := counter{stream: stream, good: good, bad: bad, series: i*len(sets) + j}
 			times, values := t.scrape(on, c)
+			if t.aligned {
+				values = summable(values)
+			}
 			take(b.Labels(), times, values)
 		}
 	}

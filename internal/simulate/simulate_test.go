@@ -170,7 +170,7 @@ func TestExpectations(t *testing.T) {
 		`13:50: Fast cannot fire in this outage; expect it to be silent: it needs 4m19.2s (wrong-prediction)`,
 		`14:63: Fast fires after 4m19.2s, not 5m; write 4m19.2s (wrong-prediction)`,
 		`15:49: there is no tier "Fats"; did you mean "Fast"? (unknown-reference)`,
-		`16:48: an expectation is silent or a map of tiers; write silent, or {FastBurn: {fires: 4m20s}} (bad-value)`,
+		`16:48: an expectation is silent or a map of tiers; write silent, or {FastBurn: {fires: 4m20s}}; of an alert {fires: 2m} (bad-value)`,
 		`17:56: unknown key "fire"; did you mean "fires"? (unknown-key)`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -15,24 +15,24 @@ import (
 // labelSets are up to three sets of labels that a stream's matchers accept,
 // which differ in every label that may differ.
 func (t target) labelSets(stream slo.Stream) ([]labels.Labels, error) {
-	match, err := excluding(stream, t.slo.Service.Catalogue)
+	match, err := excluding(stream, t.service.Catalogue)
 	if err != nil {
 		return nil, err
 	}
 	byName := map[string][]*labels.Matcher{}
-	for _, name := range t.slo.Service.Catalogue.Labels(stream.Metric) {
+	for _, name := range t.service.Catalogue.Labels(stream.Metric) {
 		if name != labels.BucketLabel {
 			byName[name] = nil // not matched, but the real series have it
 		}
 	}
-	for _, m := range match {
+	for _, m := range slices.Concat(match, t.pins) {
 		byName[m.Name] = append(byName[m.Name], m)
 	}
 	names := slices.Sorted(maps.Keys(byName))
 	values := map[string][]string{}
 	most := 1
 	for _, name := range names {
-		found := witnesses(t.slo.Service.Catalogue.Values(stream.Metric, name), byName[name])
+		found := witnesses(t.service.Catalogue.Values(stream.Metric, name), byName[name])
 		if len(found) == 0 {
 			return nil, fmt.Errorf("no value of label %s satisfies %v", name, byName[name])
 		}

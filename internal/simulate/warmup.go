@@ -48,7 +48,8 @@ func (ws *warmups) before(ctx context.Context, p proof) (*engine.Storage, error)
 		all := engine.NewStorage()
 		// The last instant before the watch is an evaluation interval earlier: nothing else is evaluated at none.
 		until := s.Watch.From - time.Millisecond
-		target{slo: s.SLO, load: &Load{Phases: []Phase{first}, LateErrors: s.Load.LateErrors}, end: until}.fill(all)
+		steady := target{service: s.Service, streams: s.SLO.SLI.Streams(), load: &Load{Phases: []Phase{first}, LateErrors: s.Load.LateErrors}}
+		steady.eachSeries(until, false, all.Fill)
 		_, w.err = engine.Run(ctx, p.plan, all, engine.Options{
 			Start:      start.Add(s.Watch.From),
 			End:        start.Add(until),
@@ -56,7 +57,7 @@ func (ws *warmups) before(ctx context.Context, p proof) (*engine.Storage, error)
 			MaxSamples: p.opts.MaxSamples,
 			History:    true,
 		})
-		w.storage = all.Without(given(s.SLO)) // what was scraped is much more, and each scenario has it
+		w.storage = all.Without(s.scraped.metrics()) // what was scraped is much more, and each scenario has it
 	})
 	return w.storage, w.err
 }

@@ -72,7 +72,7 @@ func TestOneFailure(t *testing.T) {
 	f := frameOf(o)
 	f.rate = 10. / 3600
 	s := f.scenario(&Load{Phases: []Phase{newPhase(0, f.rate, none)}, Failures: []time.Duration{f.begin - 6*time.Minute}}, Span{f.begin, f.begin})
-	q := question{slo: o, tier: &o.Tiers[0], load: s.Load, watch: s.Watch}
+	q := question{condition: burning(o, &o.Tiers[0]), load: s.Load, watch: s.Watch}
 	bad, total := q.counted(f.begin, time.Hour, false)
 	if burn := bad / (total - 1) / 0.001; burn < 99.9 || burn > 100.1 {
 		t.Errorf("a burn of %v, want 100", burn)

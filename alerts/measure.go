@@ -1,0 +1,88 @@
+package alerts
+
+import (
+	"math/big"
+	"time"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/expr"
+	"slowburn/internal/spec"
+	"slowburn/slo"
+)
+
+var (
+	zero = expr.Number(new(big.Rat))
+	one  = expr.Number(big.NewRat(1, 1))
+)
+
+// unit is what a metric of times counts in.
+type unit struct {
+	perSecond float64
+	name      string // s or ms
+}
+
+// unitOf is the unit of a metric, as the spec says or as its name ends.
+func unitOf(given spec.Text, metric string, r *diag.Report) (unit, bool) {
+	switch given.Text {
+	case "s":
+		return unit{1, "s"}, true
+	case "ms":
+		return unit{1000, "ms"}, true
+	case "":
+		if slo.UnitsPerSecond(metric) == 1000 {
+			return unit{1000, "ms"}, !given.IsUnreadable()
+		}
+		return unit{1, "s"}, !given.IsUnreadable()
+	}
+	r.Add(spec.BadValue, given.Pos(), "write s or ms, or leave it out where the metric's name ends with its unit", "%q is not a unit of time", given.Text)
+	return unit{}, false
+}
+
+// number is a time in the unit.
+func (u unit) number(d time.Duration) expr.Expr {
+	q := big.NewRat(int64(d), int64(time.Second))
+	return expr.Number(q.Mul(q, big.NewRat(int64(u.perSecond), 1)))
+}
+
+// of is a time in the unit, for arithmetic.
+func (u unit) of(d time.Duration) float64 { return d.Seconds() * u.perSecond }
+
+// value is a sentence about the value of an alert that is a time in the unit.
+func (u unit) value(what string) string {
+	if u.name == "ms" {
+		return what + " is {{ $value | printf \"%.0f\" }} ms."
+	}
+	return what + " is {{ $value | humanizeDuration }}."
+}
+
+// atLeast reports a time that is too short to mean anything.
+func atLeast(d spec.Duration, least time.Duration, r *diag.Report) bool {
+	if d.IsSet() && d.Duration < least {
+		r.Add(spec.BadValue, d.Pos(), "use "+spec.FormatDuration(least)+" or more", "%s is too short", d)
+		return false
+	}
+	return d.IsSet()
+}
+
+// between reports a share that leaves nothing on one of its sides.
+func between(q spec.Ratio, r *diag.Report) bool {
+	switch {
+	case !q.IsSet():
+		return false // reported where it was read
+	case q.Sign() <= 0:
+		r.Add(spec.BadValue, q.Pos(), "use a share above 0%", "%s is always exceeded", q)
+	case q.Cmp(big.NewRat(1, 1)) >= 0:
+		r.Add(spec.BadValue, q.Pos(), "use a share below 100%", "%s is never exceeded", q)
+	default:
+		return true
+	}
+	return false
+}
+
+// short is a selector as a sentence names it: on one line.
+func short(s expr.Selector) string { return s.String() }
+
+func toFloat(q *big.Rat) float64 {
+	f, _ := q.Float64()
+	return f
+}

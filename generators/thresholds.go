@@ -1,0 +1,32 @@
+package generators
+
+import (
+	"slices"
+
+	"slowburn/alerts"
+	"slowburn/internal/spec"
+	"slowburn/slo"
+)
+
+// maxRules is how many rules a group may have in Mimir, unless it is told otherwise.
+const maxRules = 20
+
+// thresholdFile is the rule file of a service's threshold alerts, or nil.
+func thresholdFile(s *alerts.Service) *ruleFile {
+	if len(s.Thresholds) == 0 {
+		return nil
+	}
+	f := &ruleFile{name: s.ResourceName(slo.Thresholds), purpose: slo.Thresholds}
+	n := 0
+	for some := range slices.Chunk(s.Thresholds, maxRules) {
+		g := ruleGroup{Name: s.AlertsGroupName(n), Interval: spec.PrometheusDuration(s.EvaluationInterval)}
+		var origins []Origin
+		for _, a := range some {
+			g.Rules = append(g.Rules, alertRule(a))
+			origins = append(origins, Origin{a.Pos, a.Labels})
+		}
+		f.Groups, f.origins = append(f.Groups, g), append(f.origins, origins)
+		n++
+	}
+	return f
+}
