@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"math"
+	"math/big"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -25,9 +26,9 @@ type Events struct {
 	// Per are the labels whose values are judged apart.
 	Per    []string
 	Window time.Duration
-	Share  float64 // of the events, which bad ones must exceed
-	Bad    int     // at least so many bad ones
-	Total  int     // more events than that
+	Share  *big.Rat // of the events, which bad ones must exceed
+	Bad    int      // at least so many bad ones; 0 for any number
+	Total  int      // more events than that; 0 for any number
 }
 
 // Levels is a condition on a level, and what happens to it in scenarios.
@@ -50,6 +51,8 @@ type Levels struct {
 	Together bool
 	// Window is that of counters, over which the level is averaged; 0 for gauges.
 	Window time.Duration
+	// Beside is how many healthy members there are beside; 0 stands for one.
+	Beside int
 	// Steady means that the alert stays the same when labels change that are no member's.
 	Steady bool
 	// Before is how long the series must have existed.
@@ -102,6 +105,10 @@ type Scene struct {
 	Vanish, Appear bool
 	// Gauges are the member's series in this scene, where they are not those of all scenes.
 	Gauges []Gauge
+	// Beside is how many healthy members there are beside, where not as many as in all scenes.
+	Beside int
+	// Silent says why nothing fires although the level is as it is, or is "".
+	Silent string
 	// Replaced means that the series get other labels, of no member's, half way.
 	Replaced bool
 }
@@ -132,16 +139,36 @@ func (l limit) beside(by float64) float64 {
 	if l.whole {
 		return math.Ceil(by)
 	}
+	if l.below && l.at == 0 {
+		return min(-by, 0)
+	}
 	if l.below {
 		by = -by
 	}
 	if l.at == 0 {
-		return by
+		return max(by, 0) // there may be nothing below zero
 	}
 	if l.at < 0 {
 		by = -by
 	}
 	return l.at * (1 + by)
+}
+
+// far are levels that are well inside and well outside of the limit, of which
+// none is negative that need not be.
+func (l limit) far() (quiet, loud float64) {
+	size := max(1, l.at, -l.at)
+	low, high := l.at-size, l.at+size
+	if l.at >= 0 {
+		low = l.at / 2
+	}
+	switch {
+	case l.below && l.at == 0:
+		return high, -size
+	case l.below:
+		return high, low
+	}
+	return low, high
 }
 
 // jumps is the imitation of a level that jumps: from quiet to either side of a
@@ -162,7 +189,7 @@ func jumps(t Timing, l limit, quiet, loud float64) *Levels {
 	if l.right() != quiet {
 		levels.Scenes = append(levels.Scenes, jump("just inside", l.right(), noticed))
 	}
-	if brief := t.For - 2*(t.Scrape+t.Evaluation); brief > 0 {
+	if brief := t.tooShort(); brief > 0 {
 		levels.Scenes = append(levels.Scenes, jump("too short", loud, brief))
 	}
 	levels.Scenes = append(levels.Scenes, Scene{Name: "vanishes", Length: noticed, Curve: []Knot{{0, quiet}}, Vanish: true})
@@ -190,7 +217,7 @@ func drifts(t Timing, l limit, quiet, start, slope float64) *Levels {
 		drift("just inside", reaches-t.Scrape-t.Evaluation),
 		drift("just outside", reaches+noticed),
 	}
-	if brief := t.For - 2*(t.Scrape+t.Evaluation); brief > 0 {
+	if brief := t.tooShort(); brief > 0 {
 		levels.Scenes = append(levels.Scenes, drift("too short", reaches+brief))
 	}
 	levels.Scenes = append(levels.Scenes, Scene{Name: "vanishes", Length: noticed, Curve: []Knot{{0, quiet}}, Vanish: true})

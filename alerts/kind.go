@@ -22,6 +22,32 @@ type KindSpec struct {
 	Volume *Volume `json:"volume,omitempty" jsonschema:"oneof_required=volume"`
 	// Expiry fires before something expires: a certificate, a licence.
 	Expiry *Expiry `json:"expiry,omitempty" jsonschema:"oneof_required=expiry"`
+	// ErrorShare fires while more than a share of events fail.
+	ErrorShare *ErrorShare `json:"errorShare,omitempty" jsonschema:"oneof_required=errorShare"`
+	// HitRate fires while a cache answers too few lookups.
+	HitRate *HitRate `json:"hitRate,omitempty" jsonschema:"oneof_required=hitRate"`
+	// LatencyQuantile fires while a quantile of a histogram's latency is above a limit.
+	LatencyQuantile *LatencyQuantile `json:"latencyQuantile,omitempty" jsonschema:"oneof_required=latencyQuantile"`
+	// SummaryQuantile fires while a quantile that a service computes itself is above a limit.
+	SummaryQuantile *SummaryQuantile `json:"summaryQuantile,omitempty" jsonschema:"oneof_required=summaryQuantile"`
+	// Heartbeat fires while something has not told for too long that it lives.
+	Heartbeat *Heartbeat `json:"heartbeat,omitempty" jsonschema:"oneof_required=heartbeat"`
+	// Stuck fires while something has been going on for too long.
+	Stuck *Stuck `json:"stuck,omitempty" jsonschema:"oneof_required=stuck"`
+	// Saturation fires while more than a share of what there is is used: connections of a pool, memory of a container.
+	Saturation *Saturation `json:"saturation,omitempty" jsonschema:"oneof_required=saturation"`
+	// Memory fires while less than a share of a machine's memory is available.
+	Memory *Memory `json:"memory,omitempty" jsonschema:"oneof_required=memory"`
+	// Above fires while a gauge is above a value.
+	Above *Above `json:"above,omitempty" jsonschema:"oneof_required=above"`
+	// Below fires while a gauge is below a value.
+	Below *Below `json:"below,omitempty" jsonschema:"oneof_required=below"`
+	// Increasing fires while a counter increases that should not.
+	Increasing *Increasing `json:"increasing,omitempty" jsonschema:"oneof_required=increasing"`
+	// Outlier fires while one member has several times as much traffic as the others.
+	Outlier *Outlier `json:"outlier,omitempty" jsonschema:"oneof_required=outlier"`
+	// Expr is a PromQL expression that has a series for everything that is wrong: the way out where no other kind fits.
+	Expr *Raw `json:"expr,omitempty" jsonschema:"oneof_required=expr"`
 }
 
 // Kind is what a kind of threshold alert provides.
@@ -52,18 +78,28 @@ type part struct {
 
 // Words are what a condition means.
 type Words struct {
-	Condition string // such as "no series of up is 1"
-	Member    string // a template that names the member that fires, or ""
-	Value     string // a template for a sentence about the value, or ""
+	Condition string   // such as "no series of up is 1"
+	Per       []string // labels that name the member that fires
+	Gone      bool     // it may fire for what has no labels, too
+	Value     string   // a template for a sentence about the value, or ""
 }
 
 // Timing is what decides how long something must last to be noticed.
-type Timing struct{ For, Scrape, Evaluation time.Duration }
+type Timing struct {
+	For, Scrape, Evaluation time.Duration
+	// Window is that of the counters that the alert reads: it sees for so long what has ended.
+	Window time.Duration
+}
 
 // Noticed is a time after which an alert has fired for certain, if its
 // condition holds all the while.
 func (t Timing) Noticed() time.Duration {
-	return (t.For + 2*(t.Scrape+t.Evaluation)).Truncate(time.Minute) + 5*time.Minute
+	return (t.For + t.Window + 2*(t.Scrape+t.Evaluation)).Truncate(time.Minute) + 5*time.Minute
+}
+
+// tooShort is a time after which the alert has not fired for certain, or 0.
+func (t Timing) tooShort() time.Duration {
+	return max(0, t.For-t.Window-2*(t.Scrape+t.Evaluation))
 }
 
 // chosen returns the conditions that a spec sets, with their keys.

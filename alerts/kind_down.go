@@ -2,7 +2,6 @@ package alerts
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/prometheus/prometheus/model/labels"
 
@@ -102,20 +101,7 @@ func (d *Down) condition() expr.Expr {
 }
 
 func (d *Down) words() Words {
-	// What is gone has no labels, so that nothing can be said about members.
-	return Words{
-		Condition: "nothing of " + strings.TrimSpace(expr.String(d.of)) + " is up, or it is gone",
-		Member:    present(d.per),
-	}
-}
-
-// present names the member that fires, if there is one.
-func present(per []string) string {
-	var b strings.Builder
-	for _, label := range per {
-		b.WriteString("{{ with $labels." + label + " }} (" + label + " {{ . }}){{ end }}")
-	}
-	return b.String()
+	return Words{Condition: "nothing of " + short(d.of) + " is up, or it is gone", Per: d.per, Gone: true}
 }
 
 // imitate implements Kind: the level is 1 while it is down.

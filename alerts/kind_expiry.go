@@ -36,7 +36,7 @@ func (e *Expiry) condition() expr.Expr {
 func (e *Expiry) words() Words {
 	return Words{
 		Condition: short(e.At.Selector) + " is less than " + e.Within.String() + " ahead",
-		Member:    members(e.per),
+		Per:       e.per,
 		Value:     "It expires in {{ $value | humanizeDuration }}.",
 	}
 }

@@ -43,7 +43,7 @@ func (l *Lag) condition() expr.Expr {
 func (l *Lag) words() Words {
 	return Words{
 		Condition: short(l.Of.Selector) + " is above " + l.Above.String(),
-		Member:    members(l.per),
+		Per:       l.per,
 		Value:     l.unit.value("The lag"),
 	}
 }

@@ -135,7 +135,7 @@ func (v *Volume) words() Words {
 	if v.Inodes.IsSet() {
 		condition += ", or of its inodes"
 	}
-	return Words{Condition: condition, Member: members(v.per), Value: "{{ $value | humanizePercentage }} is used."}
+	return Words{Condition: condition, Per: v.per, Value: "{{ $value | humanizePercentage }} is used."}
 }
 
 // volumeSize is that of a synthetic volume, in bytes, and in inodes.

@@ -127,6 +127,9 @@ func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 			Runbook: d.Runbook.Text, RunbookPos: d.Runbook.Pos(), Pos: d.Pos(), Setting: Setting{d.Name.Text, d.Pos()},
 			Threshold: &Threshold{Kind: keys[0], KeepFiringFor: d.KeepFiringFor.Duration, Component: p.component, Member: p.member, of: p.kind},
 		}
+		if !checkMembers(d, a, p.kind.words().Per, r) {
+			return nil
+		}
 		a.Expr = p.kind.condition()
 		describe(&a, d)
 		made = append(made, a)
@@ -138,7 +141,7 @@ func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 func describe(a *Alert, d *AlertSpec) {
 	words := a.Threshold.of.words()
 	a.Threshold.Condition = words.Condition
-	summary := cmp.Or(literal(d.Summary.Text), literal(words.Condition)) + words.Member
+	summary := cmp.Or(literal(d.Summary.Text), literal(words.Condition)) + words.member()
 	description := "It fires while " + literal(words.Condition) + lasting(a.For) + "."
 	if words.Value != "" {
 		description = words.Value + " " + description
@@ -217,14 +220,32 @@ func checkPer(per []spec.Ident, of slo.Selector, c *slo.Catalogue, r *diag.Repor
 	return ok
 }
 
-// members is the part of an alert's summary that names the member that fires.
-func members(per []string) string {
-	if len(per) == 0 {
-		return ""
-	}
+// member is the part of an alert's summary that names the member that fires, a
+// template.
+func (w Words) member() string {
 	var names []string
-	for _, label := range per {
+	for _, label := range w.Per {
 		names = append(names, fmt.Sprintf("%s {{ $labels.%s }}", label, label))
 	}
-	return " (" + strings.Join(names, ", ") + ")"
+	text := " (" + strings.Join(names, ", ") + ")"
+	switch {
+	case len(names) == 0:
+		return ""
+	case w.Gone:
+		return "{{ if $labels." + w.Per[0] + " }}" + text + "{{ end }}"
+	}
+	return text
+}
+
+// checkMembers reports a label that tells members apart, and that the alert sets
+// itself: all members would have the same value, and Prometheus refuses two
+// alerts that are alike.
+func checkMembers(d *AlertSpec, a Alert, per []string, r *diag.Report) bool {
+	for _, label := range per {
+		if l := a.Labels.Get(label); l != nil {
+			r.Add(slo.ReservedLabel, d.Pos(), "use another label for the members, or for the alert (identity renames service)", "members differ in the label %q, which the alert sets to %q", label, l.Value.Text)
+			return false
+		}
+	}
+	return true
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/expr"
 )
 
 // What alerts look up in the catalogue, beside what indicators do.
@@ -68,4 +69,18 @@ func (c *Catalogue) TargetLabels() []string {
 		return []string{"job", "instance"}
 	}
 	return c.targetLabels
+}
+
+// Expression looks up every metric that an expression reads. It is false if one
+// of them does not exist.
+func (c *Catalogue) Expression(e Expression, r *diag.Report) bool {
+	ok := true
+	for _, read := range expr.Reads(e.Expr, 1) {
+		if read.Selector.Name == "" || c == nil {
+			continue // selected by other labels alone
+		}
+		_, found := c.find(e.text, read.Selector, r)
+		ok = found && ok
+	}
+	return ok
 }

@@ -30,7 +30,8 @@ const (
 	defaultScrapeInterval = 30 * time.Second
 	defaultPeriod         = 30 * 24 * time.Hour
 	defaultAbsence        = 10 * time.Minute
-	minScrapesInWindow    = 4
+	// LeastScrapes is how many scrapes a window must hold: with fewer, one that fails leaves it without a rate.
+	LeastScrapes = 4
 )
 
 var (
@@ -182,7 +183,7 @@ func checkTier(t TierSpec, s *Service, r *diag.Report) bool {
 	long, short := t.Windows[0], t.Windows[1]
 	checkMilliseconds(long, r)
 	checkMilliseconds(short, r)
-	least := minScrapesInWindow * s.ScrapeInterval
+	least := LeastScrapes * s.ScrapeInterval
 	ok := true
 	fail := func(at diag.Pos, help, format string, args ...any) {
 		r.Add(WindowRange, at, help, format, args...)
@@ -196,7 +197,7 @@ func checkTier(t TierSpec, s *Service, r *diag.Report) bool {
 	case long.Duration > s.Period:
 		fail(long.Pos(), "use a window within the period", "the window of %s is longer than the period of %s", long, spec.FormatDuration(s.Period))
 	case short.Duration < least:
-		fail(short.Pos(), "use "+spec.FormatDuration(least)+" or more", "a window of %s holds fewer than %d scrapes of %s", short, minScrapesInWindow, spec.FormatDuration(s.ScrapeInterval))
+		fail(short.Pos(), "use "+spec.FormatDuration(least)+" or more", "a window of %s holds fewer than %d scrapes of %s", short, LeastScrapes, spec.FormatDuration(s.ScrapeInterval))
 	}
 	if t.Budget.IsSet() && t.Budget.Sign() <= 0 {
 		r.Add(ObjectiveRange, t.Budget.Pos(), "use a share above 0%", "a budget share of %s cannot be spent", t.Budget)

@@ -71,6 +71,15 @@ func (a *Availability) BadEvents(count Counting, total expr.Expr) expr.Expr {
 	return expr.Sub(total, expr.Paren(orZero(count(a.good), total)))
 }
 
+// Failed is the number of bad events, as some way of counting gives it. It has
+// no sample where none was ever counted.
+func (a *Availability) Failed(count Counting) expr.Expr {
+	if a.bad != nil {
+		return count(a.bad)
+	}
+	return a.BadEvents(count, a.AllEvents(count))
+}
+
 // Errors implements SLI.
 func (a *Availability) Errors(window time.Duration) expr.Expr {
 	if a.bad != nil {

@@ -28,6 +28,7 @@ var explained = []*diag.Kind{
 	alerts.InlineSecret,
 	alerts.MissingLabel,
 	alerts.ResetCascade,
+	alerts.UnreachableQuantile,
 	check.BadIgnore,
 	expr.Syntax,
 	generators.RunbookMarker,

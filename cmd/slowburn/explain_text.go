@@ -206,7 +206,9 @@ func (p *explanationPage) threshold(x alerts.Explanation) {
 	p.section("When it fires")
 	p.line("  %s", t.Expr)
 	p.line("  Within %s of the condition: %s.", duration(x.Delay.Total), delayWords(x.Delay))
-	p.line("  A condition that holds for less than %s fires nothing.", duration(t.For))
+	if t.For > 0 {
+		p.line("  A condition that holds for less than %s fires nothing.", duration(t.For))
+	}
 	if t.KeepFiringFor > 0 {
 		p.line("  It goes on for %s after the condition has ceased to hold.", duration(t.KeepFiringFor))
 	}
@@ -236,7 +238,11 @@ func (p *explanationPage) cost(x alerts.Explanation) {
 		counted = "Series are those of the metric catalogue, the page of one instance: multiply by how many there are."
 	}
 	p.line("  In all %s. %s", total, counted)
-	p.line("  The samples of a selector are series × window / interval, each time. Other alerts of the SLO may share recording rules.")
+	shared := ""
+	if x.SLO != "" {
+		shared = " Other alerts of the SLO may share recording rules."
+	}
+	p.line("  The samples of a selector are series × window / interval, each time.%s", shared)
 }
 
 func labelList(labels map[string]string) string {

@@ -216,6 +216,9 @@ func UnlessOn(a, b Expr, on ...string) Expr {
 // Add is a + b.
 func Add(a, b Expr) Expr { return binary(parser.ADD, a, b) }
 
+// Scalar is the only value of a vector, as a number.
+func Scalar(e Expr) Expr { return Call("scalar", e) }
+
 // Now is the instant of the evaluation, in seconds since 1970.
 func Now() Expr { return Call("time") }
 

@@ -17,11 +17,13 @@ import (
 
 // measured is what is scraped of members at a level: one that something happens
 // to, a quiet one beside it where members are judged apart, one that is
-// excepted, and decoys that are loud all the time and differ in one label.
+// excepted, and decoys that differ in one label, loud ones and quiet ones, all
+// the time: neither may be counted.
 type measured struct {
 	service *slo.Service
 	levels  *alerts.Levels
 	gauges  []alerts.Gauge
+	beside  int // healthy members
 	level   curve
 	gone    []Span
 	// replaced is when the series get other labels, or 0.
@@ -44,42 +46,54 @@ func (m measured) eachSeries(end time.Duration, aligned bool, take takeSeries) {
 	main := m.member(0)
 	moved := m.elsewhere(main)
 	if m.replaced > 0 && !maps.Equal(main, moved) {
-		m.write(main, m.gauges, part{m.level, Span{0, m.replaced}}, end, take)
-		m.write(moved, m.gauges, part{m.level, Span{m.replaced, end + 1}}, end, take)
+		m.write(main, m.gauges, part{m.level, Span{0, m.replaced}, aligned}, end, take)
+		m.write(moved, m.gauges, part{m.level, Span{m.replaced, end + 1}, aligned}, end, take)
 	} else {
-		m.write(main, m.gauges, part{m.level, Span{0, end + 1}}, end, take)
+		m.write(main, m.gauges, part{m.level, Span{0, end + 1}, aligned}, end, take)
 	}
 	always := m
 	always.gone = nil
-	all := part{quiet, Span{0, end + 1}}
+	all := part{quiet, Span{0, end + 1}, aligned}
 	if m.levels.Together {
 		if m.replaced == 0 && !maps.Equal(main, moved) {
-			m.write(moved, m.gauges, part{m.level, all.span}, end, take)
+			m.write(moved, m.gauges, part{m.level, all.span, aligned}, end, take)
 		}
-	} else if other := m.member(1); other != nil {
-		always.write(other, m.gauges, all, end, take)
+	} else {
+		for n := range m.beside {
+			if other := m.member(1 + n); other != nil {
+				always.write(other, m.gauges, all, end, take)
+			}
+		}
 	}
 	all.level = loud
-	if excepted := m.member(2); excepted != nil && len(m.levels.Excepted) > 0 {
+	if excepted := m.member(1 + m.beside); excepted != nil && len(m.levels.Excepted) > 0 {
 		always.write(excepted, slices.Concat(m.gauges, m.levels.Excepted), all, end, take)
 	}
 	for i, decoy := range m.decoys() {
 		always.gauges = decoy
-		if set := always.member(0); set != nil {
-			always.write(set.with("instance", fmt.Sprintf("decoy%d.example:9090", i), m.levels.Per), decoy, all, end, take)
+		for n, level := range []curve{loud, quiet} {
+			if set := always.member(n); set != nil {
+				all.level = level
+				always.write(set.with("instance", fmt.Sprintf("decoy%d-%d.example:9090", i, n), m.levels.Per), decoy, all, end, take)
+			}
 		}
 	}
 }
 
 // part is a level during a time.
 type part struct {
-	level curve
-	span  Span
+	level   curve
+	span    Span
+	aligned bool
 }
 
 // write makes the series of a member.
 func (m measured) write(set labelSet, gauges []alerts.Gauge, p part, end time.Duration, take takeSeries) {
 	for _, g := range gauges {
+		counted := p.level
+		if g.Counter {
+			counted = p.level.mapped(g.Value)
+		}
 		var times []int64
 		var values []float64
 		present := false
@@ -89,13 +103,16 @@ func (m measured) write(set labelSet, gauges []alerts.Gauge, p part, end time.Du
 			if here {
 				value = g.Value(p.level.at(at), at.Seconds())
 				if g.Counter {
-					value = p.level.mapped(g.Value).sum(at)
+					value = counted.sum(at)
 				}
 			}
 			if here || present {
 				times, values = append(times, start.Add(at).UnixMilli()), append(values, value)
 			}
 			present = here
+		}
+		if g.Counter && p.aligned {
+			values = summable(values)
 		}
 		if len(times) > 0 {
 			take(set.of(g), times, values)
@@ -194,6 +211,7 @@ func (m measured) member(n int) labelSet {
 // names are the labels that the series have, sorted.
 func (m measured) names() []string {
 	names := append([]string{"instance"}, m.levels.Per...)
+	names = append(names, m.service.Catalogue.TargetLabels()...)
 	for _, g := range m.gauges {
 		names = append(names, m.service.Catalogue.Labels(g.Metric)...)
 		for _, matcher := range g.Match {
@@ -217,11 +235,15 @@ func (m measured) values(name string) []string {
 			}
 		}
 	}
-	if name == "instance" && len(seen) == 0 {
+	switch {
+	case len(seen) > 0:
+	case name == "instance":
 		for _, on := range instances {
 			seen = append(seen, on.name)
 		}
 		seen = append(seen, "c.example:9090")
+	case slices.Contains(m.service.Catalogue.TargetLabels(), name):
+		seen = []string{name + "-1", name + "-2", name + "-3"}
 	}
 	if name == labels.BucketLabel {
 		return nil
@@ -242,6 +264,17 @@ func (m measured) elsewhere(set labelSet) labelSet {
 		}
 	}
 	return moved
+}
+
+// judged are the labels that name the member that something happens to.
+func (m measured) judged() map[string]string {
+	named := map[string]string{}
+	for name, value := range m.member(0) {
+		if slices.Contains(m.levels.Per, name) {
+			named[name] = value
+		}
+	}
+	return named
 }
 
 // provable tells whether there can be series for the gauges.

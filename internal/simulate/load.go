@@ -20,6 +20,8 @@ type Load struct {
 	Gone []Span
 	// LateErrors means that series which count nothing but errors appear with the first error.
 	LateErrors bool
+	// LateSuccesses means the same of series that count nothing but successes.
+	LateSuccesses bool
 }
 
 // Phase is a time of steady traffic.

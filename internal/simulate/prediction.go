@@ -18,7 +18,10 @@ type Prediction struct {
 	Alert string
 	Tier  *slo.Tier // nil for the alert on absence
 	Fires []Span
-	Why   string // it does not fire, or ""
+	// Member are labels that what fires must carry, besides those of its rule:
+	// they name the member that the scenario happens to.
+	Member map[string]string
+	Why    string // it does not fire, or ""
 	// Close means that it is too close to call: with what scraping may add or
 	// lose it fires in one case and not in the other.
 	Close bool

@@ -23,11 +23,12 @@ type Result struct {
 	Tolerance  Tolerance
 	Readings   []Reading // if it is not OK
 	Failure    string    // why the rules could not be evaluated, or ""
+	Strange    string    // what fired that is not the scenario's member, or ""
 }
 
 // OK tells whether the observation is the predicted one.
 func (r Result) OK() bool {
-	if r.Failure != "" {
+	if r.Failure != "" || r.Strange != "" {
 		return false
 	}
 	switch {
@@ -65,6 +66,9 @@ func (r Result) Predicted() string {
 func (r Result) Saw() string {
 	if r.Failure != "" {
 		return r.Failure
+	}
+	if r.Strange != "" {
+		return r.words(r.Observed) + ", as " + r.Strange
 	}
 	return r.words(r.Observed)
 }
@@ -240,6 +244,11 @@ func (r *Result) add(a *engine.Alert) {
 	if !a.Fired.IsZero() {
 		r.Observed = append(r.Observed, Span{since(a.Fired), since(a.Ended)})
 		r.Labels = a.Labels.Map()
+		for name, value := range r.Prediction.Member {
+			if a.Labels.Get(name) != value {
+				r.Strange = a.Labels.String()
+			}
+		}
 	}
 	pending := Span{since(a.Active), since(a.Ended)}
 	if !a.Fired.IsZero() {

@@ -46,8 +46,10 @@ type target struct {
 	streams []slo.Stream
 	// pins are further matchers for all series: those of one member among several.
 	pins []*labels.Matcher
-	load *Load
-	end  time.Duration
+	// beside are those of another member, which is healthy; nil if there is none.
+	beside []*labels.Matcher
+	load   *Load
+	end    time.Duration
 	// aligned means that all instances are scraped at once, and that counters
 	// grow evenly: then they can be written as a few numbers.
 	aligned bool
@@ -71,6 +73,15 @@ func (t target) eachSeries(end time.Duration, aligned bool, take takeSeries) {
 	always.lone = true
 	for _, decoy := range decoys(t.streams) {
 		always.eachOf(decoy, take)
+	}
+	if t.beside == nil {
+		return
+	}
+	other := t
+	other.pins, other.seen = t.beside, map[time.Duration][]moment{}
+	other.load = &Load{Phases: []Phase{newPhase(0, t.load.Phases[0].Rate, none)}}
+	for _, stream := range t.streams {
+		other.eachOf(stream, take)
 	}
 }
 
@@ -115,7 +126,10 @@ func (t target) eachOf(stream slo.Stream, take takeSeries) {
 	}
 	on := instances
 	if t.lone {
-		sets, on = sets[:1], []instance{{instances[0].name, 1, 0}}
+		sets = sets[:1]
+	}
+	if t.lone || sets[0].Get("instance") != "" { // it is one instance that is selected
+		on = []instance{{instances[0].name, 1, 0}}
 	}
 	var shares []float64
 	for _, on := range on {
@@ -175,7 +189,7 @@ func (t target) scrape(on instance, c counter) (times []int64, values []float64)
 				continue
 			}
 			present, value = false, engine.Stale
-		case t.load.LateErrors && c.stream.OnlyErrors() && !present && value == 0:
+		case !present && value == 0 && (t.load.LateErrors && c.stream.OnlyErrors() || t.load.LateSuccesses && onlySuccesses(c.stream)):
 			continue
 		default:
 			present = true
@@ -185,3 +199,6 @@ func (t target) scrape(on instance, c counter) (times []int64, values []float64)
 	}
 	return times, values
 }
+
+// onlySuccesses tells whether a stream counts good events and nothing else.
+func onlySuccesses(s slo.Stream) bool { return s.PerBad == 0 && s.PerGood > 0 }

@@ -1,0 +1,285 @@
+package simulate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"slowburn/alerts"
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+	"slowburn/slo"
+)
+
+// thresholdMetrics are what the alerts of thresholdAlerts are about.
+const thresholdMetrics = `# TYPE up gauge
+up 1
+# TYPE requests_total counter
+requests_total{path="/a",status="200"} 5
+requests_total{path="/a",status="404"} 5
+requests_total{path="/a",status="500"} 1
+requests_total{path="/b",status="503"} 1
+# TYPE failures_total counter
+failures_total{path="/a"} 1
+failures_total{path="/b"} 1
+# TYPE hits_total counter
+hits_total{cache="c"} 1
+# TYPE misses_total counter
+misses_total{cache="c"} 1
+# TYPE answer_seconds histogram
+answer_seconds_bucket{path="/a",le="0.5"} 4
+answer_seconds_bucket{path="/a",le="2"} 5
+answer_seconds_bucket{path="/a",le="5"} 5
+answer_seconds_bucket{path="/a",le="+Inf"} 5
+answer_seconds_sum{path="/a"} 1.5
+answer_seconds_count{path="/a"} 5
+# TYPE work_ms summary
+work_ms{quantile="0.5"} 1
+work_ms{quantile="0.99"} 1
+# TYPE lag_seconds gauge
+lag_seconds{topic="a"} 1
+lag_seconds{topic="b"} 1
+# TYPE avail_bytes gauge
+avail_bytes{claim="data-0"} 1
+avail_bytes{claim="data-1"} 1
+# TYPE size_bytes gauge
+size_bytes{claim="data-0"} 1
+size_bytes{claim="data-1"} 1
+# TYPE inodes_free gauge
+inodes_free{claim="data-0"} 1
+# TYPE inodes gauge
+inodes{claim="data-0"} 1
+# TYPE read_only gauge
+read_only{claim="data-0",mode="ro"} 1
+# TYPE expiry_seconds gauge
+expiry_seconds{name="a"} 1
+# TYPE beat_seconds gauge
+beat_seconds{agent="a"} 1
+# TYPE began_seconds gauge
+began_seconds{pipeline="a"} 1
+# TYPE pool_used gauge
+pool_used{state="idle"} 1
+pool_used{state="active"} 1
+# TYPE pool_max gauge
+pool_max 1
+# TYPE free_memory gauge
+free_memory 1
+# TYPE all_memory gauge
+all_memory 1
+# TYPE temperature gauge
+temperature{room="a"} 1
+temperature{room="b"} 1
+# TYPE timeouts_total counter
+timeouts_total 1
+# TYPE node_total counter
+node_total{node="n1"} 1
+node_total{node="n2"} 1
+node_total{node="n3"} 1
+`
+
+// thresholdAlerts are one of each kind, and of each way to write it that makes
+// another rule.
+const thresholdAlerts = `name: shop
+targetLabels: [job, instance, pod]
+signals:
+  - {name: requests, expr: 'requests_total{job="api"}'}
+alerts:
+  - {name: Down, down: {of: 'up{job="api"}'}, for: 2m}
+  - {name: DownEach, down: {of: up, each: {job: [api, worker]}, componentFrom: job}, for: 45s}
+  - {name: DownPer, down: {of: 'up{job="api"}', per: [instance]}, for: 1m}
+  - {name: Share, errorShare: {total: {signal: requests}, bad: 'status=~"5.."', above: 5%, over: 5m}}
+  - {name: ShareGood, errorShare: {total: {signal: requests}, good: 'status=~"2..",path!="/x"', above: 20%, over: 5m}, for: 3m, keepFiringFor: 10m}
+  - {name: ShareFew, errorShare: {total: {signal: requests}, bad: 'status=~"5.."', above: 10%, atLeast: 5, over: 30m}}
+  - {name: SharePer, errorShare: {total: {signal: requests}, bad: 'failures_total{job="api"}', above: 10%, over: 10m, per: [path]}, for: 5m}
+  - {name: Hits, hitRate: {hits: 'hits_total{cache="c"}', misses: 'misses_total{cache="c"}', below: 50%, over: 10m, traffic: 100}}
+  - {name: HitsAny, hitRate: {hits: 'hits_total{cache="c"}', misses: 'misses_total{cache="c"}', below: 90%, over: 5m}}
+  - {name: Slow, latencyQuantile: {of: 'answer_seconds{job="api"}', quantile: 95%, above: 2s, over: 5m}, for: 5m}
+  - {name: SlowPer, latencyQuantile: {of: 'answer_seconds{job="api"}', quantile: 99%, above: 1s, over: 5m, per: [path]}}
+  - {name: SlowWithin, latencyQuantile: {of: 'answer_seconds{job="api"}', quantile: 99%, above: 3s, over: 5m}}
+  - {name: Summary, summaryQuantile: {of: 'work_ms{job="api"}', quantile: 99%, above: 1s}, for: 5m}
+  - {name: Lag, lag: {of: 'lag_seconds{job="api"}', above: 30s, per: [topic]}, for: 5m}
+  - {name: LagAll, lag: {of: 'lag_seconds{job="api"}', above: 1m}}
+  - {name: Volume, volume: {available: 'avail_bytes{job="api"}', size: 'size_bytes{job="api"}', per: [claim], usedAbove: 85%}, for: 5m}
+  - name: VolumeFills
+    volume:
+      available: avail_bytes{claim!~"x.*"}
+      size: size_bytes{claim!~"x.*"}
+      inodesFree: inodes_free{claim!~"x.*"}
+      inodes: inodes{claim!~"x.*"}
+      except: ['read_only{mode="ro"}']
+      per: [claim]
+      usedAbove: 85%
+      fullWithin: {time: 4d, usedAbove: 60%}
+    for: 1h
+  - {name: Expiry, expiry: {at: 'expiry_seconds{job="tls"}', per: [name], within: 30d}, for: 1h}
+  - {name: Beat, heartbeat: {at: 'beat_seconds{job="api"}', per: [agent], olderThan: 10m}, for: 5m}
+  - {name: Stuck, stuck: {since: 'began_seconds{job="api"}', per: [pipeline], longerThan: 2h}, for: 5m}
+  - {name: Pool, saturation: {used: 'pool_used{job="db"}', limit: 'pool_max{job="db"}', above: 85%}, for: 10m}
+  - {name: PoolPer, saturation: {used: pool_used, limit: pool_max, above: 85%, per: [instance]}, for: 10m}
+  - {name: Memory, memory: {available: 'free_memory{job="node"}', total: 'all_memory{job="node"}', below: 10%}, for: 5m}
+  - {name: Hot, above: {of: 'temperature{job="node"}', value: 29.5, per: [room]}, for: 5m}
+  - {name: Some, above: {of: 'temperature{job="node"}', value: 0}, for: 5m}
+  - {name: Cold, below: {of: 'temperature{job="node"}', value: -5}, for: 5m}
+  - {name: Timeouts, increasing: {of: 'timeouts_total{job="api"}', over: 5m}, for: 5m}
+  - {name: ManyTimeouts, increasing: {of: 'timeouts_total{job="api"}', over: 10m, by: 50}}
+  - {name: Hotspot, outlier: {of: 'node_total{job="db"}', member: node, above: 3, members: 3, traffic: 10}, for: 10m}
+  - {name: Raw, expr: '(free_memory{job="node"} / all_memory{job="node"}) < 0.1', for: 5m}
+  - {name: RawDifference, expr: '100 - temperature{job="node"} * 2 >= 40', for: 5m}
+`
+
+// thresholds resolves the alerts of a spec, with their scenarios.
+func thresholds(t *testing.T, text string) (*alerts.Service, []Scenario, []string) {
+	t.Helper()
+	var r diag.Report
+	var doc struct {
+		slo.ServiceSpec
+		alerts.AlertsSpec
+		ScenariosSpec
+	}
+	spec.Decode(spec.ReadYAML(&diag.Source{Name: "slo.yaml", Text: []byte(text)}, &r)[0], &doc, &r)
+	targetLabels := []string{"job", "instance"}
+	for _, l := range doc.TargetLabels {
+		targetLabels = append(targetLabels, l.Text)
+	}
+	catalogue := slo.ReadCatalogue(&diag.Source{Name: "m", Text: []byte(thresholdMetrics)}, targetLabels, &r)
+	s := alerts.Resolve(&doc.AlertsSpec, slo.Resolve(&doc.ServiceSpec, catalogue, &r), &r)
+	scenarios := ResolveAlerts(doc.ScenariosSpec, s, &r)
+	var findings []string
+	for _, f := range r.Findings() {
+		findings = append(findings, fmt.Sprintf("%d:%d: %s (%s)", f.Pos.Line, f.Pos.Col, f.Text(), f.Kind.Name))
+	}
+	return s, scenarios, findings
+}
+
+// thresholdRules are the rules of the alerts, as a rule file has them, with
+// their expressions edited.
+func thresholdRules(s *alerts.Service, edit func(expr string) string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "groups:\n  - name: alerts\n    interval: %s\n    rules:\n", spec.PrometheusDuration(s.EvaluationInterval))
+	for _, a := range s.Thresholds {
+		fmt.Fprintf(&b, "      - alert: %s\n        expr: %q\n        for: %s\n        keep_firing_for: %s\n        labels:\n", a.Name, edit(a.Expr.String()),
+			spec.PrometheusDuration(a.For), spec.PrometheusDuration(a.Threshold.KeepFiringFor))
+		for _, l := range a.Labels {
+			fmt.Fprintf(&b, "          %s: %q\n", l.Name.Text, l.Value.Text)
+		}
+	}
+	return b.String()
+}
+
+// TestThresholds holds that every kind does what its arithmetic predicts, for
+// several intervals of scraping and evaluation.
+func TestThresholds(t *testing.T) {
+	for _, intervals := range []string{"", "scrapeInterval: 15s\n", "scrapeInterval: 15s\nevaluationInterval: 1m\n", "scrapeInterval: 1m\nevaluationInterval: 30s\n"} {
+		t.Run(intervals, func(t *testing.T) {
+			t.Parallel()
+			s, scenarios, findings := thresholds(t, intervals+thresholdAlerts)
+			if len(findings) > 0 {
+				t.Fatal(findings)
+			}
+			results, err := RunAll(context.Background(), scenarios, groups(t, thresholdRules(s, func(expr string) string { return expr })), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			fires := map[string]bool{}
+			for _, r := range results {
+				if r.Prediction.Close {
+					t.Errorf("%s: %s is too close to call", r.Prediction.Alert, r.Scenario.Name)
+				}
+				if !r.OK() {
+					t.Errorf("%s: %s: predicted %s, observed %s\n%s", r.Prediction.Alert, r.Scenario.Name, r.Predicted(), r.Saw(), r.Timeline())
+				}
+				fires[r.Scenario.Subject.Name()] = fires[r.Scenario.Subject.Name()] || len(r.Prediction.Fires) > 0
+			}
+			for name, ok := range fires {
+				if !ok {
+					t.Errorf("%s fires in no scenario", name)
+				}
+			}
+		})
+	}
+}
+
+// TestBrokenThresholds breaks the rule of each kind, and wants some scenario to
+// notice it.
+func TestBrokenThresholds(t *testing.T) {
+	for _, c := range []struct{ alert, from, to string }{
+		{"Down", `up{job="api"}`, `up`},
+		{"Down", ` or absent(max(up{job="api"}))`, ``},
+		{"Down", `max(`, `min by (instance) (`},
+		{"DownEach", `up{job="api"}`, `up{job="worker"}`},
+		{"DownEach", `max(up{job="api"})`, `up{job="api"}`},
+		{"DownPer", `by (instance)`, ``},
+		{"Share", `> 0.05`, `> 0.052`},
+		{"Share", `> 0.05`, `> 0.048`},
+		{"Share", `[5m]`, `[10m]`},
+		{"Share", `status=~"5.."`, `status="500"`},
+		{"Share", `{job="api"}`, ``},
+		{"Share", `sum(`, `avg(`},
+		{"ShareGood", `status=~"2.."`, `status!~"5.."`},
+		{"ShareFew", ` >= 5`, ` >= 3`},
+		{"ShareFew", ` >= 5`, ` >= 50`},
+		{"SharePer", `by (path) `, ``},
+		{"Hits", `or 0 * sum(rate(misses_total{cache="c"}[10m]))`, ``},
+		{"Hits", `> 100`, `> 50`},
+		{"Hits", `> 100`, `> 10000000`},
+		{"HitsAny", `< 0.9`, `<= 1`},
+		{"Slow", `0.95`, `0.96`},
+		{"Slow", `> 2`, `> 4.9`},
+		{"Slow", `> 2`, `> 1.9`},
+		{"SlowPer", `by (le, path)`, `by (le)`},
+		{"Summary", `quantile="0.99"`, `quantile="0.5"`},
+		{"Summary", `> 1000`, `> 1`},
+		{"Lag", `max by (topic) `, ``},
+		{"Lag", `by (topic) `, ``},
+		{"LagAll", `max(`, `min(`},
+		{"Volume", `by (claim) `, `by (claim, instance) `},
+		{"Volume", `0.85`, `0.87`},
+		{"VolumeFills", ` unless on (claim) max by (claim) (read_only{mode="ro"}) == 1`, ``},
+		{"VolumeFills", `4 * 86400`, `86400`},
+		{"VolumeFills", `0.6`, `0.65`},
+		{"VolumeFills", `or max by (claim) (1 - inodes_free`, `and max by (claim) (1 - inodes_free`},
+		{"Expiry", `30 * 86400`, `29 * 86400`},
+		{"Expiry", `min by (name) `, ``},
+		{"Beat", `> 600`, `> 700`},
+		{"Beat", `max by (agent) `, ``},
+		{"Stuck", ` > 0)`, `)`},
+		{"Stuck", `2 * 3600`, `3 * 3600`},
+		{"Pool", `sum(pool_used{job="db"})`, `max(pool_used)`},
+		{"PoolPer", `by (instance) `, ``},
+		{"Memory", `min by (instance) `, ``},
+		{"Memory", `< 0.1`, `< 0.2`},
+		{"Hot", `by (room) `, ``},
+		{"Hot", `> 29.5`, `> 31`},
+		{"Some", `> 0`, `>= 0`},
+		{"Cold", `< -5`, `< -6`},
+		{"Timeouts", `[5m]`, `[10m]`},
+		{"ManyTimeouts", `> 50`, `> 55`},
+		{"Hotspot", `> 3 *`, `> 3.2 *`},
+		{"Hotspot", `>= 3`, `>= 2`},
+		{"Hotspot", ` >= 10`, ` >= 0`},
+		{"Hotspot", `quantile(`, `0 * quantile(`},
+		{"Raw", `< 0.1`, `< 0.11`},
+	} {
+		t.Run(c.alert+" "+c.to, func(t *testing.T) {
+			t.Parallel()
+			s, scenarios, _ := thresholds(t, thresholdAlerts)
+			scenarios = slices.DeleteFunc(scenarios, func(s Scenario) bool { return s.Alert.Name != c.alert })
+			s.Thresholds = slices.DeleteFunc(s.Thresholds, func(a alerts.Alert) bool { return a.Name != c.alert })
+			broken := thresholdRules(s, func(expr string) string {
+				if !strings.Contains(expr, c.from) && c.alert != "DownEach" {
+					t.Fatalf("the rule has no %s: %s", c.from, expr)
+				}
+				return strings.ReplaceAll(expr, c.from, c.to)
+			})
+			results, err := RunAll(context.Background(), scenarios, groups(t, broken), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.ContainsFunc(results, func(r Result) bool { return !r.OK() }) {
+				t.Errorf("nothing notices\n%s", broken)
+			}
+		})
+	}
+}
