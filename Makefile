@@ -1,7 +1,7 @@
 # What people call: run, test, lint, golden. See CONTRIBUTING.md.
 GO   ?= go
 BIN  := .bin
-SPECS := specs/veza
+SPECS := specs/alexandria specs/dataflow specs/qalita specs/stemedb specs/veza
 
 .PHONY: run test lint golden golden-check witness fuzz bench accuracy lowtraffic build clean
 
