@@ -97,7 +97,7 @@ func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 	kinds, keys := d.chosen()
 	switch len(kinds) {
 	case 0:
-		if d.Value() == nil || !d.isOff() {
+		if !d.misspelt() {
 			r.Add(spec.MissingKey, d.Pos(), "add one of "+strings.Join(kindKeys(), ", "), "the alert compares nothing")
 		}
 		return nil
@@ -135,6 +135,14 @@ func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 		made = append(made, a)
 	}
 	return made
+}
+
+// misspelt tells whether a key was meant to be that of a kind, or the alert is
+// no map of keys at all, which was reported where it was read.
+func (d *AlertSpec) misspelt() bool {
+	return d.Value() == nil || slices.ContainsFunc(d.Value().Fields, func(f spec.Field) bool {
+		return spec.Nearest(f.Key.Text, kindKeys()) != ""
+	})
 }
 
 // describe gives an alert its words.

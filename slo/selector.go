@@ -83,7 +83,7 @@ func (e *Expression) DecodeSpec(v *spec.Value, r *diag.Report) {
 		return
 	}
 	if t := parsed.Type(); t != parser.ValueTypeVector && t != parser.ValueTypeScalar {
-		r.Add(expr.Syntax, v.Pos, "give it a function: rate(metric[5m])", "%q is a %s, which has no value at an instant", v.Text, t)
+		r.Add(expr.Syntax, v.Pos, "give it a function: rate(metric[5m])", "%q is a %s, which has no value at an instant", v.Text, parser.DocumentedType(t))
 		return
 	}
 	e.Expr = parsed

@@ -276,7 +276,7 @@ func checkTime(expected spec.Duration, predicted time.Duration, what string, r *
 	if !expected.IsSet() || (expected.Duration-predicted).Abs() <= time.Second {
 		return
 	}
-	r.Add(WrongPrediction, expected.Pos(), "write "+predicted.Round(100*time.Millisecond).String(), "%s after %s, not %s", what, spec.FormatDuration(predicted), expected)
+	r.Add(WrongPrediction, expected.Pos(), "write "+spec.FormatDuration(predicted), "%s after %s, not %s", what, spec.FormatDuration(predicted), expected)
 }
 
 // JSONSchema describes an expectation to editors.

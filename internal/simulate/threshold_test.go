@@ -283,3 +283,67 @@ func TestBrokenThresholds(t *testing.T) {
 		})
 	}
 }
+
+// TestExpectedAlerts holds what a scenario of an alert may expect.
+func TestExpectedAlerts(t *testing.T) {
+	for _, c := range []struct{ scenario, want string }{
+		{"{name: a, alert: Down, outage: 1m, expect: silent}", ""},
+		{"{name: a, alert: Down, outage: 5m, expect: {fires: 2m, clears: 0s}}", ""},
+		{"{name: a, alert: Down, vanishes: 5m, expect: {fires: 2m}}", ""},
+		{"{name: a, alert: Share, outage: 5m, errors: 50%, expect: {fires: 30s}}", ""},
+		{"{name: a, alert: Share, outage: 5m, errors: 5%, expect: silent}", ""},
+		{"{name: a, alert: Beat, outage: 16m, expect: {fires: 15m}}", ""},
+		{"{name: a, alert: DownEach, outage: 5m, expect: {fires: 1m}}", ""}, // 45s are two evaluations
+		{"{name: a, alert: Off, outage: 5m, expect: silent}", ""},
+		{"{name: a, alert: Down, outage: 5m, expect: silent}", "11:48: Down fires in this scenario, after 2m; expect {fires: 2m}, or a shorter outage (wrong-prediction)"},
+		{"{name: a, alert: Down, outage: 1m, expect: {fires: 2m}}", "11:48: Down cannot fire in this scenario; expect it to be silent: it needs 2m (wrong-prediction)"},
+		{"{name: a, alert: Down, outage: 5m, expect: {fires: 3m}}", "11:56: Down fires after 2m, not 3m; write 2m (wrong-prediction)"},
+		{"{name: a, alert: Down, outage: 5m, expect: {Fast: {fires: 3m}}}", "11:48: an alert has no tiers; write {fires: 2m}, or silent (bad-value)"},
+		{"{name: a, alert: Downn, outage: 5m, expect: silent}", `11:22: there is no threshold alert "Downn"; did you mean "Down"? (unknown-reference)`},
+		{"{name: a, alert: Down, outage: 5m, traffic: 5, expect: silent}", "11:49: Down measures a level and counts no events: traffic means nothing; leave it out (unknown-key)"},
+		{"{name: a, alert: Down, slo: x, outage: 5m, expect: silent}", "11:22: the scenario names an SLO and an alert; keep one of them (unknown-key)"},
+		{"{name: a, alert: Down, outage: 5m, vanishes: 5m, expect: silent}", "11:50: the scenario has an outage, and its series vanish; keep one of them (unknown-key)"},
+		{"{name: a, alert: Down, expect: silent}", `11:5: key "outage" is missing; say how long it lasts: outage: 5m (missing-key)`},
+		{"{name: a, alert: Down, outage: 9999d, expect: silent}", "11:5: the scenario would take 28797120 scrapes, more than the 500000 that are run; use a shorter time, or a longer scrapeInterval (bad-value)"},
+	} {
+		_, _, findings := thresholds(t, `name: shop
+alerts:
+  - {name: Down, down: {of: 'up{job="api"}'}, for: 2m}
+  - {name: DownEach, down: {of: up, each: {job: [api, worker]}}, for: 45s}
+  - {name: Off, enabled: false, down: {of: up}}
+  - {name: Beat, heartbeat: {at: 'beat_seconds{job="api"}', per: [agent], olderThan: 10m}, for: 5m}
+  - name: Share
+    errorShare: {total: 'requests_total{job="api"}', bad: 'status=~"5.."', above: 5%, over: 5m}
+    labels: {a: b}
+scenarios:
+  - `+c.scenario+"\n")
+		if got := strings.Join(findings, "\n"); got != c.want {
+			t.Errorf("%s\ngot  %s\nwant %s", c.scenario, got, c.want)
+		}
+	}
+}
+
+// TestUnprovable holds that an alert for which no series can be made up is
+// found, and that it is told what can be done.
+func TestUnprovable(t *testing.T) {
+	for _, c := range []struct{ expr, want string }{
+		{`lag_seconds > 5`, ""},
+		{`2 * (lag_seconds - 1) <= 4`, ""},
+		{`5 / lag_seconds < 1`, "3:5"},
+		{`sum(lag_seconds) > 5`, "3:5"},
+		{`rate(requests_total[5m]) > 5`, "3:5"},
+		{`lag_seconds offset 5m > 5`, "3:5"},
+		{`lag_seconds == 5`, "3:5"},
+		{`lag_seconds > bool 5`, "3:5"},
+		{`lag_seconds > lag_seconds`, "3:5"},
+		{`lag_seconds - lag_seconds > 5`, "3:5"},
+		{`absent(lag_seconds)`, "3:5"},
+	} {
+		_, scenarios, findings := thresholds(t, "name: shop\nalerts:\n  - {name: A, expr: '"+c.expr+"'}\n")
+		got := strings.Join(findings, "\n")
+		if (got == "") != (c.want == "") || c.want != "" && got != c.want+": the alert A cannot be proven: no series can be made up for its expression; "+
+			"compare a gauge with a number, or use one of the other kinds; write a unit test for what has to stay an expression (no-synthetic-series)" || (len(scenarios) > 0) != (c.want == "") {
+			t.Errorf("%s: %s, %d scenarios", c.expr, got, len(scenarios))
+		}
+	}
+}
