@@ -11,7 +11,6 @@ import (
 // Cost is what an alert makes Prometheus read each time that it is evaluated,
 // with the recording rules that it reads from. Other alerts may share those.
 type Cost struct {
-	Every Seconds    `json:"everySeconds"`
 	Reads []CostRead `json:"reads"`
 	// Samples are those of all selectors whose series could be counted, in one instance of the service.
 	Samples int `json:"samples"`
@@ -21,14 +20,15 @@ type Cost struct {
 	Catalogue bool `json:"catalogue"`
 }
 
-// CostRead is a selector that a rule reads.
+// CostRead is a selector that a rule reads, be it over several windows and at
+// several offsets.
 type CostRead struct {
 	Rule     string  `json:"rule"`
 	Selector string  `json:"selector"`
-	Window   Seconds `json:"windowSeconds,omitempty"` // 0 where only the newest sample is read
-	Times    int     `json:"times"`                   // that the rule reads it
-	Series   *int    `json:"series"`                  // nil where nobody counted them
-	Samples  int     `json:"samplesOfEachSeries"`     // all times together
+	Every    Seconds `json:"everySeconds"`          // that the rule is evaluated
+	Back     Seconds `json:"backSeconds,omitempty"` // to the oldest sample; 0 where only the newest is read
+	Series   *int    `json:"series"`                // nil where nobody counted them
+	Samples  int     `json:"samplesOfEachSeries"`   // in one evaluation
 }
 
 // recordedRule is a recording rule with how often it is evaluated.
@@ -41,11 +41,11 @@ type recordedRule struct {
 func costOf(a Alert) Cost {
 	s := a.Service
 	recorded := recordedOf(a.SLO)
-	c := Cost{Every: Seconds(s.EvaluationInterval), Catalogue: s.Catalogue != nil}
+	c := Cost{Catalogue: s.Catalogue != nil}
 	for _, r := range recordedFor(a, recorded) {
-		c.add(r.Record, r.Expr, s, recorded)
+		c.add(r, s, recorded)
 	}
-	c.add(a.Name, a.Expr, s, recorded)
+	c.add(recordedRule{slo.RecordingRule{Record: a.Name, Expr: a.Expr}, s.EvaluationInterval}, s, recorded)
 	for _, r := range c.Reads {
 		if r.Series == nil {
 			c.Uncounted += r.Samples
@@ -89,22 +89,22 @@ func recordedFor(a Alert, recorded []recordedRule) []recordedRule {
 	return slices.DeleteFunc(slices.Clone(recorded), func(r recordedRule) bool { return !used[r.Record] })
 }
 
-// add adds what the expression of a rule reads.
-func (c *Cost) add(rule string, e expr.Expr, s *slo.Service, recorded []recordedRule) {
+// add adds what a rule reads.
+func (c *Cost) add(rule recordedRule, s *slo.Service, recorded []recordedRule) {
 	first := len(c.Reads)
-	for _, read := range expr.Reads(e, s.EvaluationInterval) {
+	for _, read := range expr.Reads(rule.Expr, s.EvaluationInterval) {
 		series, interval := seriesOf(read.Selector, s, recorded)
 		row := CostRead{
-			Rule: rule, Selector: read.Selector.String(), Window: Seconds(read.Range),
-			Times: read.Times, Series: series, Samples: read.Samples(interval),
+			Rule: rule.Record, Selector: expr.Before(read.Selector, 0).String(), Every: Seconds(rule.every),
+			Back: Seconds(read.Back), Series: series, Samples: read.Samples(interval),
 		}
-		same := slices.IndexFunc(c.Reads[first:], func(r CostRead) bool { return r.Selector == row.Selector && r.Window == row.Window })
+		same := slices.IndexFunc(c.Reads[first:], func(r CostRead) bool { return r.Selector == row.Selector })
 		if same < 0 {
 			c.Reads = append(c.Reads, row)
 			continue
 		}
-		c.Reads[first+same].Times += row.Times
-		c.Reads[first+same].Samples += row.Samples
+		known := &c.Reads[first+same]
+		known.Back, known.Samples = max(known.Back, row.Back), known.Samples+row.Samples
 	}
 }
 

@@ -107,14 +107,14 @@ func TestExplainCost(t *testing.T) {
 		want       []string
 	}{
 		{"as it is compiled", "", []string{
-			`slo:sli_error:ratio_rate5m search_seconds_bucket{le="0.5"} 5m 1: 2 of 10`, `slo:sli_error:ratio_rate5m search_seconds_count 5m 1: 1 of 10`,
-			`slo:sli_error:ratio_rate1h search_seconds_bucket{le="0.5"} 1h 1: 2 of 120`, `slo:sli_error:ratio_rate1h search_seconds_count 1h 1: 1 of 120`,
-			`SearchSLOFast slo:sli_error:ratio_rate1h{service="shop",slo="search"} 0s 1: 1 of 1`, `SearchSLOFast slo:sli_error:ratio_rate5m{service="shop",slo="search"} 0s 1: 1 of 1`,
+			`slo:sli_error:ratio_rate5m search_seconds_bucket{le="0.5"} 5m: 2 of 10`, `slo:sli_error:ratio_rate5m search_seconds_count 5m: 1 of 10`,
+			`slo:sli_error:ratio_rate1h search_seconds_bucket{le="0.5"} 1h: 2 of 120`, `slo:sli_error:ratio_rate1h search_seconds_count 1h: 1 of 120`,
+			`SearchSLOFast slo:sli_error:ratio_rate1h{service="shop",slo="search"} 0s: 1 of 1`, `SearchSLOFast slo:sli_error:ratio_rate5m{service="shop",slo="search"} 0s: 1 of 1`,
 			"392 + 0",
 		}},
 		{"a subquery, what is read twice, what nobody counted", `max_over_time(slo:sli_error:ratio_rate5m[1h:1m]) > 0.1 and rate(x[1h]) > rate(x[1h])`, []string{
-			`slo:sli_error:ratio_rate5m search_seconds_bucket{le="0.5"} 5m 1: 2 of 10`, `slo:sli_error:ratio_rate5m search_seconds_count 5m 1: 1 of 10`,
-			`SearchSLOFast slo:sli_error:ratio_rate5m 0s 60: 1 of 60`, `SearchSLOFast x 1h 2: ? of 240`,
+			`slo:sli_error:ratio_rate5m search_seconds_bucket{le="0.5"} 5m: 2 of 10`, `slo:sli_error:ratio_rate5m search_seconds_count 5m: 1 of 10`,
+			`SearchSLOFast slo:sli_error:ratio_rate5m 1h: 1 of 60`, `SearchSLOFast x 1h: ? of 240`,
 			"90 + 240",
 		}},
 	} {
@@ -133,7 +133,7 @@ func TestExplainCost(t *testing.T) {
 			if r.Series != nil {
 				series = fmt.Sprint(*r.Series)
 			}
-			got = append(got, fmt.Sprintf("%s %s %s %d: %s of %d", r.Rule, r.Selector, spec.FormatDuration(time.Duration(r.Window)), r.Times, series, r.Samples))
+			got = append(got, fmt.Sprintf("%s %s %s: %s of %d", r.Rule, r.Selector, spec.FormatDuration(time.Duration(r.Back)), series, r.Samples))
 		}
 		got = append(got, fmt.Sprintf("%d + %d", cost.Samples, cost.Uncounted))
 		if diff := cmp.Diff(c.want, got); diff != "" {

@@ -216,17 +216,17 @@ func (p *explanationPage) threshold(x alerts.Explanation) {
 
 func (p *explanationPage) cost(x alerts.Explanation) {
 	c := x.Cost
-	p.section("What it costs: samples read by each evaluation, every " + duration(c.Every))
-	rows := [][]string{{"RULE", "READS", "WINDOW", "TIMES", "SERIES", "SAMPLES"}}
+	p.section("What it costs: samples read by each evaluation")
+	rows := [][]string{{"RULE", "EVERY", "READS", "BACK TO", "SERIES", "SAMPLES"}}
 	for _, r := range c.Reads {
-		window, series, samples := "newest", "?", fmt.Sprintf("%d each", r.Samples)
-		if r.Window > 0 {
-			window = duration(r.Window)
+		back, series, samples := "newest", "?", fmt.Sprintf("%d each", r.Samples)
+		if r.Back > 0 {
+			back = duration(r.Back)
 		}
 		if r.Series != nil {
 			series, samples = strconv.Itoa(*r.Series), strconv.Itoa(*r.Series*r.Samples)
 		}
-		rows = append(rows, []string{r.Rule, r.Selector, window, strconv.Itoa(r.Times), series, samples})
+		rows = append(rows, []string{r.Rule, duration(r.Every), r.Selector, back, series, samples})
 	}
 	p.table(rows)
 	total := fmt.Sprintf("%d samples", c.Samples)
@@ -242,7 +242,7 @@ func (p *explanationPage) cost(x alerts.Explanation) {
 	if x.SLO != "" {
 		shared = " Other alerts of the SLO may share recording rules."
 	}
-	p.line("  The samples of a selector are series × window / interval, each time.%s", shared)
+	p.line("  The samples of a selector are series × window / interval, for each window that the rule reads.%s", shared)
 }
 
 func labelList(labels map[string]string) string {

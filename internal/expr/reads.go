@@ -14,6 +14,9 @@ type Read struct {
 	Range time.Duration
 	// Times is how often it is read: more than once inside of a subquery.
 	Times int
+	// Back is how old the oldest sample is that is read, at most: with the ranges
+	// of subqueries and all offsets.
+	Back time.Duration
 }
 
 // Samples is how many samples are read for each series that has one every interval.
@@ -31,17 +34,19 @@ func Reads(e Expr, evaluation time.Duration) []Read {
 		if !ok {
 			return nil
 		}
-		r := Read{Selector: s, Times: 1}
+		r := Read{Selector: s, Times: 1, Back: s.OriginalOffset}
 		for _, outer := range path {
 			switch outer := outer.(type) {
 			case *parser.MatrixSelector:
 				r.Range = outer.Range
+				r.Back += outer.Range
 			case *parser.SubqueryExpr:
 				step := outer.Step
 				if step == 0 {
 					step = evaluation
 				}
 				r.Times *= max(1, ceil(outer.Range, step))
+				r.Back += outer.Range + outer.OriginalOffset
 			}
 		}
 		reads = append(reads, r)
