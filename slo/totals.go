@@ -33,7 +33,7 @@ func (s *SLO) ratioOver(window time.Duration) expr.Expr {
 	if !s.FromSums(window) {
 		return s.SLI.ErrorRatio(window)
 	}
-	return expr.Div(expr.Paren(s.growth(allErrorsMetric, window)), someOf(s.growth(allEventsMetric, window)))
+	return expr.Div(s.growth(allErrorsMetric, window), someOf(s.growth(allEventsMetric, window)))
 }
 
 // Errors is the number of bad events in a window. The difference of two totals
@@ -45,14 +45,15 @@ func (s *SLO) Errors(window time.Duration) expr.Expr {
 	return expr.Call("round", s.growth(allErrorsMetric, window))
 }
 
-// growth is by how much a running total grew in a window: from what it was when
-// the window began, or zero where the SLO is younger. Where nothing was recorded
-// then, the window begins when it was again, as that of a raw range does.
+// growth is by how much a running total grew in a window: since the last sample
+// before the window began, or altogether where the SLO is younger. Where nothing
+// was recorded then, the window begins when it was again, as that of a raw range does.
 func (s *SLO) growth(metric string, window time.Duration) expr.Expr {
 	total := s.own(metric)
-	first := min(window, reach)
-	then := expr.Or(expr.Before(total, window), expr.MinOverTime(expr.Before(total, window-first), first))
-	return expr.Sub(total, expr.Or(expr.Or(then, s.longAgo(metric, window)), expr.Mul(zero, total)))
+	search := min(window, reach)
+	// Totals never fall, so that the first sample is the smallest.
+	first := expr.MinOverTime(expr.Before(total, window-search), search+SumInterval)
+	return expr.Or(expr.Sub(total, expr.Or(first, s.longAgo(metric, window))), total)
 }
 
 // longAgo is what a running total was last, some time ago. After a downtime longer
