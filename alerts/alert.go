@@ -48,6 +48,7 @@ type Service struct {
 	Thresholds []Alert
 	// DeclaredAlerts are those that the spec has, be they on or off, right or wrong.
 	DeclaredAlerts []slo.Declaration
+	Components     []Component
 }
 
 // SLOAlerts are the alerts of one SLO.

@@ -179,7 +179,7 @@ func TestRoutingFindings(t *testing.T) {
 		{"unknown default", "default: log", "default: nobody", []string{`11:10: there is no receiver "nobody"; use one of phone, chat, log (unknown-reference)`}},
 		{"value that the vocabulary lacks", "mute: {severity: ticket}", "mute: {severity: tickets}", []string{`13:47: the vocabulary has no severity "tickets"; did you mean "ticket"? (unknown-reference)`}},
 		{"two receivers of one name", "name: chat", "name: phone", []string{`5:12: receiver "phone" exists already; rename one of them (duplicate-name)`, `10:10: there is no receiver "chat"; use one of phone, phone, log (unknown-reference)`}},
-		{"receiver that tells nobody", "pagerduty: {routingKeyFile: /run/key}", "", []string{`4:5: receiver "phone" tells nobody; add slack or pagerduty (missing-key)`}},
+		{"receiver that tells nobody", "pagerduty: {routingKeyFile: /run/key}", "", []string{`4:5: receiver "phone" tells nobody; add one of slack, pagerduty, opsgenie, email, msteams, webhook (missing-key)`}},
 		{"address in place of a file", "routingKeyFile: /run/key", "routingKeyFile: https://x.example.com/secret", []string{`4:47: an address stands where the name of a file belongs; put the address into a file that Alertmanager can read, and name the file here (inline-secret)`}},
 		{"relative path", "routingKeyFile: /run/key", "routingKeyFile: ../key", []string{`4:47: "../key" depends on where Alertmanager is started; write an absolute path (bad-value)`}},
 		{"alert without a label of the vocabulary", "labels: {severity: [page, ticket]}", "labels: {severity: [page, ticket], team: [a]}", []string{

@@ -14,9 +14,10 @@ func TestSecondNotices(t *testing.T) {
 		return map[string]string{"slo": "a", "tier": tier, "severity": severity}
 	}
 	inhibition := func(label, source, target string) Inhibition {
-		return Inhibition{[]Matcher{{label, []string{source}}}, []Matcher{{label, []string{target}}}, []string{"slo"}}
+		is := func(value string) []Matcher { return []Matcher{{Label: label, Values: []string{value}}} }
+		return newInhibition(Inhibition{Source: is(source), Target: is(target), Equal: []string{"slo"}})
 	}
-	routes := []Route{{Match: []Matcher{{"severity", []string{"page"}}}, To: "page"}, {Match: []Matcher{{"severity", []string{"ticket"}}}, To: "ticket"}}
+	routes := []Route{{Match: []Matcher{{Label: "severity", Values: []string{"page"}}}, To: "page"}, {Match: []Matcher{{Label: "severity", Values: []string{"ticket"}}}, To: "ticket"}}
 	const recovered = 10 * time.Minute
 	fast := Firing{labels("fast", "page"), time.Minute, 15 * time.Minute}
 	slowPage := Firing{labels("slow", "page"), 3 * time.Minute, 40 * time.Minute}
@@ -35,7 +36,7 @@ func TestSecondNotices(t *testing.T) {
 		{"the slow one was heard first", []Inhibition{inhibition("tier", "fast", "slow")}, []Firing{fast, early}, nil},
 		{"the fast one fires as long", []Inhibition{inhibition("tier", "fast", "slow")}, []Firing{{fast.Labels, fast.From, slowPage.Until}, slowPage}, nil},
 	} {
-		routing := &Routing{Routes: routes, Default: "page", Inhibit: c.inhibit}
+		routing := &Routing{Root: Route{To: "page", Routes: routes}, Inhibit: c.inhibit}
 		if diff := cmp.Diff(c.want, routing.SecondNotices(c.firings, recovered)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", c.name, diff)
 		}

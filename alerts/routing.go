@@ -18,137 +18,149 @@ tier, in absence, in the SLO or in the service.`}
 type Routing struct {
 	Name       string
 	Vocabulary spec.Choices
-	Receivers  []Receiver
-	Routes     []Route
-	Default    string
+	Pages      []Matcher
+	Receivers  []Receiver // those of teams behind the others
+	Intervals  []Interval
+	Root       Route // tells the default
 	Inhibit    []Inhibition
-	GroupBy    []string
+	Watchdog   *Watchdog
 	Pos        diag.Pos
+
+	teams teams
 }
 
-// Route sends alerts that match to a receiver.
-type Route struct {
-	Match    []Matcher
-	To       string
-	Continue bool
-}
-
-// Inhibition mutes targets while a source fires and they agree on Equal.
-type Inhibition struct {
-	Source, Target []Matcher
-	Equal          []string
-}
-
-// Matcher is a label with the values that match.
-type Matcher struct {
-	Label  string
-	Values []string
-}
+// alertNameLabel is the label that Prometheus sets on every alert.
+const alertNameLabel = "alertname"
 
 // BuildRouting resolves a routing document and holds the alerts against its vocabulary.
 func BuildRouting(doc *RoutingSpec, services []*Service, r *diag.Report) *Routing {
-	routing := &Routing{Name: doc.Name.Text, Vocabulary: doc.Labels, Default: doc.Default.Text, Pos: doc.Pos(), GroupBy: idents(doc.GroupBy)}
-	if len(routing.GroupBy) == 0 {
-		routing.GroupBy = []string{slo.DefaultServiceLabel, slo.DefaultSLOLabel}
-		if len(services) > 0 {
-			routing.GroupBy = []string{services[0].ServiceLabel, services[0].SLOLabel}
-		}
+	routing := &Routing{
+		Name: doc.Name.Text, Vocabulary: doc.Labels, Pages: matchers(doc.Pages), Pos: doc.Pos(),
+		Intervals: resolveIntervals(doc.Intervals, r), Watchdog: doc.Watchdog.resolve(r),
 	}
-	var names []string
-	for i := range doc.Receivers {
-		names = append(names, routing.addReceiver(&doc.Receivers[i], names, r))
-	}
-	checkReceiver(doc.Default, names, r)
+	routing.Root = Route{To: doc.Default.Text, Grouping: routing.rootGrouping(doc, services, r), Pos: doc.Pos()}
+	routing.addReceivers(doc, r)
+	routing.checkReceiver(spec.Text(doc.Default), r)
 	known := knownLabels(doc, services)
 	known.checkNames(doc.GroupBy, r)
-	for _, route := range doc.Routes {
-		checkReceiver(route.To, names, r)
-		known.check(route.Match, r)
-		routing.Routes = append(routing.Routes, Route{matchers(route.Match), route.To.Text, route.Continue})
+	known.check(doc.Pages, r)
+	if doc.TeamLabel.Text != "" {
+		known.checkNames([]spec.Ident{doc.TeamLabel}, r)
 	}
+	if w := doc.Watchdog; w != nil {
+		routing.checkReceiver(spec.Text(w.To), r)
+		routing.Root.Routes = append(routing.Root.Routes, routing.Watchdog.route())
+	}
+	for i := range doc.Routes {
+		route := &doc.Routes[i]
+		known.check(route.Match, r)
+		known.checkNames(route.GroupBy, r)
+		routing.Root.Routes = append(routing.Root.Routes, routing.route(route, r))
+	}
+	routing.addInhibitions(doc, services, known, r)
+	var all []Alert
+	for _, s := range services {
+		all = append(all, s.All()...)
+		for _, set := range s.labelSets() {
+			checkLabels(doc.Labels, set, r)
+		}
+	}
+	routing.checkInhibitions(all, idents(doc.OtherLabels), r)
+	return routing
+}
+
+// rootGrouping is how alerts are grouped unless a route says otherwise.
+func (routing *Routing) rootGrouping(doc *RoutingSpec, services []*Service, r *diag.Report) Grouping {
+	defaults := Grouping{
+		By:   []string{slo.DefaultServiceLabel, slo.DefaultSLOLabel},
+		Wait: defaultGroupWait, Interval: defaultGroupInterval, Repeat: defaultRepeatInterval,
+	}
+	if len(services) > 0 {
+		defaults.By = []string{services[0].ServiceLabel, services[0].SLOLabel}
+	}
+	return doc.resolve(defaults, r).over(defaults)
+}
+
+func (routing *Routing) addReceivers(doc *RoutingSpec, r *diag.Report) {
+	doc.Mail.check(r)
+	in := setting{resolved: true, mail: doc.Mail}
+	for i := range doc.Receivers {
+		receiver := &doc.Receivers[i]
+		of := in
+		// That the watchdog is over says the opposite of what it is for.
+		of.resolved = routing.Watchdog == nil || routing.Watchdog.To != receiver.Name.Text
+		routing.addReceiver(receiver, receiver.Name.Text, of, r)
+	}
+	routing.addTeams(doc, in, r)
+}
+
+func (routing *Routing) addReceiver(doc *ReceiverSpec, name string, in setting, r *diag.Report) {
+	if slices.Contains(routing.receiverNames(), name) {
+		r.Add(slo.DuplicateName, doc.Name.Pos(), "rename one of them", "receiver %q exists already", name)
+	}
+	routing.Receivers = append(routing.Receivers, doc.resolve(name, in, r))
+}
+
+func (routing *Routing) receiverNames() []string {
+	var names []string
+	for _, to := range routing.Receivers {
+		names = append(names, to.Name)
+	}
+	return names
+}
+
+// checkReceiver reports a name that is no receiver's.
+func (routing *Routing) checkReceiver(name spec.Text, r *diag.Report) {
+	known := routing.receiverNames()
+	if name.Text == "" || slices.Contains(known, name.Text) {
+		return
+	}
+	r.Add(spec.UnknownReference, name.Pos(), spec.Suggest(name.Text, known), "there is no receiver %q", name.Text)
+}
+
+func (routing *Routing) addInhibitions(doc *RoutingSpec, services []*Service, known labelNames, r *diag.Report) {
 	for _, in := range doc.Inhibit {
+		before := r.Len()
 		known.check(in.When, r)
 		known.check(in.Mute, r)
 		known.checkNames(in.Same, r)
 		if list := in.Value().Get("same"); list != nil && list.Kind == spec.List && len(in.Same) == 0 {
 			r.Add(spec.BadValue, list.Pos, "list labels, such as service and slo, or leave the key out", "an empty list lets one alert mute those of everything else")
 		}
-		routing.Inhibit = append(routing.Inhibit, Inhibition{matchers(in.When), matchers(in.Mute), idents(in.Same)})
+		routing.Inhibit = append(routing.Inhibit, newInhibition(Inhibition{
+			Source: matchers(in.When), Target: matchers(in.Mute), Equal: idents(in.Same), Pos: in.Pos(),
+			doubtful: r.Len() > before,
+		}))
 	}
 	for _, s := range services {
-		for _, set := range s.labelSets() {
-			checkLabels(doc.Labels, set, r)
+		for _, in := range componentInhibitions(s, routing.Pages, routing.others()) {
+			in.Pos = doc.Pos()
+			routing.Inhibit = append(routing.Inhibit, newInhibition(in))
 		}
 	}
-	return routing
 }
 
-func (routing *Routing) addReceiver(doc *ReceiverSpec, names []string, r *diag.Report) string {
-	name := doc.Name.Text
-	if slices.Contains(names, name) {
-		r.Add(slo.DuplicateName, doc.Name.Pos(), "rename one of them", "receiver %q exists already", name)
+// others match the alerts that wake nobody, where one label of the vocabulary
+// tells; otherwise there are none.
+func (routing *Routing) others() []Matcher {
+	if len(routing.Pages) != 1 {
+		return nil
 	}
-	receiver := Receiver{Name: name}
-	for _, w := range doc.ways() {
-		w.check(r)
-		key, entry := w.config()
-		receiver.Configs = append(receiver.Configs, ReceiverConfig{key, entry})
+	page := routing.Pages[0]
+	rest := slices.DeleteFunc(valuesOf(routing.Vocabulary, page.Label), func(v string) bool { return slices.Contains(page.Values, v) })
+	if len(rest) == 0 {
+		return nil
 	}
-	if len(receiver.Configs) == 0 {
-		r.Add(spec.MissingKey, doc.Pos(), "add slack or pagerduty", "receiver %q tells nobody", name)
-	}
-	routing.Receivers = append(routing.Receivers, receiver)
-	return name
-}
-
-// ReceiversOf are those that an alert with these labels reaches, in order.
-func (routing *Routing) ReceiversOf(labels map[string]string) []string {
-	var to []string
-	for _, route := range routing.Routes {
-		if matchesAll(route.Match, labels) {
-			to = append(to, route.To)
-			if !route.Continue {
-				return to
-			}
-		}
-	}
-	if len(to) == 0 {
-		to = append(to, routing.Default)
-	}
-	return to
-}
-
-// Mutes tells whether an alert with labels source mutes one with labels target.
-func (in Inhibition) Mutes(source, target map[string]string) bool {
-	if !matchesAll(in.Source, source) || !matchesAll(in.Target, target) || matchesAll(in.Source, target) {
-		return false // what is source and target at once is exempt, as in Alertmanager
-	}
-	return !slices.ContainsFunc(in.Equal, func(label string) bool { return source[label] != target[label] })
-}
-
-func matchesAll(matchers []Matcher, labels map[string]string) bool {
-	return !slices.ContainsFunc(matchers, func(m Matcher) bool { return !slices.Contains(m.Values, labels[m.Label]) })
+	return []Matcher{{Label: page.Label, Values: rest}}
 }
 
 // LabelSet are the labels that an alert is routed by.
 func (a Alert) LabelSet() map[string]string {
-	set := map[string]string{"alertname": a.Name}
+	set := map[string]string{alertNameLabel: a.Name}
 	for _, l := range a.Identity().With(a.Labels) {
 		set[l.Name.Text] = l.Value.Text
 	}
 	return set
-}
-
-func matchers(choices spec.Choices) []Matcher {
-	var list []Matcher
-	for _, c := range choices {
-		m := Matcher{Label: c.Name.Text}
-		for _, v := range c.Values {
-			m.Values = append(m.Values, v.Text)
-		}
-		list = append(list, m)
-	}
-	return list
 }
 
 func idents(list []spec.Ident) []string {
@@ -157,11 +169,4 @@ func idents(list []spec.Ident) []string {
 		names = append(names, n.Text)
 	}
 	return names
-}
-
-func checkReceiver(name spec.Name, known []string, r *diag.Report) {
-	if name.Text == "" || slices.Contains(known, name.Text) {
-		return
-	}
-	r.Add(spec.UnknownReference, name.Pos(), spec.Suggest(name.Text, known), "there is no receiver %q", name.Text)
 }

@@ -62,9 +62,6 @@ func (a Alert) Imitate() Imitation {
 	return a.Threshold.of.imitate(Timing{For: a.For, Scrape: s.ScrapeInterval, Evaluation: s.EvaluationInterval})
 }
 
-// componentLabel holds what part of the service an alert is about.
-const componentLabel = "component"
-
 // Resolve makes the alerts of a service, those of its SLOs and those that the
 // spec asks for. What cannot be made is reported.
 func Resolve(doc *AlertsSpec, s *slo.Service, r *diag.Report) *Service {
@@ -87,7 +84,7 @@ func Resolve(doc *AlertsSpec, s *slo.Service, r *diag.Report) *Service {
 func (d *AlertSpec) ownLabels(s *slo.Service) spec.Labels {
 	labels := s.Labels
 	if d.Component.Text != "" {
-		labels = labels.With(spec.NewLabels(componentLabel, d.Component.Text))
+		labels = labels.With(spec.NewLabels(slo.ComponentLabel, d.Component.Text))
 	}
 	return labels.With(d.Labels)
 }
@@ -120,7 +117,7 @@ func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 	for _, p := range parts {
 		labels := d.ownLabels(s).With(p.labels)
 		if p.component != "" {
-			labels = labels.With(spec.NewLabels(componentLabel, p.component))
+			labels = labels.With(spec.NewLabels(slo.ComponentLabel, p.component))
 		}
 		a := Alert{
 			Name: d.Name.Text, Service: s, For: d.For.Duration, Labels: labels.With(spec.NewLabels(s.ServiceLabel, s.Name)),
@@ -189,8 +186,8 @@ func checkAlertLabels(d *AlertSpec, s *slo.Service, r *diag.Report) {
 			r.Add(slo.ReservedLabel, l.Name.Pos(), "leave it out: it is the alert's name", "label %q is set by Prometheus", l.Name.Text)
 		}
 	}
-	if l := d.Labels.Get(componentLabel); l != nil && d.Component.Text != "" {
-		r.Add(slo.ReservedLabel, l.Name.Pos(), "leave one of them out", "label %q is set by component already", componentLabel)
+	if l := d.Labels.Get(slo.ComponentLabel); l != nil && d.Component.Text != "" {
+		r.Add(slo.ReservedLabel, l.Name.Pos(), "leave one of them out", "label %q is set by component already", slo.ComponentLabel)
 	}
 }
 

@@ -113,9 +113,19 @@ type Spec struct {
 	// MinErrors is the number of bad events in the long window below which no burn-rate alert fires. It keeps a single
 	// failure at low traffic from waking anyone, and hides outages that cause fewer. Default: no guard.
 	MinErrors spec.Count `json:"minErrors,omitempty"`
+	// Component is the part of the service that the SLO is about; it becomes a label of the alerts.
+	Component spec.Name `json:"component,omitempty"`
 	// Labels are set on the SLO's alerts.
 	Labels spec.Labels `json:"labels,omitempty"`
 	SLISpec
+}
+
+// labels are those of the SLO's alerts, its component among them.
+func (s *Spec) labels() spec.Labels {
+	if s.Component.Text == "" {
+		return s.Labels
+	}
+	return s.Labels.With(spec.NewLabels(ComponentLabel, s.Component.Text))
 }
 
 func (s *Spec) isOff() bool { return s.Enabled != nil && !*s.Enabled }

@@ -18,6 +18,10 @@ const (
 	DefaultSLOLabel     = "slo"
 )
 
+// ComponentLabel is the label of alerts that names the part of the service that
+// they are about.
+const ComponentLabel = "component"
+
 // ErrorRatioMetric is the recorded share of bad events in a window. Sloth
 // introduced this form, and dashboards for it are in wide use.
 func ErrorRatioMetric(window time.Duration) string {

@@ -98,7 +98,7 @@ func declared(doc *ServiceSpec) Declared {
 		d.Tiers = append(d.Tiers, Declaration{Name: t.Name.Text, Labels: t.Labels, Pos: t.Pos()})
 	}
 	for _, o := range doc.SLOs {
-		d.SLOs = append(d.SLOs, Declaration{Name: o.Name.Text, Labels: o.Labels, Pos: o.Pos(), Off: o.isOff()})
+		d.SLOs = append(d.SLOs, Declaration{Name: o.Name.Text, Component: o.Component, Labels: o.labels(), Pos: o.Pos(), Off: o.isOff()})
 	}
 	return d
 }
@@ -214,7 +214,7 @@ func resolveSLO(doc *Spec, s *Service, tiers []Tier, r *diag.Report) *SLO {
 	}
 	o := &SLO{
 		Service: s, Name: doc.Name.Text, Title: cmp.Or(doc.Title.Text, spec.CamelCase(doc.Name.Text)), Summary: doc.Summary.Text,
-		Objective: doc.Objective.Rat, MinErrors: doc.MinErrors.N, Labels: doc.Labels,
+		Objective: doc.Objective.Rat, MinErrors: doc.MinErrors.N, Labels: doc.labels(),
 		Runbook: doc.Runbook.Text, Pos: doc.Pos(), RunbookPos: doc.Runbook.Pos(), ObjectivePos: doc.Objective.Pos(),
 	}
 	ok := checkObjective(doc.Objective, r)

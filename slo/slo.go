@@ -35,10 +35,11 @@ type Declared struct {
 
 // Declaration is an SLO or a tier as the spec has it.
 type Declaration struct {
-	Name   string // or "" where it could not be read
-	Labels spec.Labels
-	Pos    diag.Pos
-	Off    bool
+	Name      string    // or "" where it could not be read
+	Component spec.Name // of an SLO that has one
+	Labels    spec.Labels
+	Pos       diag.Pos
+	Off       bool
 }
 
 // Names are the names of declarations. There are none where one could not be

@@ -25,7 +25,10 @@ import (
 // explained are the kinds of findings that are no checks: what reading,
 // resolving and generating report. A test holds the list against the code.
 var explained = []*diag.Kind{
+	alerts.DependencyCycle,
+	alerts.IdleInhibition,
 	alerts.InlineSecret,
+	alerts.LateInhibition,
 	alerts.MissingLabel,
 	alerts.ResetCascade,
 	alerts.UnreachableQuantile,

@@ -122,6 +122,7 @@ type serviceDocument struct {
 	DocumentHeader
 	slo.ServiceSpec
 	alerts.AlertsSpec
+	alerts.ComponentsSpec
 	generators.OutputSpec
 	simulate.ScenariosSpec
 }
@@ -318,7 +319,9 @@ func (b *build) readBeside(name string) (*diag.Source, error) {
 
 func (b *build) alerts() {
 	for i, s := range b.resolved {
-		b.alerting = append(b.alerting, alerts.Resolve(&b.services[i].AlertsSpec, s, b.report))
+		built := alerts.Resolve(&b.services[i].AlertsSpec, s, b.report)
+		built.Components = b.services[i].ComponentsSpec.Resolve(built, b.report)
+		b.alerting = append(b.alerting, built)
 	}
 	if len(b.routings) > 0 {
 		b.routing = alerts.BuildRouting(&b.routings[0].RoutingSpec, b.alerting, b.report)

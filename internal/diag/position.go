@@ -13,7 +13,8 @@ type Source struct {
 	Name string // as the user named it, for printing
 	Text []byte
 
-	starts []int // byte offset of each line's start, made on first use
+	starts []int        // byte offset of each line's start, made on first use
+	hidden map[int]bool // lines that hold a secret
 }
 
 // Line returns line n, counted from 1, without its end. It is empty where
@@ -58,6 +59,18 @@ func PosAt(src *Source, offset, width int) Pos {
 		Col:    utf8.RuneCount(before[start:]) + 1,
 		Width:  width,
 	}
+}
+
+// Hide keeps the line of the position from being shown with findings, any of
+// them: a secret stands in it.
+func (p Pos) Hide() {
+	if p.Source == nil {
+		return
+	}
+	if p.Source.hidden == nil {
+		p.Source.hidden = map[int]bool{}
+	}
+	p.Source.hidden[p.Line] = true
 }
 
 // File is the name of the position's source, or "" for none.

@@ -54,6 +54,18 @@ func (n Node) KeyPos(key string) diag.Pos {
 	return n.Pos()
 }
 
+// Confidential is embedded in a struct beside whose keys people may write a
+// secret: no finding about it shows the text of an unknown key, or the line.
+type Confidential struct{ Node }
+
+func (Confidential) confidential() {}
+
+// isConfidential tells whether Confidential is embedded in a struct.
+func isConfidential(s reflect.Value) bool {
+	_, ok := s.Interface().(interface{ confidential() })
+	return ok
+}
+
 // NodeOf is the Node of a type that decodes itself.
 func NodeOf(v *Value) Node { return Node{v} }
 
@@ -134,6 +146,11 @@ func (d decoder) decodeMap(v *Value, into reflect.Value) {
 }
 
 func (d decoder) decodeStruct(v *Value, into reflect.Value) {
+	if v.Kind != Map && isConfidential(into) {
+		v.Pos.Hide()
+		d.report.Add(WrongType, v.Pos, "write a map", "%s is not a map", v.Kind)
+		return
+	}
 	if v.Kind != Map {
 		d.wrongType(v, "a map")
 		return
@@ -142,6 +159,9 @@ func (d decoder) decodeStruct(v *Value, into reflect.Value) {
 	for _, f := range v.Fields {
 		field, ok := fields[f.Key.Text]
 		if !ok {
+			if isConfidential(into) {
+				f.Value.Pos.Hide()
+			}
 			d.unknownKey(f.Key, fields)
 			continue
 		}

@@ -1,0 +1,174 @@
+package alerts
+
+import (
+	"slices"
+	"strings"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+	"slowburn/slo"
+)
+
+// ComponentsSpec are the parts of a service, and which need which.
+type ComponentsSpec struct {
+	// Components are the parts of the service. While an alert of one fires, those of the parts that need it are muted.
+	Components []ComponentSpec `json:"components,omitempty"`
+}
+
+// ComponentSpec is a part of a service.
+type ComponentSpec struct {
+	spec.Node
+	// Name of the component; SLOs and alerts belong to it by the key component.
+	Name spec.Name `json:"name" jsonschema:"required"`
+	// Needs are the components that must be up before this one starts.
+	Needs []spec.Name `json:"needs,omitempty"`
+}
+
+// DependencyCycle is a circle of components that need each other.
+var DependencyCycle = &diag.Kind{Name: "dependency-cycle", Severity: diag.Error, Doc: `Components need each other in a circle.
+
+None of them could be started first; and while one is down, each of their alerts would mute the next, until nobody hears of
+any. Take the need out that does not hold when things start.`}
+
+// Component is a part of a service, with all that it needs, also through others.
+type Component struct {
+	Name  string
+	Needs []string // sorted
+}
+
+// ResolveComponents resolves the components of a service.
+func (doc ComponentsSpec) Resolve(s *Service, r *diag.Report) []Component {
+	needs := map[string][]spec.Name{}
+	var names []string
+	for _, c := range doc.Components {
+		if slices.Contains(names, c.Name.Text) {
+			r.Add(slo.DuplicateName, c.Name.Pos(), "rename one of them", "component %q exists already", c.Name.Text)
+			continue
+		}
+		names = append(names, c.Name.Text)
+		needs[c.Name.Text] = c.Needs
+	}
+	for _, name := range names {
+		for _, n := range needs[name] {
+			checkComponent(n, names, r)
+		}
+	}
+	if len(names) > 0 {
+		s.checkComponents(names, r)
+	}
+	var list []Component
+	for _, name := range names {
+		all := reachable(name, needs)
+		if slices.Contains(all, name) {
+			continue
+		}
+		list = append(list, Component{name, all})
+	}
+	reportCycles(names, needs, r)
+	return list
+}
+
+// checkComponents reports SLOs and alerts of components that there are not.
+func (s *Service) checkComponents(names []string, r *diag.Report) {
+	for _, o := range s.Declared.SLOs {
+		checkComponent(o.Component, names, r)
+	}
+	for _, a := range s.Thresholds {
+		if name := a.Threshold.Component; name != "" && !slices.Contains(names, name) {
+			r.Add(spec.UnknownReference, a.Pos, spec.Suggest(name, names), "there is no component %q", name)
+		}
+	}
+}
+
+func checkComponent(name spec.Name, known []string, r *diag.Report) {
+	if name.Text != "" && !slices.Contains(known, name.Text) {
+		r.Add(spec.UnknownReference, name.Pos(), spec.Suggest(name.Text, known), "there is no component %q", name.Text)
+	}
+}
+
+// reachable are all that a component needs, itself among them if it stands in a circle.
+func reachable(name string, needs map[string][]spec.Name) []string {
+	var all []string
+	var visit func(string)
+	visit = func(of string) {
+		for _, n := range needs[of] {
+			if !slices.Contains(all, n.Text) {
+				all = append(all, n.Text)
+				visit(n.Text)
+			}
+		}
+	}
+	visit(name)
+	slices.Sort(all)
+	return all
+}
+
+// reportCycles reports each circle once, where the need stands that closes it.
+func reportCycles(names []string, needs map[string][]spec.Name, r *diag.Report) {
+	const (
+		unseen = iota
+		open
+		done
+	)
+	state := map[string]int{}
+	var path []string
+	var visit func(string)
+	visit = func(name string) {
+		state[name] = open
+		path = append(path, name)
+		for _, n := range needs[name] {
+			switch state[n.Text] {
+			case unseen:
+				visit(n.Text)
+			case open:
+				circle := append(slices.Clone(path[slices.Index(path, n.Text):]), n.Text)
+				r.Add(DependencyCycle, n.Pos(), "take one of the needs out", "components need each other in a circle: %s", strings.Join(circle, " → "))
+			}
+		}
+		path = path[:len(path)-1]
+		state[name] = done
+	}
+	for _, name := range names {
+		if state[name] == unseen {
+			visit(name)
+		}
+	}
+}
+
+// componentInhibitions are what the needs of a service's components make: an
+// alert of what is needed mutes those of what needs it, never the other way
+// round. Where the routing says which alerts wake somebody, one that does not
+// never mutes one that does.
+func componentInhibitions(s *Service, pages, others []Matcher) []Inhibition {
+	var list []Inhibition
+	// Components that need the same share a rule.
+	var order []string
+	members := map[string][]string{}
+	needs := map[string][]string{}
+	for _, c := range s.Components {
+		if len(c.Needs) == 0 {
+			continue
+		}
+		key := strings.Join(c.Needs, " ")
+		if members[key] == nil {
+			order = append(order, key)
+			needs[key] = c.Needs
+		}
+		members[key] = append(members[key], c.Name)
+	}
+	same := []string{s.ServiceLabel}
+	for _, key := range order {
+		source := Matcher{Label: slo.ComponentLabel, Values: needs[key]}
+		target := Matcher{Label: slo.ComponentLabel, Values: members[key]}
+		why := strings.Join(needs[key], ", ") + " must be up before " + strings.Join(members[key], ", ")
+		in := Inhibition{Source: []Matcher{source}, Target: []Matcher{target}, Equal: same, Why: why}
+		if len(pages) > 0 {
+			in.Source = append(in.Source, pages...)
+		}
+		list = append(list, in)
+		if len(others) > 0 {
+			list = append(list, Inhibition{Source: append([]Matcher{source}, others...), Target: append([]Matcher{target}, others...), Equal: same, Why: why})
+		}
+	}
+	return list
+}

@@ -1,0 +1,107 @@
+package alerts
+
+import (
+	"math/big"
+	"slices"
+	"time"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+// What inhibitions are found to do.
+var (
+	IdleInhibition = &diag.Kind{Name: "idle-inhibition", Severity: diag.Warning, Doc: `An inhibition can mute nothing.
+
+No alert that the specs compile to matches its source and another its target with the same values of the labels that must agree.
+Alerts that lack one of those labels take no part. Mend the labels, or remove the inhibition.`}
+	LateInhibition = &diag.Kind{Name: "late-inhibition", Severity: diag.Warning, Doc: `An alert that should be muted is told before the one that mutes it fires.
+
+Alertmanager looks for the muting alert when the group of the muted one has waited (groupWait), and not again until the next
+look. Let the alert that mutes wait less (for), or the muted one more.`}
+)
+
+// Inhibition mutes targets while a source fires and they agree on Equal.
+type Inhibition struct {
+	Source, Target []Matcher
+	Equal          []string
+	Why            string // what makes it, where that is not the spec's own rule
+	Pos            diag.Pos
+
+	doubtful bool // something about it was reported already
+}
+
+// newInhibition makes an inhibition of which the sources carry every label of
+// equal: Alertmanager takes a label that both sides lack for one on which they
+// agree, and an alert that lacks it would mute everything.
+func newInhibition(in Inhibition) Inhibition {
+	for _, label := range in.Equal {
+		if !slices.ContainsFunc(in.Source, func(m Matcher) bool { return m.Label == label }) {
+			in.Source = append(slices.Clone(in.Source), Matcher{Label: label, Set: true})
+		}
+	}
+	return in
+}
+
+// Mutes tells whether an alert with labels source mutes one with labels target.
+func (in Inhibition) Mutes(source, target map[string]string) bool {
+	if !matchesAll(in.Source, source) || !matchesAll(in.Target, target) || matchesAll(in.Source, target) {
+		return false // what is source and target at once is exempt, as in Alertmanager
+	}
+	return !slices.ContainsFunc(in.Equal, func(label string) bool { return source[label] != target[label] })
+}
+
+// checkInhibitions holds the inhibitions against all alerts.
+func (routing *Routing) checkInhibitions(all []Alert, foreign []string, r *diag.Report) {
+	if len(all) == 0 {
+		return // those of services elsewhere
+	}
+	sets := make([]map[string]string, len(all))
+	for i, a := range all {
+		sets[i] = a.LabelSet()
+	}
+	for _, in := range routing.Inhibit {
+		if in.doubtful {
+			continue
+		}
+		idle := !in.mentions(foreign)
+		var late [2]Alert
+		found := false
+		for i, source := range all {
+			if !matchesAll(in.Source, sets[i]) {
+				continue
+			}
+			for j, target := range all {
+				if !in.Mutes(sets[i], sets[j]) {
+					continue
+				}
+				idle = false
+				if wait := routing.Land(sets[j])[0].Grouping.Wait; !found && source.soonest() > target.soonest()+wait {
+					late, found = [2]Alert{source, target}, true
+				}
+			}
+		}
+		switch {
+		case idle && in.Why == "": // what needs make may concern parts without alerts
+			r.Add(IdleInhibition, in.Pos, "mend its labels, or remove it", "no alert mutes another by this")
+		case found:
+			r.Add(LateInhibition, in.Pos, "let the first fire sooner, or the second later", "%s fires after %s in the worst outage, and %s, which it should mute, after %s",
+				late[0].Name, spec.FormatDuration(late[0].soonest()), late[1].Name, spec.FormatDuration(late[1].soonest()))
+		}
+	}
+}
+
+// mentions tells whether an inhibition is about labels of alerts from elsewhere.
+func (in Inhibition) mentions(foreign []string) bool {
+	about := func(m Matcher) bool { return slices.Contains(foreign, m.Label) }
+	return slices.ContainsFunc(in.Source, about) || slices.ContainsFunc(in.Target, about)
+}
+
+// soonest is how long the worst outage lasts when an alert fires.
+func (a Alert) soonest() time.Duration {
+	if a.Tier == nil {
+		return a.For
+	}
+	detection, _ := a.Tier.Detection(big.NewRat(1, 1))
+	return detection + a.For
+}
