@@ -170,6 +170,22 @@ func TestMutes(t *testing.T) {
 	}
 }
 
+// TestMutesOfBothSides holds that a target that could be a source is muted by
+// one that could be no target, as Alertmanager has it.
+func TestMutesOfBothSides(t *testing.T) {
+	is := func(label, value string) []Matcher { return []Matcher{{Label: label, Values: []string{value}}} }
+	in := Inhibition{Source: is("severity", "page"), Target: is("service", "a")}
+	of := func(service string) map[string]string {
+		return map[string]string{"severity": "page", "service": service}
+	}
+	if !in.Mutes(of("b"), of("a")) {
+		t.Error("the page of another service does not mute")
+	}
+	if in.Mutes(of("a"), of("a")) {
+		t.Error("an alert mutes one like itself")
+	}
+}
+
 func TestRoutingFindings(t *testing.T) {
 	for _, c := range []struct {
 		name, old, new string

@@ -43,10 +43,14 @@ func newInhibition(in Inhibition) Inhibition {
 	return in
 }
 
-// Mutes tells whether an alert with labels source mutes one with labels target.
+// Mutes tells whether an alert with labels source mutes one with labels target,
+// as Alertmanager has it: not if both are both, so that no alert mutes itself.
 func (in Inhibition) Mutes(source, target map[string]string) bool {
-	if !matchesAll(in.Source, source) || !matchesAll(in.Target, target) || matchesAll(in.Source, target) {
-		return false // what is source and target at once is exempt, as in Alertmanager
+	if !matchesAll(in.Source, source) || !matchesAll(in.Target, target) {
+		return false
+	}
+	if matchesAll(in.Source, target) && matchesAll(in.Target, source) {
+		return false
 	}
 	return !slices.ContainsFunc(in.Equal, func(label string) bool { return source[label] != target[label] })
 }
@@ -56,37 +60,28 @@ func (routing *Routing) checkInhibitions(all []Alert, foreign []string, r *diag.
 	if len(all) == 0 {
 		return // those of services elsewhere
 	}
-	sets := make([]map[string]string, len(all))
-	for i, a := range all {
-		sets[i] = a.LabelSet()
-	}
-	for _, in := range routing.Inhibit {
-		if in.doubtful {
+	muting := routing.Muting(all)
+	used := make([]bool, len(routing.Inhibit))
+	for j, target := range all {
+		source, by := -1, -1
+		for i, n := range muting.First(j) {
+			used[n] = true
+			if source < 0 || all[i].soonest() < all[source].soonest() {
+				source, by = i, n
+			}
+		}
+		if source < 0 || routing.Inhibit[by].doubtful {
 			continue
 		}
-		idle := !in.mentions(foreign)
-		var late [2]Alert
-		found := false
-		for i, source := range all {
-			if !matchesAll(in.Source, sets[i]) {
-				continue
-			}
-			for j, target := range all {
-				if !in.Mutes(sets[i], sets[j]) {
-					continue
-				}
-				idle = false
-				if wait := routing.Land(sets[j])[0].Grouping.Wait; !found && source.soonest() > target.soonest()+wait {
-					late, found = [2]Alert{source, target}, true
-				}
-			}
+		if wait := routing.Land(muting.sets[j])[0].Grouping.Wait; all[source].soonest() > target.soonest()+wait {
+			r.Add(LateInhibition, routing.Inhibit[by].Pos, "let the first fire sooner, or the second later", "%s fires after %s in the worst outage, and %s, which it should mute, after %s",
+				all[source].Name, spec.FormatDuration(all[source].soonest()), target.Name, spec.FormatDuration(target.soonest()))
 		}
-		switch {
-		case idle && in.Why == "": // what needs make may concern parts without alerts
+	}
+	for n, in := range routing.Inhibit {
+		// What needs make may concern parts without alerts.
+		if !used[n] && in.Why == "" && !in.doubtful && !in.mentions(foreign) {
 			r.Add(IdleInhibition, in.Pos, "mend its labels, or remove it", "no alert mutes another by this")
-		case found:
-			r.Add(LateInhibition, in.Pos, "let the first fire sooner, or the second later", "%s fires after %s in the worst outage, and %s, which it should mute, after %s",
-				late[0].Name, spec.FormatDuration(late[0].soonest()), late[1].Name, spec.FormatDuration(late[1].soonest()))
 		}
 	}
 }
@@ -97,11 +92,20 @@ func (in Inhibition) mentions(foreign []string) bool {
 	return slices.ContainsFunc(in.Source, about) || slices.ContainsFunc(in.Target, about)
 }
 
-// soonest is how long the worst outage lasts when an alert fires.
+// soonest is how long the worst outage lasts when an alert fires: everything
+// fails, from one moment on, at steady traffic.
 func (a Alert) soonest() time.Duration {
-	if a.Tier == nil {
-		return a.For
+	switch {
+	case a.Tier != nil:
+		detection, _ := a.Tier.Detection(big.NewRat(1, 1))
+		return detection + a.For
+	case a.Threshold != nil:
+		// A share of the events of a window is exceeded after the same share of the window.
+		if events := a.Imitate().Events; events != nil {
+			crossed := new(big.Rat).Mul(events.Share, big.NewRat(int64(events.Window), 1))
+			nanoseconds, _ := crossed.Float64()
+			return time.Duration(nanoseconds) + a.For
+		}
 	}
-	detection, _ := a.Tier.Detection(big.NewRat(1, 1))
-	return detection + a.For
+	return a.For
 }

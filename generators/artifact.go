@@ -31,7 +31,7 @@ type Origin struct {
 
 // Sources are the files that declare spec types; their comments document the JSON Schema.
 //
-//go:embed artifact.go
+//go:embed artifact.go alertmanagerconfig.go
 var Sources embed.FS
 
 // OutputSpec says what is generated and how it is labelled.

@@ -24,13 +24,18 @@ func PrometheusRules(s *alerts.Service, k KubernetesSpec) []Artifact {
 	}
 	var artifacts []Artifact
 	for _, f := range ruleFiles(s) {
-		resource := prometheusRule{
-			APIVersion: "monitoring.coreos.com/v1",
-			Kind:       "PrometheusRule",
-			Metadata:   metadata{Name: f.name, Namespace: k.Namespace.Text, Labels: labelMap(k.Labels)},
-			Spec:       f,
-		}
-		artifacts = append(artifacts, Artifact{Path: "kubernetes/" + f.name + ".prometheusrule.yaml", Bytes: printYAML(resource), Pos: f.origins[0][0].Pos, Origins: f.origins})
+		artifacts = append(artifacts, f.resource(k))
 	}
 	return artifacts
+}
+
+// resource prints rules as a resource of the operator.
+func (f ruleFile) resource(k KubernetesSpec) Artifact {
+	resource := prometheusRule{
+		APIVersion: "monitoring.coreos.com/v1",
+		Kind:       "PrometheusRule",
+		Metadata:   metadata{Name: f.name, Namespace: k.Namespace.Text, Labels: labelMap(k.Labels)},
+		Spec:       f,
+	}
+	return Artifact{Path: "kubernetes/" + f.name + ".prometheusrule.yaml", Bytes: printYAML(resource), Pos: f.origins[0][0].Pos, Origins: f.origins}
 }

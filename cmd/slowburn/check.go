@@ -28,9 +28,10 @@ func newCheckCmd(std streams) *cobra.Command {
 	opts := checkOptions{std: std}
 	cmd := &cobra.Command{
 		Use:   "check [PATH...]",
-		Short: "find mistakes in specs, rule files and PrometheusRules",
-		Long: `check reads specs, and anybody's rule files and PrometheusRules, recognised by their content, and prints what is wrong with
-them, each finding at its place. It finds everything that promtool check rules finds, and what promtool does not look for.
+		Short: "find mistakes in specs, rule files, PrometheusRules and Alertmanager configurations",
+		Long: `check reads specs, and anybody's rule files, PrometheusRules and Alertmanager configurations, recognised by their content, and
+prints what is wrong with them, each finding at its place. It finds everything that promtool check rules and amtool check-config
+find, and what they do not look for.
 
 A PATH is a file, a folder, a glob or - for standard input; without one it is the current folder. The rules of one folder are
 checked together: what one file records, another may use. Specs are compiled in memory and the result is checked; a finding
@@ -63,9 +64,9 @@ Severities and parameters of checks stand in a file .slowburn.yaml, in the curre
 }
 
 // multipleDocuments is a rule file of which Prometheus reads a part.
-var multipleDocuments = &diag.Kind{Name: "multiple-documents", Severity: diag.Warning, Doc: `A rule file has more than one YAML document.
+var multipleDocuments = &diag.Kind{Name: "multiple-documents", Severity: diag.Warning, Doc: `A rule file or an Alertmanager configuration has more than one YAML document.
 
-Prometheus reads the first and ignores the rest, with no more than a line in its log.`}
+Prometheus and Alertmanager read the first and ignore the rest, with no more than a line in the log.`}
 
 func runCheck(ctx context.Context, opts checkOptions) error {
 	builds, report, err := compileAll(ctx, opts.paths, opts.envs, opts.std)
@@ -93,7 +94,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		specs += len(b.services) + len(b.routings)
 		others += len(files)
 		for _, o := range b.build.others {
-			if unittest.Is(o.value) {
+			if unittest.Is(o.value) || isRoutes(o) {
 				others++ // ruleFiles has read it
 			}
 		}
@@ -102,7 +103,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		}
 	}
 	if specs+others == 0 && report.Len() == 0 {
-		return fmt.Errorf("%s: nothing to check: no spec, rule file or PrometheusRule", strings.Join(opts.paths, " "))
+		return fmt.Errorf("%s: nothing to check: no spec, rule file, PrometheusRule or Alertmanager configuration", strings.Join(opts.paths, " "))
 	}
 	return finish(opts, report, specs, rules)
 }
@@ -143,7 +144,7 @@ func (b *build) ruleFiles() []*rulefile.File {
 	var files []*rulefile.File
 	for _, o := range b.others {
 		src := o.file.source
-		if unittest.Is(o.value) {
+		if unittest.Is(o.value) || b.readRoutes(o) {
 			continue
 		}
 		if o.meant() {
@@ -184,7 +185,7 @@ func (b *build) reportNamed() {
 }
 
 func (b *build) addUnknown(v *spec.Value) {
-	b.report.Add(unknownDocument, v.Pos, suggestKey(v), "this is neither a spec nor a rule file nor a PrometheusRule")
+	b.report.Add(unknownDocument, v.Pos, suggestKey(v), "this is neither a spec nor a rule file, a PrometheusRule or an Alertmanager configuration")
 }
 
 // isEmptyMap tells whether a document is {}: a rule file without rules, as

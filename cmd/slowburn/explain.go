@@ -12,9 +12,11 @@ import (
 
 	"slowburn/alerts"
 	"slowburn/generators"
+	"slowburn/internal/amconfig"
 	"slowburn/internal/check"
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
+	"slowburn/internal/routetest"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/simulate"
 	"slowburn/internal/spec"
@@ -34,11 +36,16 @@ var explained = []*diag.Kind{
 	alerts.UnreachableQuantile,
 	check.BadIgnore,
 	expr.Syntax,
+	amconfig.Invalid,
+	generators.DifferentResource,
+	generators.MissingSecret,
 	generators.RunbookMarker,
 	duplicateOutput,
 	emptyFile,
 	multipleDocuments,
 	rulefile.Invalid,
+	routetest.Invalid,
+	routetest.WrongRoute,
 	simulate.FailedScenario,
 	simulate.NoSeries,
 	simulate.WrongPrediction,

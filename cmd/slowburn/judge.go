@@ -38,8 +38,8 @@ func readBack(artifacts []generators.Artifact, r *diag.Report) emitted {
 	return e
 }
 
-// verify reads back what the build emits: what Prometheus would refuse to load
-// is never written. The PrometheusRules hold the same rules once more.
+// verify reads back what the build emits: what Prometheus or Alertmanager would
+// refuse to load is never written. The PrometheusRules hold the same rules once more.
 func (b *build) verify() {
 	var r diag.Report
 	b.emitted = readBack(b.rawRules(), &r)
@@ -50,6 +50,7 @@ func (b *build) verify() {
 	for _, f := range b.emitted.rehome(findings) {
 		b.report.Append(f.Finding)
 	}
+	readRouting(b.artifacts, b.report)
 }
 
 // judge runs the checks over what a build emits.

@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	_ "time/tzdata" // locations of intervals, wherever this runs
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"

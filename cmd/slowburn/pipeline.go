@@ -10,7 +10,9 @@ import (
 
 	"slowburn/alerts"
 	"slowburn/generators"
+	"slowburn/internal/amconfig"
 	"slowburn/internal/diag"
+	"slowburn/internal/routetest"
 	"slowburn/internal/simulate"
 	"slowburn/internal/spec"
 	"slowburn/slo"
@@ -37,6 +39,7 @@ type build struct {
 	artifacts  []generators.Artifact // generate
 	emitted    emitted               // verify
 	others     []other               // read: documents that are no specs
+	configs    []*amconfig.Config    // of check: Alertmanager configurations among them
 }
 
 // other is a document that is no spec: a rule file, or anything.
@@ -131,6 +134,8 @@ type serviceDocument struct {
 type routingDocument struct {
 	DocumentHeader
 	alerts.RoutingSpec
+	generators.RoutingOutputSpec
+	routetest.ListSpec
 }
 
 // kinds are the kinds of documents. Each decodes a value; an overlay's is
@@ -351,7 +356,10 @@ func (b *build) generate() {
 		b.artifacts = append(b.artifacts, generators.PrometheusRules(s, b.services[i].Kubernetes)...)
 	}
 	if b.routing != nil {
-		b.artifacts = append(b.artifacts, generators.Alertmanager(b.routing))
+		k := b.routings[0].Kubernetes
+		b.artifacts = append(b.artifacts, generators.Alertmanager(b.routing), generators.Routes(b.routing, b.alerting))
+		b.artifacts = append(b.artifacts, generators.AlertmanagerConfig(b.routing, b.alerting, k, b.report)...)
+		b.artifacts = append(b.artifacts, generators.Watchdog(b.routing, k.KubernetesSpec)...)
 	}
 	b.artifacts = append(b.artifacts, generators.Runbooks(b.alerting, b.routing, b.runbooks(), b.report)...)
 	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })

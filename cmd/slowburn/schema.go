@@ -8,6 +8,7 @@ import (
 
 	"slowburn/alerts"
 	"slowburn/generators"
+	"slowburn/internal/routetest"
 	"slowburn/internal/simulate"
 	"slowburn/internal/spec"
 	"slowburn/slo"
@@ -44,5 +45,6 @@ func schema() ([]byte, error) {
 		map[string]fs.FS{
 			"main": documentSources, "slowburn/slo": slo.Sources, "slowburn/alerts": alerts.Sources,
 			"slowburn/generators": generators.Sources, "slowburn/internal/simulate": simulate.Sources,
+			"slowburn/internal/routetest": routetest.Sources,
 		})
 }

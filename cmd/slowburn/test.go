@@ -18,6 +18,7 @@ import (
 	"slowburn/alerts"
 	"slowburn/internal/diag"
 	"slowburn/internal/engine"
+	"slowburn/internal/routetest"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/simulate"
 	"slowburn/internal/spec"
@@ -44,6 +45,9 @@ func newTestCmd(std streams) *cobra.Command {
 engine. Every SLO is put through the same scenarios, from a healthy service to one that disappears, and through those that the
 spec adds. What arithmetic predicts for each alert stands beside what was observed; the test fails where they differ by more
 than scraping and evaluation explain.
+
+Every alert that fires is followed through the compiled Alertmanager configuration to its receivers, and tests of routes, in a
+routing or in a file beside anybody's configuration, say whom an alert must reach.
 
 It also runs unit tests in promtool's format, unchanged; docs/testing.md says what slowburn reads beyond that, and where its
 verdict differs.
@@ -106,6 +110,7 @@ func runTest(ctx context.Context, opts testOptions) error {
 	if err := out.runUnitTests(ctx, builds, selected, opts); err != nil {
 		return err
 	}
+	out.runRouteTests(builds, selected)
 	if out.empty() {
 		if report.HasErrors() {
 			return errFindings
@@ -153,6 +158,9 @@ type outcome struct {
 	scenarios []simulate.Result
 	cascades  diag.Report
 	units     *unittest.Result
+	proofs    []routeProof
+	routes    []routetest.Result
+	routeFile diag.Report // what is wrong with files of route tests
 	coverage  bool
 }
 
@@ -161,7 +169,7 @@ func (out *outcome) empty() bool {
 	for _, f := range out.units.Files {
 		tests += len(f.Tests) + len(f.Findings)
 	}
-	return len(out.scenarios)+tests == 0
+	return len(out.scenarios)+tests+len(out.routes)+out.routeFile.Len() == 0
 }
 
 func (out *outcome) failed() bool {
@@ -170,7 +178,7 @@ func (out *outcome) failed() bool {
 			return true
 		}
 	}
-	return out.units.Failed() || out.cascades.HasErrors()
+	return out.units.Failed() || out.cascades.HasErrors() || out.routesFailed()
 }
 
 // findings are those of everything that failed, and what was noticed besides.
@@ -182,6 +190,7 @@ func (out *outcome) findings() []diag.Finding {
 			r.Append(s.Finding())
 		}
 	}
+	r.Append(out.routeFindings()...)
 	for _, f := range out.units.Files {
 		r.Append(f.Findings...)
 		for _, t := range f.Tests {
@@ -216,6 +225,7 @@ func (out *outcome) runScenarios(ctx context.Context, builds []*build, selected 
 			}
 			out.scenarios = append(out.scenarios, results...)
 			out.cascades.Append(cascades(b.routing, results)...)
+			out.proofs = append(out.proofs, b.proveRoutes(results)...)
 		}
 	}
 	return nil

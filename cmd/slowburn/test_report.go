@@ -63,7 +63,10 @@ func (out *outcome) summary() string {
 	if len(out.scenarios) > 0 {
 		text = fmt.Sprintf("%s in %s, %d failed", countWord(len(out.scenarios), "prediction"), countWord(len(byScenario(out.scenarios)), "scenario"), failed)
 	}
-	if tests > 0 || len(out.scenarios) == 0 {
+	if routes := out.routeSummary(); routes != "" {
+		text = strings.TrimPrefix(text+"; "+routes, "; ")
+	}
+	if tests > 0 || text == "" {
 		if text != "" {
 			text += "; "
 		}
@@ -104,7 +107,10 @@ func writeTestText(w io.Writer, out *outcome) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	if len(out.scenarios) > 0 && len(out.units.Files) > 0 {
+	if err := writeRoutes(w, out); err != nil {
+		return err
+	}
+	if len(out.scenarios)+len(out.routes) > 0 && len(out.units.Files) > 0 {
 		fmt.Fprintln(w)
 	}
 	for _, f := range out.units.Files {
@@ -196,10 +202,11 @@ type jsonTest struct {
 func writeTestJSON(w io.Writer, out *outcome) error {
 	report := struct {
 		Scenarios []jsonScenario     `json:"scenarios"`
+		Routes    []jsonRoute        `json:"routes"`
 		Tests     []jsonTest         `json:"tests"`
 		Coverage  *unittest.Coverage `json:"coverage,omitempty"`
 		Findings  json.RawMessage    `json:"findings"`
-	}{Scenarios: []jsonScenario{}, Tests: []jsonTest{}, Coverage: out.units.Coverage}
+	}{Scenarios: []jsonScenario{}, Routes: out.jsonRoutes(), Tests: []jsonTest{}, Coverage: out.units.Coverage}
 	for _, r := range out.scenarios {
 		s := r.Scenario
 		spans := func(of []simulate.Span) []jsonSpan {
@@ -245,6 +252,7 @@ func writeJUnit(w io.Writer, out *outcome) error {
 			suite.Fail(r.Finding().Whole())
 		}
 	}
+	out.writeRouteSuite(&report)
 	for _, f := range out.units.Files {
 		suite = report.Suite(f.File.Source.Name)
 		var broken []string

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+
+	"slowburn/generators"
+	"slowburn/internal/amconfig"
+	"slowburn/internal/diag"
+	"slowburn/internal/routetest"
+	"slowburn/internal/simulate"
+	"slowburn/internal/spec"
+)
+
+// readRouting reads the Alertmanager configuration among artifacts with the
+// reader that reads anybody's: what Alertmanager would refuse is never written.
+func readRouting(artifacts []generators.Artifact, r *diag.Report) *amconfig.Config {
+	for _, a := range artifacts {
+		if a.Path != generators.AlertmanagerPath {
+			continue
+		}
+		var found diag.Report
+		src := &diag.Source{Name: a.Path, Text: a.Bytes}
+		var config *amconfig.Config
+		for _, doc := range spec.ReadYAML(src, &found) {
+			config = amconfig.Read(src, doc, &found)
+		}
+		for _, f := range found.Findings() {
+			r.Add(f.Kind, a.Pos, f.Help, "%s (in the generated %s:%d)", f.Message, a.Path, f.Pos.Line)
+		}
+		return config
+	}
+	return nil
+}
+
+// isRoutes tells whether a document is an Alertmanager configuration, or tests of routes.
+func isRoutes(o other) bool { return amconfig.Is(o.value) || routetest.Is(o.value) }
+
+// readRoutes reads a document that is about routes, if it is one.
+func (b *build) readRoutes(o other) bool {
+	switch {
+	case routetest.Is(o.value):
+		b.testedConfig(routetest.ReadFile(o.value, b.report), b.report)
+	case !amconfig.Is(o.value):
+		return false
+	case o.value.Document > 0:
+		b.report.Add(multipleDocuments, o.value.Pos, "make a file of it", "Alertmanager ignores all documents but the first of its configuration")
+	default:
+		if c := amconfig.Read(o.file.source, o.value, b.report); c != nil {
+			b.configs = append(b.configs, c)
+		}
+	}
+	return true
+}
+
+// routeProof is what became of an alert that fired: whom it reaches by the
+// emitted configuration, beside what the spec says.
+type routeProof struct {
+	Alert     string
+	Labels    map[string]string
+	Tells     []*amconfig.Route
+	Predicted []string
+	MutedBy   []string // alerts that mute it
+	result    simulate.Result
+}
+
+// OK tells whether the emitted configuration does what the spec says.
+func (p routeProof) OK() bool {
+	if len(p.Tells) != len(p.Predicted) {
+		return false
+	}
+	for i, route := range p.Tells {
+		if route.Receiver != p.Predicted[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// proveRoutes follows each alert that fired in simulation through the emitted
+// configuration, with the labels that it fired with.
+func (b *build) proveRoutes(results []simulate.Result) []routeProof {
+	if b.routing == nil {
+		return nil
+	}
+	config := readRouting(b.artifacts, new(diag.Report))
+	var proofs []routeProof
+	seen := map[string]bool{}
+	for _, r := range results {
+		id := routetest.Describe(r.Labels)
+		if len(r.Labels) == 0 || seen[id] {
+			continue
+		}
+		seen[id] = true
+		proofs = append(proofs, routeProof{
+			Alert: r.Prediction.Alert, Labels: r.Labels, Tells: config.Match(r.Labels), Predicted: b.routing.ReceiversOf(r.Labels), result: r,
+		})
+	}
+	labels := make([]amconfig.Labels, len(proofs))
+	for i, p := range proofs {
+		labels[i] = p.Labels
+	}
+	for i, muters := range config.Muters(labels) {
+		for _, source := range muters {
+			proofs[i].MutedBy = append(proofs[i].MutedBy, proofs[source].Alert)
+		}
+	}
+	return proofs
+}
+
+// routeTests are the assertions of a unit with what became of them: those of its
+// routing, on what is emitted, and those of files, on what they name.
+func (b *build) routeTests() ([]routetest.Result, []diag.Finding) {
+	var r diag.Report
+	var results []routetest.Result
+	if len(b.routings) > 0 && len(b.routings[0].Tests) > 0 {
+		if config := readRouting(b.artifacts, &r); config != nil {
+			results = append(results, routetest.Run(config, b.routings[0].Tests)...)
+		}
+	}
+	for _, o := range b.others {
+		if !routetest.Is(o.value) {
+			continue
+		}
+		f := routetest.ReadFile(o.value, &r)
+		if config := b.testedConfig(f, &r); config != nil {
+			results = append(results, routetest.Run(config, f.RouteTests)...)
+		}
+	}
+	return results, r.Findings()
+}
+
+// testedConfig reads the configuration that a file of assertions names.
+func (b *build) testedConfig(f *routetest.File, r *diag.Report) *amconfig.Config {
+	name := f.Alertmanager.Text
+	if name == "" {
+		return nil
+	}
+	src, err := b.readNamed(name)
+	if err != nil {
+		r.Add(spec.UnknownReference, f.Alertmanager.Pos(), "name a file, relative to this one", "the configuration cannot be read: %v", reason(err))
+		return nil
+	}
+	docs := spec.ReadYAML(src, r)
+	if len(docs) == 0 || !amconfig.Is(docs[0]) {
+		r.Add(spec.UnknownReference, f.Alertmanager.Pos(), "name one with route: and receivers:", "%s is not an Alertmanager configuration", name)
+		return nil
+	}
+	return amconfig.Read(src, docs[0], r)
+}
+
+// readNamed reads a file that is named relative to the unit's folder, and may
+// stand outside of it.
+func (b *build) readNamed(name string) (*diag.Source, error) {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(b.unit.dir, name)
+	}
+	dir, base := filepath.Dir(name), filepath.Base(name)
+	return readSource(os.DirFS(dir), dir, base)
+}

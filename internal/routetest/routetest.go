@@ -1,0 +1,107 @@
+// Package routetest runs assertions about a routing tree: an alert with these
+// labels, at this time, while those others fire, tells these receivers. They
+// stand in specs, or in a file of their own beside anybody's Alertmanager
+// configuration, and run on the configuration as it ships.
+package routetest
+
+import (
+	"embed"
+	"time"
+
+	"slowburn/internal/amconfig"
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+// Sources are the files that declare spec types; their comments document the JSON Schema.
+//
+//go:embed routetest.go
+var Sources embed.FS
+
+// Spec is one assertion.
+type Spec struct {
+	spec.Node
+	// Name says what is tested. Default: the labels.
+	Name spec.Text `json:"name,omitempty"`
+	// Labels of the alert.
+	Labels spec.Labels `json:"labels" jsonschema:"required"`
+	// At is the time, such as 2027-01-30T03:00:00+01:00. It is needed where routes have hours.
+	At spec.Text `json:"at,omitempty"`
+	// While are the labels of other alerts that fire meanwhile.
+	While []spec.Labels `json:"while,omitempty"`
+	// Tells are the receivers, in order; none where the alert is muted or it is nobody's hour.
+	Tells []spec.Text `json:"tells,omitempty"`
+	// Muted tells whether one of the others mutes the alert. Default: it does not.
+	Muted bool `json:"muted,omitempty"`
+}
+
+// ListSpec is a list of assertions, as a routing has it.
+type ListSpec struct {
+	// Tests are assertions about the routes: labels, and whom they reach.
+	Tests []Spec `json:"tests,omitempty"`
+}
+
+// File is a file of assertions.
+type File struct {
+	spec.Node
+	// Alertmanager is the configuration that is tested, relative to the file.
+	Alertmanager spec.Text `json:"alertmanager" jsonschema:"required"`
+	// RouteTests are the assertions.
+	RouteTests []Spec `json:"route_tests" jsonschema:"required"`
+}
+
+// Is tells whether a document is a file of assertions.
+func Is(doc *spec.Value) bool { return doc.Get("route_tests") != nil }
+
+// ReadFile reads a document for which Is holds.
+func ReadFile(doc *spec.Value, r *diag.Report) *File {
+	f := new(File)
+	spec.Decode(doc, f, r)
+	if f.RouteTests != nil && len(f.RouteTests) == 0 {
+		r.Add(Invalid, f.KeyPos("route_tests"), "write one, such as {labels: {severity: page}, tells: [oncall]}", "there are no tests")
+	}
+	return f
+}
+
+// What assertions find.
+var (
+	Invalid = &diag.Kind{Name: "invalid-route-test", Severity: diag.Error, Doc: `A test of routes cannot be run.
+
+It names a receiver that does not exist, has a time that cannot be read, or none although the outcome depends on it.`}
+	WrongRoute = &diag.Kind{Name: "wrong-route", Severity: diag.Error, Doc: `An alert tells others than a test expects.
+
+The finding says whom it tells, and which inhibition or hours keep others from being told.`}
+)
+
+// Result is what became of an assertion.
+type Result struct {
+	Name     string
+	Pos      diag.Pos
+	Tells    []string // those that are told
+	Muted    bool
+	Findings []diag.Finding
+}
+
+// Failed tells whether it does not hold, or cannot be run.
+func (r Result) Failed() bool { return len(r.Findings) > 0 }
+
+// Run runs assertions on a configuration.
+func Run(c *amconfig.Config, tests []Spec) []Result {
+	var results []Result
+	for i := range tests {
+		results = append(results, tests[i].run(c))
+	}
+	return results
+}
+
+// at is the time of an assertion, or false where it has none.
+func (s *Spec) at(r *diag.Report) (time.Time, bool) {
+	if s.At.Text == "" {
+		return time.Time{}, false
+	}
+	at, err := time.Parse(time.RFC3339, s.At.Text)
+	if err != nil {
+		r.Add(Invalid, s.At.Pos(), "write it with its offset: 2027-01-30T03:00:00+01:00", "%q is not a time", s.At.Text)
+	}
+	return at, err == nil
+}
