@@ -154,6 +154,9 @@ func (routing *Routing) others() []Matcher {
 	return []Matcher{{Label: page.Label, Values: rest}}
 }
 
+// Words match the values of the vocabulary: every alert has one of each label.
+func (routing *Routing) Words() []Matcher { return matchers(routing.Vocabulary) }
+
 // LabelSet are the labels that an alert is routed by.
 func (a Alert) LabelSet() map[string]string {
 	set := map[string]string{alertNameLabel: a.Name}

@@ -81,14 +81,19 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 	for _, b := range builds {
 		units = append(units, inEnvironments(b))
 	}
-	specs, rules, others := 0, 0, 0
+	var filesOf [][]*rulefile.File
 	for _, b := range units {
-		files := b.ruleFiles()
+		filesOf = append(filesOf, b.ruleFiles())
+	}
+	specs, rules, others := 0, 0, 0
+	for i, b := range units {
+		files := filesOf[i]
 		var findings []check.Finding
 		if !report.HasErrors() {
 			findings = b.judge(config)
 		}
 		findings = append(findings, check.Run(files, config.options())...)
+		findings = append(findings, b.checkRoutes(slices.Concat(filesOf...))...)
 		findings = config.Judge(findings, config.path)
 		report.Append(check.Silence(findings, b.unit.sources(), report.HasErrors())...)
 		specs += len(b.services) + len(b.routings)

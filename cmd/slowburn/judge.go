@@ -55,7 +55,7 @@ func (b *build) verify() {
 
 // judge runs the checks over what a build emits.
 func judge(b *build, c *configuration) []check.Finding {
-	return b.emitted.rehome(check.Run(b.emitted.files, c.optionsFor(b)))
+	return append(b.emitted.rehome(check.Run(b.emitted.files, c.optionsFor(b))), b.judgeRoutes()...)
 }
 
 // rehome moves findings from the generated rules to the places in the specs

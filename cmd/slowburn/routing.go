@@ -1,13 +1,24 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 
+	"github.com/prometheus/alertmanager/pkg/labels"
+
+	"slowburn/alerts"
 	"slowburn/generators"
 	"slowburn/internal/amconfig"
+	"slowburn/internal/check"
 	"slowburn/internal/diag"
 	"slowburn/internal/routetest"
+	"slowburn/internal/rulefile"
 	"slowburn/internal/simulate"
 	"slowburn/internal/spec"
 )
@@ -51,6 +62,102 @@ func (b *build) readRoutes(o other) bool {
 		}
 	}
 	return true
+}
+
+// checkRoutes runs the checks of Alertmanager configurations over those of a
+// unit, with the rules of all that is checked.
+func (b *build) checkRoutes(rules []*rulefile.File) []check.Finding {
+	return check.RunRoutes(b.configs, rules, check.RoutesOptions{Templates: b.templates, Missing: isMissing})
+}
+
+// templates reads the files that a configuration's key templates names,
+// relative to it.
+func (b *build) templates(c *amconfig.Config) ([]*diag.Source, bool) {
+	var sources []*diag.Source
+	complete := true
+	for _, pattern := range c.Loaded.Templates {
+		if !filepath.IsAbs(pattern) {
+			pattern = filepath.Join(b.unit.dir, pattern)
+		}
+		names, err := filepath.Glob(pattern)
+		complete = complete && err == nil && len(names) > 0
+		for _, name := range names {
+			src, err := readPath(name)
+			if err != nil {
+				complete = false
+				continue
+			}
+			sources = append(sources, src)
+		}
+	}
+	return sources, complete
+}
+
+// isMissing tells whether a file is not there, although its folder is.
+func isMissing(name string) bool {
+	if dir, err := os.Stat(filepath.Dir(name)); err != nil || !dir.IsDir() {
+		return false
+	}
+	_, err := os.Stat(name)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// judgeRoutes runs the checks of Alertmanager configurations over what a build
+// emits, and moves what they find to the places in the spec that it comes from.
+func (b *build) judgeRoutes() []check.Finding {
+	if b.routing == nil {
+		return nil
+	}
+	config := readRouting(b.artifacts, new(diag.Report))
+	if config == nil {
+		return nil
+	}
+	homes := map[int]diag.Pos{} // by the line of the emitted item
+	var routes func(of *amconfig.Route, from alerts.Route)
+	routes = func(of *amconfig.Route, from alerts.Route) {
+		homes[of.Value.Pos.Line] = from.Pos
+		for i, child := range of.Routes {
+			routes(child, from.Routes[i])
+		}
+	}
+	routes(config.Root, b.routing.Root)
+	for i, in := range config.Inhibit {
+		homes[in.Value.Pos.Line] = b.routing.Inhibit[i].Pos
+	}
+	for i, receiver := range config.Receivers {
+		homes[receiver.Value.Pos.Line] = b.routing.Receivers[i].Pos
+	}
+	findings := check.RunRoutes([]*amconfig.Config{config}, b.emitted.files, check.RoutesOptions{Pages: b.pages()})
+	for i, f := range findings {
+		home, ok := homes[f.Scope.Line]
+		if !ok {
+			home = b.routing.Pos
+		}
+		findings[i].Message += fmt.Sprintf(" (in the generated %s:%d)", f.Pos.File(), f.Pos.Line)
+		findings[i].Pos, findings[i].Scope = home, home
+	}
+	return findings
+}
+
+// pages match the alerts that wake somebody, if the routing says which: each has
+// values of the vocabulary, too.
+func (b *build) pages() []labels.Matchers {
+	if len(b.routing.Pages) == 0 {
+		return nil
+	}
+	page := labels.Matchers{}
+	for _, m := range slices.Concat(b.routing.Pages, b.routing.Words()) {
+		alternatives := make([]string, len(m.Values))
+		for i, v := range m.Values {
+			alternatives[i] = regexp.QuoteMeta(v)
+		}
+		made, err := labels.NewMatcher(labels.MatchRegexp, m.Label, strings.Join(alternatives, "|"))
+		if err != nil {
+			return nil
+		}
+		page = append(page, made)
+	}
+	return []labels.Matchers{page}
 }
 
 // routeProof is what became of an alert that fired: whom it reaches by the
@@ -155,6 +262,10 @@ func (b *build) readNamed(name string) (*diag.Source, error) {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(b.unit.dir, name)
 	}
+	return readPath(name)
+}
+
+func readPath(name string) (*diag.Source, error) {
 	dir, base := filepath.Dir(name), filepath.Base(name)
 	return readSource(os.DirFS(dir), dir, base)
 }

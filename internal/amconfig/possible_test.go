@@ -11,6 +11,7 @@ import (
 
 func parse(t testing.TB, text string) labels.Matchers {
 	t.Helper()
+	matcherMode()
 	matchers, err := compat.Matchers(text, "test")
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)

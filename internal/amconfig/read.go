@@ -4,11 +4,15 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/alertmanager/config"
 	"github.com/prometheus/alertmanager/config/common"
+	"github.com/prometheus/alertmanager/featurecontrol"
+	"github.com/prometheus/alertmanager/matcher/compat"
 	"github.com/prometheus/alertmanager/pkg/labels"
+	"github.com/prometheus/common/promslog"
 
 	"slowburn/internal/diag"
 	"slowburn/internal/spec"
@@ -46,8 +50,15 @@ func Read(src *diag.Source, doc *spec.Value, r *diag.Report) *Config {
 	return c
 }
 
+// matcherMode sets how matchers are read: as the Alertmanager that runs does, with
+// any UTF-8, and not in the classic way that its library begins with.
+var matcherMode = sync.OnceFunc(func() {
+	compat.InitFromFlags(promslog.NewNopLogger(), featurecontrol.NoopFlags{})
+})
+
 // load is Alertmanager's own loader, which panics on some input.
 func load(text string) (c *config.Config, err error) {
+	matcherMode()
 	defer func() {
 		if p := recover(); p != nil {
 			c, err = nil, fmt.Errorf("it crashes Alertmanager: %v", p)

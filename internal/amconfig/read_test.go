@@ -42,6 +42,7 @@ func TestConformance(t *testing.T) {
 	if err != nil {
 		t.Fatalf("go list: %v", err)
 	}
+	matcherMode()
 	accepted, refused := 0, 0
 	err = filepath.WalkDir(strings.TrimSpace(string(out)), func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || filepath.Ext(name) != ".yml" {
@@ -95,6 +96,18 @@ func TestComplaints(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestUTF8 holds that matchers are read as the Alertmanager that runs does: in
+// any language, and where that fails in the classic way.
+func TestUTF8(t *testing.T) {
+	c, findings := read(strings.Replace(small, "  receiver: a", "  receiver: a\n  group_by: [größe]\n  routes: [{matchers: ['{\"größe mm\"=\"1\"}', 'b=~x|y']}]", 1))
+	if c == nil {
+		t.Fatal(shown(findings))
+	}
+	if ends := c.Match(Labels{"größe mm": "1", "b": "y"}); len(ends) != 1 || ends[0].Parent == nil {
+		t.Error("the route does not match")
 	}
 }
 

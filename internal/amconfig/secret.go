@@ -2,6 +2,7 @@ package amconfig
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -66,10 +67,13 @@ func isSecret(f spec.Field, list string) bool {
 	return true
 }
 
+// templated is what a template puts into an address.
+var templated = regexp.MustCompile(`{{.*?}}`)
+
 // holdsToken tells whether whoever knows an address of a webhook may use it: it
 // has a user, a query or a part of the path that nobody could guess.
 func holdsToken(address string) bool {
-	u, err := url.Parse(address)
+	u, err := url.Parse(templated.ReplaceAllString(address, "x"))
 	if err != nil || u.User != nil || u.RawQuery != "" {
 		return true
 	}

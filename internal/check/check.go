@@ -24,8 +24,10 @@ type Check struct {
 	Parameters func() any
 	// Optional makes the check one that is off until a configuration sets its severity.
 	Optional bool
-	// Run reports what it finds in a unit.
+	// Run reports what it finds in a unit of rule files.
 	Run func(*Pass)
+	// Routes, in place of Run, reports what it finds in Alertmanager configurations; Bad and Good are such.
+	Routes func(*RoutesPass)
 }
 
 // All are the checks.
@@ -50,6 +52,21 @@ var All = []*Check{
 	valueInLabel,
 	wrongQuantile,
 	wrongRate,
+
+	// Of Alertmanager configurations.
+	brokenNotification,
+	contradictoryMatchers,
+	emptyReceiver,
+	inertInhibition,
+	missingSecretFile,
+	mutedPage,
+	pageToDefault,
+	plaintextSecret,
+	repeatInterval,
+	unheardHours,
+	unknownAlertLabel,
+	unreachableRoute,
+	unusedReceiver,
 }
 
 // Finding is a finding with the rule that it is about.
@@ -105,6 +122,9 @@ func Run(files []*rulefile.File, options Options) []Finding {
 	unit := newUnit(files)
 	var findings []Finding
 	for _, c := range All {
+		if c.Run == nil {
+			continue
+		}
 		c.Run(&Pass{Unit: unit, options: options, check: c, findings: &findings})
 	}
 	return findings

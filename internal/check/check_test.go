@@ -129,6 +129,9 @@ func TestChecks(t *testing.T) {
 				t.Error("the name is taken twice")
 			}
 			seen[c.Name] = true
+			if c.Routes != nil {
+				return // TestRouteChecks
+			}
 			if _, err := os.Stat(strings.ReplaceAll(c.Name, "-", "_") + ".go"); err != nil {
 				t.Error(err)
 			}

@@ -1,0 +1,94 @@
+package check
+
+import (
+	"slices"
+
+	"slowburn/internal/amconfig"
+	"slowburn/internal/diag"
+)
+
+var mutedPage = &Check{
+	Kind: diag.Kind{Name: "muted-page", Severity: diag.Warning, Doc: `An inhibition mutes pages by accident.
+
+An alert that wakes nobody mutes one that would; or, without equal, one alert mutes the pages of everything else; or source and
+target both lack a label that must be equal, which Alertmanager takes for agreement. Add the labels that tie the two together,
+and matchers that they are there (service!=""). Sources with certain names are taken to be meant.`},
+	Bad: `route: {receiver: chat}
+receivers: [{name: chat}]
+inhibit_rules:
+  - source_matchers: [severity="warning"]
+    target_matchers: [service="api"]
+    equal: [service]
+`,
+	Good: `route: {receiver: chat}
+receivers: [{name: chat}]
+inhibit_rules:
+  - source_matchers: [severity="critical", service!=""]
+    target_matchers: [severity="warning"]
+    equal: [service]
+`,
+	Routes: func(p *RoutesPass) {
+		for _, t := range p.Trees {
+			for _, in := range t.Inhibit {
+				if p.mutesByAccident(t, in) {
+					continue
+				}
+				p.reportAgreement(t, in)
+			}
+		}
+	},
+}
+
+// mutesByAccident reports an inhibition that by its matchers alone mutes pages
+// which it should not.
+func (p *RoutesPass) mutesByAccident(t *tree, in *amconfig.Inhibition) bool {
+	if namedSource(in) {
+		return false
+	}
+	for _, page := range p.pagesOf(t) {
+		if !mentions(in.Source, page[0].Name) && len(in.Equal) > 0 {
+			continue // what kind of alert a source is, nobody can tell
+		}
+		_, pages := t.solver.Find(slices.Concat(in.Source, page))
+		source, target, verdict := t.pair(in, nil, page)
+		switch {
+		case verdict != amconfig.Yes:
+		case pages == amconfig.No:
+			p.Report(in.Value.Pos, in.Value.Pos, "let it mute no pages", "%s wakes nobody, and mutes a page such as %s", describe(source), describe(target))
+			return true
+		case len(in.Equal) == 0:
+			p.Report(in.Value.Pos, in.Value.Pos, "add equal with the labels that tie the two together", "without equal, %s mutes the pages of everything else, such as %s", describe(source), describe(target))
+			return true
+		}
+	}
+	return false
+}
+
+// reportAgreement reports an inhibition by which an alert mutes a page since
+// both lack a label.
+func (p *RoutesPass) reportAgreement(t *tree, in *amconfig.Inhibition) {
+	for _, target := range p.Alerts {
+		if !p.isPage(t, target) {
+			continue
+		}
+		for _, source := range p.Alerts {
+			missing := slices.IndexFunc(in.Equal, func(name string) bool { return !source.may.has(name) && !target.may.has(name) })
+			if missing < 0 || source.rule == target.rule || !in.Mutes(source.fixed, target.fixed) {
+				continue
+			}
+			if slices.ContainsFunc(in.Equal, func(name string) bool {
+				return source.may.has(name) && source.fixed[name] == "" || target.may.has(name) && target.fixed[name] == ""
+			}) {
+				continue // a label that series bring may differ
+			}
+			name := in.Equal[missing]
+			p.Report(in.Value.Pos, in.Value.Pos, "add "+name+`!="" to the source's matchers`, "%s mutes the page %s, since both lack the label %q", source.rule.Alert, target.rule.Alert, name)
+			return
+		}
+	}
+}
+
+// namedSource tells whether the sources of an inhibition are alerts of certain names.
+func namedSource(in *amconfig.Inhibition) bool {
+	return named(&amconfig.Route{Matchers: in.Source})
+}

@@ -1,0 +1,107 @@
+package check
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"slowburn/internal/amconfig"
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+var unheardHours = &Check{
+	Kind: diag.Kind{Name: "unheard-hours", Severity: diag.Warning, Doc: `There are hours of the week in which nobody gets a page.
+
+All routes that a page comes to are muted, or not active. Intervals do not hand over: where one person's hours end, another
+route must tell somebody else. Every minute of a week in January and of one in July is looked at, by the clocks of the
+intervals' locations; the finding gives times in UTC. Days off in other weeks are not looked at.`},
+	Bad: `route:
+  receiver: chat
+  routes: [{matchers: [severity="page"], receiver: phone, active_time_intervals: [office]}]
+receivers: [{name: chat}, {name: phone}]
+time_intervals:
+  - name: office
+    time_intervals: [{weekdays: ["monday:friday"], times: [{start_time: "08:00", end_time: "18:00"}]}]
+`,
+	Good: `route:
+  receiver: chat
+  routes:
+    - {matchers: [severity="page"], receiver: phone, active_time_intervals: [office], continue: true}
+    - {matchers: [severity="page"], receiver: night-phone, mute_time_intervals: [office]}
+receivers: [{name: chat}, {name: phone}, {name: night-phone}]
+time_intervals:
+  - name: office
+    time_intervals: [{weekdays: ["monday:friday"], times: [{start_time: "08:00", end_time: "18:00"}]}]
+`,
+	Routes: func(p *RoutesPass) {
+		for _, t := range p.Trees {
+			seen := map[*amconfig.Route]bool{}
+			for _, route := range t.Routes() {
+				if len(route.Active)+len(route.Mute) == 0 || named(route) || seen[route] {
+					continue
+				}
+				for _, page := range p.pagesOf(t) {
+					alert, verdict := t.lands(route, page)
+					if verdict != amconfig.Yes {
+						continue
+					}
+					ends := t.Match(alert)
+					for _, end := range ends {
+						seen[end] = true
+					}
+					p.reportUnheard(t, route, alert, ends)
+					break
+				}
+			}
+		}
+	},
+}
+
+// weeks begin on a Monday of winter and of summer, so that both clocks are seen.
+var weeks = []time.Time{
+	time.Date(2027, 1, 11, 0, 0, 0, 0, time.UTC),
+	time.Date(2027, 7, 12, 0, 0, 0, 0, time.UTC),
+}
+
+const minutesOfWeek = 7 * 24 * 60
+
+// reportUnheard reports the parts of a week in which none of the nodes that an
+// alert comes to tells anybody.
+func (p *RoutesPass) reportUnheard(t *tree, route *amconfig.Route, alert amconfig.Labels, ends []*amconfig.Route) {
+	for _, monday := range weeks {
+		var parts []string
+		total, from := 0, -1
+		for minute := range minutesOfWeek + 1 {
+			at := monday.Add(time.Duration(minute) * time.Minute)
+			silent := minute < minutesOfWeek && !slices.ContainsFunc(ends, func(end *amconfig.Route) bool { return !t.Silent(end, at) })
+			switch {
+			case silent && from < 0:
+				from = minute
+			case !silent && from >= 0:
+				parts = append(parts, clock(monday, from)+" to "+clock(monday, minute))
+				total, from = total+minute-from, -1
+			}
+		}
+		if total == 0 {
+			continue
+		}
+		shown := strings.Join(parts[:min(len(parts), maxParts)], ", ")
+		if len(parts) > maxParts {
+			shown += ", …"
+		}
+		p.Report(route.Value.Pos, route.Value.Pos, "tell somebody else in these hours", "for %s of the week nobody gets a page such as %s: %s UTC",
+			spec.FormatDuration(time.Duration(total)*time.Minute), describe(alert), shown)
+		return
+	}
+}
+
+// maxParts is how many parts of the week a finding lists.
+const maxParts = 3
+
+func clock(monday time.Time, minute int) string {
+	if minute == minutesOfWeek {
+		return "sunday 24:00"
+	}
+	return strings.ToLower(monday.Add(time.Duration(minute) * time.Minute).Format("Monday 15:04"))
+}

@@ -1,0 +1,62 @@
+package check
+
+import (
+	"github.com/prometheus/alertmanager/pkg/labels"
+
+	"slowburn/internal/amconfig"
+	"slowburn/internal/diag"
+)
+
+var unreachableRoute = &Check{
+	Kind: diag.Kind{Name: "unreachable-route", Severity: diag.Warning, Doc: `No alert comes to a route, since routes before it take all that it matches.
+
+Alertmanager tries the routes of a list in order; the first that matches ends it, unless it has continue: true. Put the
+narrower route first, or let the wider one continue.`},
+	Bad: `route:
+  receiver: chat
+  routes:
+    - {matchers: [team=~"data.*"], receiver: chat}
+    - {matchers: [team="data-lake"], receiver: phone}
+receivers: [{name: chat}, {name: phone}]
+`,
+	Good: `route:
+  receiver: chat
+  routes:
+    - {matchers: [team="data-lake"], receiver: phone}
+    - {matchers: [team=~"data.*"], receiver: chat}
+receivers: [{name: chat}, {name: phone}]
+`,
+	Routes: func(p *RoutesPass) {
+		for _, t := range p.Trees {
+			for _, route := range t.Routes() {
+				if route.Parent == nil || t.reach(route.Parent).verdict == amconfig.No {
+					continue
+				}
+				if r := t.reach(route); r.verdict != amconfig.No || r.contradiction {
+					continue
+				}
+				if stop := t.covers(route); stop != nil {
+					p.Report(route.Value.Pos, route.Value.Pos, "put this one first, or let the other continue", "no alert comes to this route: the one in line %d takes all that it matches", stop.Value.Pos.Line)
+				} else {
+					p.Report(route.Value.Pos, route.Value.Pos, "put this one first, or let one of the others continue", "no alert comes to this route: together, those before it take all that it matches")
+				}
+			}
+		}
+	},
+}
+
+// covers is a route before one that takes all that it matches, alone; or nil.
+func (t *tree) covers(route *amconfig.Route) *amconfig.Route {
+	var must labels.Matchers
+	for node := route; node != nil; node = node.Parent {
+		must = append(must, node.Matchers...)
+	}
+	for node := route; node.Parent != nil; node = node.Parent {
+		for _, stop := range t.before(node, must) {
+			if _, verdict := t.solver.Find(must, stop.Matchers); verdict == amconfig.No {
+				return stop
+			}
+		}
+	}
+	return nil
+}
