@@ -2,7 +2,9 @@ package amconfig
 
 import (
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/prometheus/alertmanager/pkg/labels"
 )
@@ -23,6 +25,7 @@ const (
 type Solver struct {
 	automata map[string]*automaton
 	values   map[string]valueOf
+	inverses map[*labels.Matcher]*labels.Matcher
 }
 
 type valueOf struct {
@@ -32,7 +35,7 @@ type valueOf struct {
 
 // NewSolver makes a solver.
 func NewSolver() *Solver {
-	return &Solver{automata: map[string]*automaton{}, values: map[string]valueOf{}}
+	return &Solver{automata: map[string]*automaton{}, values: map[string]valueOf{}, inverses: map[*labels.Matcher]*labels.Matcher{}}
 }
 
 // maxSteps bounds the search through which matcher of each condition fails.
@@ -75,58 +78,43 @@ type search struct {
 	left   int
 }
 
-// avoid finds values by which each of the conditions fails.
+// avoid finds values by which each of the conditions fails. Of the first that
+// does not, one matcher must: each is tried. What was tried stays, so that a
+// condition is met once on the way down.
 func (s *search) avoid(conditions []labels.Matchers) (Labels, Verdict) {
-	if len(conditions) == 0 {
+	i := slices.IndexFunc(conditions, func(c labels.Matchers) bool { return Matches(c, s.values) })
+	if i < 0 {
 		return maps.Clone(s.values), Yes
 	}
-	condition, rest := conditions[0], conditions[1:]
-	unknown := false
-	// What fails already comes first: it needs nothing more of the alert.
-	order := slices.Clone(condition)
-	slices.SortStableFunc(order, func(a, b *labels.Matcher) int {
-		return boolInt(a.Matches(s.values[a.Name])) - boolInt(b.Matches(s.values[b.Name]))
-	})
-	for _, m := range order {
+	answer := No
+	for _, m := range conditions[i] {
 		if s.left--; s.left < 0 {
 			return nil, Unknown
 		}
-		opposite := inverse(m)
 		before, had := s.by[m.Name], s.values[m.Name]
-		extended := append(slices.Clone(before), opposite)
-		value, verdict := had, Yes
-		if !opposite.Matches(had) {
-			value, verdict = s.solver.value(extended)
+		extended := append(slices.Clone(before), s.solver.inverse(m))
+		value, verdict := s.solver.value(extended)
+		if verdict == Yes {
+			s.by[m.Name], s.values[m.Name] = extended, value
+			var found Labels
+			found, verdict = s.avoid(conditions)
+			s.by[m.Name], s.values[m.Name] = before, had
+			if verdict == Yes {
+				return found, Yes
+			}
 		}
 		if verdict == Unknown {
-			unknown = true
+			answer = Unknown
 		}
-		if verdict != Yes {
-			continue
-		}
-		s.by[m.Name], s.values[m.Name] = extended, value
-		found, verdict := s.avoid(rest)
-		s.by[m.Name], s.values[m.Name] = before, had
-		if verdict == Yes {
-			return found, Yes
-		}
-		unknown = unknown || verdict == Unknown
 	}
-	if unknown {
-		return nil, Unknown
-	}
-	return nil, No
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+	return nil, answer
 }
 
 // inverse matches exactly what a matcher does not.
-func inverse(m *labels.Matcher) *labels.Matcher {
+func (s *Solver) inverse(m *labels.Matcher) *labels.Matcher {
+	if made := s.inverses[m]; made != nil {
+		return made
+	}
 	opposite := map[labels.MatchType]labels.MatchType{
 		labels.MatchEqual: labels.MatchNotEqual, labels.MatchNotEqual: labels.MatchEqual,
 		labels.MatchRegexp: labels.MatchNotRegexp, labels.MatchNotRegexp: labels.MatchRegexp,
@@ -135,6 +123,7 @@ func inverse(m *labels.Matcher) *labels.Matcher {
 	if err != nil {
 		panic(err) // its expression was compiled before
 	}
+	s.inverses[m] = made
 	return made
 }
 
@@ -150,6 +139,17 @@ func (s *Solver) value(matchers labels.Matchers) (string, Verdict) {
 		if m.Type == labels.MatchEqual {
 			if accepted(m.Value) {
 				return m.Value, Yes
+			}
+			return "", No
+		}
+	}
+	for _, m := range matchers {
+		// Plain alternatives are all the values that there are.
+		if m.Type == labels.MatchRegexp && regexp.QuoteMeta(strings.ReplaceAll(m.Value, "|", "")) == strings.ReplaceAll(m.Value, "|", "") {
+			for v := range strings.SplitSeq(m.Value, "|") {
+				if accepted(v) {
+					return v, Yes
+				}
 			}
 			return "", No
 		}

@@ -46,12 +46,11 @@ receivers: [{name: chat}, {name: web-phone}, {name: data-phone}]
 func (t *tree) toldOf(page labels.Matchers) []string {
 	var names []string
 	for _, route := range t.Routes() {
-		must, _ := t.path(route)
 		if route.Parent == nil || named(route) {
 			continue
 		}
-		_, pages := t.solver.Find(slices.Concat(must, page))
-		_, others := t.solver.Find(must, page)
+		_, pages := t.solver.Find(slices.Concat(must(route), page))
+		_, others := t.solver.Find(must(route), page)
 		if pages == amconfig.Yes && others == amconfig.No {
 			names = append(names, route.Receiver)
 		}

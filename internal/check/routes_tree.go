@@ -3,6 +3,7 @@ package check
 import (
 	"maps"
 	"slices"
+	"sort"
 
 	"github.com/prometheus/alertmanager/pkg/labels"
 
@@ -62,30 +63,58 @@ func isEqual(m *labels.Matcher) bool { return m.Type == labels.MatchEqual }
 // only hide that it is never reached.
 const maxStops = 100
 
+// maxLooked is how many of those that pin no label are considered at all.
+const maxLooked = 300
+
 // before are the siblings of a node that may stop what it would match.
 func (t *tree) before(route *amconfig.Route, must labels.Matchers) []*amconfig.Route {
 	s := t.siblings[route.Parent]
-	candidates := slices.Clone(s.others)
-	for _, m := range must {
-		if isEqual(m) {
-			candidates = append(candidates, s.pinned[[2]string{m.Name, m.Value}]...)
+	pinned := map[string]string{}
+	var found []*amconfig.Route
+	// consider takes those that stand before the node and do not surely miss it.
+	consider := func(candidates []*amconfig.Route) {
+		n := sort.Search(len(candidates), func(i int) bool { return s.place[candidates[i]] >= s.place[route] })
+		for _, c := range candidates[:min(n, maxLooked)] {
+			misses := slices.ContainsFunc(c.Matchers, func(m *labels.Matcher) bool {
+				value, ok := pinned[m.Name]
+				return ok && !m.Matches(value)
+			})
+			if !misses && len(found) < maxStops {
+				found = append(found, c)
+			}
 		}
 	}
-	candidates = slices.DeleteFunc(candidates, func(c *amconfig.Route) bool { return s.place[c] >= s.place[route] })
-	return candidates[:min(len(candidates), maxStops)]
+	for _, m := range must {
+		if isEqual(m) {
+			pinned[m.Name] = m.Value
+		}
+	}
+	for _, name := range sortedKeys(pinned) {
+		consider(s.pinned[[2]string{name, pinned[name]}])
+	}
+	consider(s.others)
+	slices.SortFunc(found, func(a, b *amconfig.Route) int { return s.place[a] - s.place[b] })
+	return found
+}
+
+// must is what an alert must match to come to a node.
+func must(route *amconfig.Route) labels.Matchers {
+	var all labels.Matchers
+	for node := route; node != nil; node = node.Parent {
+		all = append(all, node.Matchers...)
+	}
+	return all
 }
 
 // path is what an alert must match to come to a node, and what it must not.
-func (t *tree) path(route *amconfig.Route) (must labels.Matchers, mustNot []labels.Matchers) {
-	for node := route; node != nil; node = node.Parent {
-		must = append(must, node.Matchers...)
-	}
+func (t *tree) path(route *amconfig.Route) (matches labels.Matchers, mustNot []labels.Matchers) {
+	matches = must(route)
 	for node := route; node.Parent != nil; node = node.Parent {
-		for _, stop := range t.before(node, must) {
+		for _, stop := range t.before(node, matches) {
 			mustNot = append(mustNot, stop.Matchers)
 		}
 	}
-	return must, mustNot
+	return matches, mustNot
 }
 
 // reach tells whether an alert can come to a node.
@@ -93,12 +122,12 @@ func (t *tree) reach(route *amconfig.Route) reach {
 	if known, ok := t.reached[route]; ok {
 		return known
 	}
-	must, mustNot := t.path(route)
+	matches, mustNot := t.path(route)
 	var r reach
-	if _, verdict := t.solver.Find(must); verdict == amconfig.No {
+	if _, verdict := t.solver.Find(matches); verdict == amconfig.No {
 		r = reach{verdict: amconfig.No, contradiction: true}
 	} else {
-		r.alert, r.verdict = t.solver.Find(must, mustNot...)
+		r.alert, r.verdict = t.solver.Find(matches, mustNot...)
 	}
 	t.reached[route] = r
 	return r
@@ -107,11 +136,11 @@ func (t *tree) reach(route *amconfig.Route) reach {
 // lands is an alert that a node receives, of those that match extra: it comes
 // there, and none of the node's children matches.
 func (t *tree) lands(route *amconfig.Route, extra labels.Matchers) (amconfig.Labels, amconfig.Verdict) {
-	must, mustNot := t.path(route)
+	matches, mustNot := t.path(route)
 	for _, child := range route.Routes {
 		mustNot = append(mustNot, child.Matchers)
 	}
-	return t.solver.Find(append(must, extra...), mustNot...)
+	return t.solver.Find(append(matches, extra...), mustNot...)
 }
 
 // asked are all matchers of a configuration.

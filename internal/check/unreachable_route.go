@@ -1,8 +1,6 @@
 package check
 
 import (
-	"github.com/prometheus/alertmanager/pkg/labels"
-
 	"slowburn/internal/amconfig"
 	"slowburn/internal/diag"
 )
@@ -47,13 +45,10 @@ receivers: [{name: chat}, {name: phone}]
 
 // covers is a route before one that takes all that it matches, alone; or nil.
 func (t *tree) covers(route *amconfig.Route) *amconfig.Route {
-	var must labels.Matchers
-	for node := route; node != nil; node = node.Parent {
-		must = append(must, node.Matchers...)
-	}
+	matches := must(route)
 	for node := route; node.Parent != nil; node = node.Parent {
-		for _, stop := range t.before(node, must) {
-			if _, verdict := t.solver.Find(must, stop.Matchers); verdict == amconfig.No {
+		for _, stop := range t.before(node, matches) {
+			if _, verdict := t.solver.Find(matches, stop.Matchers); verdict == amconfig.No {
 				return stop
 			}
 		}
