@@ -3,7 +3,7 @@ GO   ?= go
 BIN  := .bin
 SPECS := specs/alexandria specs/dataflow specs/qalita specs/stemedb specs/veza
 
-.PHONY: run test lint golden golden-check witness fuzz bench accuracy lowtraffic build clean
+.PHONY: run test test-alertmanager lint golden golden-check witness fuzz bench accuracy lowtraffic build clean
 
 # Compile the example systems, check them, run their scenarios.
 run: build
@@ -24,6 +24,12 @@ build:
 test: $(BIN)/promtool
 	PROMTOOL=$(CURDIR)/$(BIN)/promtool $(GO) test ./...
 	cd bench && $(GO) test ./...
+
+# A real Alertmanager with the compiled configuration of each system: it tells sinks on this machine exactly what was
+# predicted. And amtool, of whose verdicts the documentation speaks.
+test-alertmanager: $(BIN)/alertmanager $(BIN)/amtool
+	ALERTMANAGER=$(CURDIR)/$(BIN)/alertmanager $(GO) test ./cmd/slowburn -run '^TestAlertmanager$$' -count 1 -parallel 12
+	AMTOOL=$(CURDIR)/$(BIN)/amtool $(GO) test ./internal/check -run '^TestAmtool$$' -count 1
 
 # vet's stdmethods wants io.Seeker's Seek; Prometheus' iterators have another one.
 lint: $(BIN)/staticcheck
@@ -79,6 +85,9 @@ accuracy:
 # The tools live in a module of their own, so that what they need does not burden the program.
 $(BIN)/promtool: tools/go.mod
 	cd tools && $(GO) build -tags remove_all_sd -o ../$@ github.com/prometheus/prometheus/cmd/promtool
+
+$(BIN)/alertmanager $(BIN)/amtool: tools/alertmanager/go.mod
+	cd tools/alertmanager && $(GO) build -o ../../$@ github.com/prometheus/alertmanager/cmd/$(@F)
 
 $(BIN)/staticcheck: tools/go.mod
 	cd tools && $(GO) build -o ../$@ honnef.co/go/tools/cmd/staticcheck
