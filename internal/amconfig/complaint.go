@@ -1,6 +1,7 @@
 package amconfig
 
 import (
+	"net/url"
 	"regexp"
 	"sort"
 	"strconv"
@@ -52,12 +53,22 @@ func placeOf(doc *spec.Value, message string) diag.Pos {
 	if v := find(doc, func(v *spec.Value) bool { return failsAsMatcher(v, message) }); v != nil {
 		return v.Pos
 	}
+	if strings.Contains(message, "for URL") {
+		if v := firstBadURL(doc); v != nil {
+			return v.Pos
+		}
+	}
 	names := quotedName.FindAllStringSubmatch(message, -1)
-	if words := strings.Fields(message); len(words) > 0 {
-		names = append(names, []string{"", words[len(words)-1], "", ""}) // unknown time zone X
+	for word := range strings.FieldsSeq(message) { // unknown time zone Europe/Warsow
+		if word = strings.Trim(word, ":,"); len(word) >= 4 && !fieldName.MatchString(word) {
+			names = append(names, []string{"", word, "", ""})
+		}
 	}
 	for _, m := range names {
 		name := m[1] + m[2] + m[3]
+		if name == "" {
+			continue
+		}
 		var last *spec.Value
 		first := find(doc, func(v *spec.Value) bool {
 			is := v.Kind != spec.Map && v.Kind != spec.List && v.Text == name
@@ -83,6 +94,27 @@ func placeOf(doc *spec.Value, message string) diag.Pos {
 		}
 	}
 	return doc.Pos
+}
+
+// firstBadURL is the first value under a key of an address that Alertmanager
+// refuses as one.
+func firstBadURL(v *spec.Value) *spec.Value {
+	for _, item := range v.Items {
+		if bad := firstBadURL(item); bad != nil {
+			return bad
+		}
+	}
+	for _, f := range v.Fields {
+		if bad := firstBadURL(f.Value); bad != nil {
+			return bad
+		}
+		if strings.HasSuffix(f.Key.Text, "url") && f.Key.Text != "proxy_url" && f.Value.Text != "" {
+			if u, err := url.Parse(f.Value.Text); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+				return f.Value
+			}
+		}
+	}
+	return nil
 }
 
 // failsAsMatcher tells whether Alertmanager's parser of matchers says of a text what it said.

@@ -87,6 +87,8 @@ func TestComplaints(t *testing.T) {
 		{"bad matcher", "  receiver: a", "  receiver: a\n  routes: [{matchers: ['a=\"b']}]", `3:24: matcher value contains unescaped double quote: "b (invalid-alertmanager)`},
 		{"two of one name", "  - name: a", "  - name: a\n  - name: a", `5:11: notification config name "a" is not unique (invalid-alertmanager)`},
 		{"two secrets", "  - name: a", "  - name: a\n    pagerduty_configs: [{routing_key: x, routing_key_file: /y}]", `5:26: at most one of routing_key & routing_key_file must be configured (invalid-alertmanager)`},
+		{"no address", "  - name: a", "  - name: a\n    webhook_configs: [{url: 'http://x'}, {send_resolved: true, url_file: /x, http_config: {proxy_url: nowhere}}]\n    slack_configs: [{api_url: nowhere}]", `6:31: unsupported scheme "" for URL (invalid-alertmanager)`},
+		{"no port", "  - name: a", "  - name: a\n    email_configs: [{to: a, from: b, smarthost: somewhere}]", `5:49: address somewhere: missing port in address (invalid-alertmanager)`},
 		{"a route that is nothing", "  receiver: a", "  receiver: a\n  routes: [~]", `1:1: it crashes Alertmanager: runtime error: invalid memory address or nil pointer dereference (invalid-alertmanager)`},
 		{"no location", "receivers:", "time_intervals: [{name: n, time_intervals: [{location: Europe/Warsow}]}]\nreceivers:", `3:56: unknown time zone Europe/Warsow (invalid-alertmanager)`},
 	} {
@@ -122,6 +124,7 @@ func TestSecrets(t *testing.T) {
 		{"by file", "pagerduty_configs: [{routing_key_file: /hush}]", false},
 		{"API address of Opsgenie", "opsgenie_configs: [{api_key_file: /x, api_url: 'https://hush.example.com'}]", false},
 		{"address of PagerDuty", "pagerduty_configs: [{routing_key_file: /x, url: 'https://hush.example.com'}]", false},
+		{"route of VictorOps", "victorops_configs: [{api_key_file: /x, routing_key: hush}]", false},
 		{"webhook without a token", "webhook_configs: [{url: 'http://hush.example.com:8080/alerts'}]", false},
 		{"webhook with a user", "webhook_configs: [{url: 'http://me:hush@example.com/alerts'}]", true},
 		{"webhook with a token", "webhook_configs: [{url: 'http://example.com/hush-0123456789abcdef'}]", true},

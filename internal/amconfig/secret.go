@@ -18,11 +18,12 @@ var secretKeys = []string{
 	"token_id", "url", "user_key", "victorops_api_key", "webhook_url", "mattermost_webhook_url", "discord_webhook_url", "wechat_api_secret", "alert_source_token",
 }
 
-// publicAddresses are keys named like those of secrets that only say where a
-// service is: of receivers whose secret stands in another key.
-var publicAddresses = map[string][]string{
-	"api_url": {"opsgenie_configs", "victorops_configs", "wechat_configs", "telegram_configs", "webex_configs", "sns_configs", "jira_configs", "rocketchat_configs"},
-	"url":     {"pagerduty_configs", "incidentio_configs", "links", "actions", "images"},
+// public are keys named like those of secrets that only say where a service is,
+// or who is called there: of receivers whose secret stands in another key.
+var public = map[string][]string{
+	"routing_key": {"victorops_configs"},
+	"api_url":     {"opsgenie_configs", "victorops_configs", "wechat_configs", "telegram_configs", "webex_configs", "sns_configs", "jira_configs", "rocketchat_configs"},
+	"url":         {"pagerduty_configs", "incidentio_configs", "links", "actions", "images"},
 }
 
 // Secret is a secret that stands in a configuration.
@@ -59,7 +60,7 @@ func isSecret(f spec.Field, list string) bool {
 	switch {
 	case f.Value.Kind == spec.List || f.Value.Kind == spec.Map || f.Value.Text == "" || f.Value.Text == "<secret>":
 		return false
-	case !slices.Contains(secretKeys, f.Key.Text) || slices.Contains(publicAddresses[f.Key.Text], list):
+	case !slices.Contains(secretKeys, f.Key.Text) || slices.Contains(public[f.Key.Text], list):
 		return false
 	case f.Key.Text == "url" && list == "webhook_configs":
 		return holdsToken(f.Value.Text)
