@@ -26,9 +26,13 @@ test: $(BIN)/promtool
 	cd bench && $(GO) test ./...
 
 # A real Alertmanager with the compiled configuration of each system: it tells sinks on this machine exactly what was
-# predicted. And amtool, of whose verdicts the documentation speaks.
+# predicted. The operator's definition of AlertmanagerConfig, and amtool, of whose verdicts the documentation speaks.
+OPERATOR := github.com/prometheus-operator/prometheus-operator
 test-alertmanager: $(BIN)/alertmanager $(BIN)/amtool
 	ALERTMANAGER=$(CURDIR)/$(BIN)/alertmanager $(GO) test ./cmd/slowburn -run '^TestAlertmanager$$' -count 1 -parallel 12
+	cd tools/operator && $(GO) mod download $(OPERATOR)
+	CRDS=$$(cd tools/operator && $(GO) list -m -f '{{.Dir}}' $(OPERATOR))/example/prometheus-operator-crd \
+	  $(GO) test ./cmd/slowburn -run '^TestAlertmanagerConfig$$' -count 1
 	AMTOOL=$(CURDIR)/$(BIN)/amtool $(GO) test ./internal/check -run '^TestAmtool$$' -count 1
 
 # vet's stdmethods wants io.Seeker's Seek; Prometheus' iterators have another one.

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"slowburn/alerts"
 	"slowburn/internal/diag"
 	"slowburn/internal/spec"
@@ -69,8 +71,16 @@ type resourceRoute struct {
 
 type resourceMatcher struct {
 	Name  string `yaml:"name"`
-	Type  string `yaml:"matchType"`
+	Type  quoted `yaml:"matchType"`
 	Value string `yaml:"value"`
+}
+
+// quoted is a text that is always quoted: = is not a text to every reader of YAML.
+type quoted string
+
+// MarshalYAML implements yaml.Marshaler.
+func (q quoted) MarshalYAML() (any, error) {
+	return &yaml.Node{Kind: yaml.ScalarNode, Style: yaml.SingleQuotedStyle, Value: string(q)}, nil
 }
 
 type resourceInhibit struct {
@@ -230,7 +240,7 @@ func resourceRouteOf(of alerts.Route) resourceRoute {
 func resourceMatchers(matchers []alerts.Matcher) []resourceMatcher {
 	var list []resourceMatcher
 	for _, m := range matchers {
-		list = append(list, resourceMatcher{m.Label, operator(m), operand(m)})
+		list = append(list, resourceMatcher{m.Label, quoted(operator(m)), operand(m)})
 	}
 	return list
 }
