@@ -21,7 +21,7 @@ var imports = map[string][]string{
 	"internal/expr":      {"internal/diag", "internal/spec"},
 	"slo":                {"internal/diag", "internal/spec", "internal/expr"},
 	"alerts":             {"internal/diag", "internal/spec", "internal/expr", "slo"},
-	"generators":         {"internal/diag", "internal/spec", "internal/expr", "internal/simulate", "slo", "alerts"},
+	"generators":         {"internal/diag", "internal/spec", "internal/expr", "internal/simulate", "internal/routetest", "slo", "alerts"},
 	"internal/rulefile":  {"internal/diag", "internal/spec", "internal/expr"},
 	"internal/amconfig":  {"internal/diag", "internal/spec"},
 	"internal/routetest": {"internal/diag", "internal/spec", "internal/amconfig"},
