@@ -32,12 +32,16 @@ type Check struct {
 
 // All are the checks.
 var All = []*Check{
+	absentAtOnce,
 	alertMetadata,
 	bareCounter,
 	brokenTemplate,
 	duplicateAcrossFiles,
 	duplicateRule,
+	flappingChoice,
+	globInRegexp,
 	impossibleJoin,
+	longInterval,
 	neverFires,
 	noComparison,
 	offBucket,

@@ -37,6 +37,8 @@ no quantile either, and a ratio of requests cannot be had from them. Take the wo
 			flow := newLabelFlow(p.Unit, 0)
 			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
 				switch n := n.(type) {
+				case *parser.VectorSelector:
+					p.checkBuckets(r, n)
 				case *parser.Call:
 					p.checkQuantileCall(r, n, flow)
 				case *parser.AggregateExpr:
@@ -94,6 +96,17 @@ func hasBuckets(e parser.Expr) bool {
 		return nil
 	})
 	return found
+}
+
+// checkBuckets reports the use of buckets that a summary does not have.
+func (p *Pass) checkBuckets(r *rulefile.Rule, s *parser.VectorSelector) {
+	name, ok := strings.CutSuffix(metricOf(s), "_bucket")
+	for _, c := range p.around.Catalogues {
+		if ok && c.Type(name) == model.MetricTypeSummary {
+			p.Report(r.ExprPos(s), "expose a histogram: from a summary no ratio of requests can be had", "%s is a summary, which has no buckets", name)
+			return
+		}
+	}
 }
 
 // checkSummary reports the use of a scraped selector that chooses a quantile.

@@ -1,0 +1,107 @@
+package check
+
+import (
+	"regexp/syntax"
+	"strings"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/rulefile"
+)
+
+var globInRegexp = &Check{
+	Kind: diag.Kind{Name: "glob-in-regexp", Severity: diag.Warning, Doc: `A regular expression is written like a pattern of file names.
+
+In a regular expression a star repeats what stands before it: api-* matches api, api- and api--, and nothing else. Anything is
+".*". A comma is no alternative either: {a,b} is written (a|b). Such a matcher selects nothing, and nobody is told.`},
+	Bad: `groups:
+  - name: example
+    rules:
+      - record: job:up:sum
+        expr: sum by (job) (up{job=~"api-*"})
+`,
+	Good: `groups:
+  - name: example
+    rules:
+      - record: job:up:sum
+        expr: sum by (job) (up{job=~"api-.*"})
+`,
+	Run: func(p *Pass) {
+		p.EachRule(func(r *rulefile.Rule) {
+			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
+				s, ok := n.(*parser.VectorSelector)
+				if !ok {
+					return nil
+				}
+				for _, m := range s.LabelMatchers {
+					if m.Type != labels.MatchRegexp && m.Type != labels.MatchNotRegexp {
+						continue
+					}
+					switch part := globIn(m.Value); {
+					case part == "":
+					case strings.HasPrefix(part, "{"):
+						p.Report(r.ExprPos(s), "write ("+strings.ReplaceAll(strings.Trim(part, "{}"), ",", "|")+")", "%s in %s is no choice in a regular expression", part, m)
+					default:
+						p.Report(r.ExprPos(s), "write "+strings.TrimSuffix(part, "*")+".* for anything that begins so", "%s in %s repeats its last character", part, m)
+					}
+				}
+				return nil
+			})
+		})
+	},
+}
+
+// globIn is the part of a regular expression that was meant for a pattern of
+// file names, or "": a letter, digit, dash or the like with a star behind it, or
+// {a,b}, which is no count.
+func globIn(pattern string) string {
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return ""
+	}
+	if star := starred(parsed); star != "" {
+		before, _, _ := strings.Cut(pattern, star+"*")
+		if at := strings.LastIndexAny(before, "|()[]*+?. "); at >= 0 {
+			before = before[at+1:]
+		}
+		return before + star + "*"
+	}
+	open := strings.IndexByte(pattern, '{')
+	if shut := strings.IndexByte(pattern, '}'); open >= 0 && shut > open {
+		if inside := pattern[open : shut+1]; strings.Contains(inside, ",") && strings.Trim(inside, "{},0123456789") != "" && literal(parsed, inside) {
+			return inside
+		}
+	}
+	return ""
+}
+
+// starred is the single character that an expression repeats any number of
+// times, or "".
+func starred(re *syntax.Regexp) string {
+	if re.Op == syntax.OpStar && re.Sub[0].Op == syntax.OpLiteral && len(re.Sub[0].Rune) == 1 {
+		if c := string(re.Sub[0].Rune); !strings.ContainsAny(c, " \t.*") {
+			return c
+		}
+	}
+	for _, sub := range re.Sub {
+		if star := starred(sub); star != "" {
+			return star
+		}
+	}
+	return ""
+}
+
+// literal tells whether an expression has a text in it as it stands.
+func literal(re *syntax.Regexp, text string) bool {
+	if re.Op == syntax.OpLiteral && strings.Contains(string(re.Rune), text) {
+		return true
+	}
+	for _, sub := range re.Sub {
+		if literal(sub, text) {
+			return true
+		}
+	}
+	return false
+}
