@@ -42,6 +42,7 @@ var All = []*Check{
 	globInRegexp,
 	impossibleJoin,
 	longInterval,
+	lostLabel,
 	neverFires,
 	noComparison,
 	offBucket,
