@@ -46,6 +46,7 @@ var All = []*Check{
 	neverFires,
 	noComparison,
 	offBucket,
+	readsLater,
 	refusedResource,
 	ruleSelector,
 	rulerLimits,
