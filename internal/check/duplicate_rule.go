@@ -2,7 +2,6 @@ package check
 
 import (
 	"maps"
-	"slices"
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
@@ -51,7 +50,12 @@ differ in a label (code=~"2.." and code=~"3..").`},
 }
 
 // seenRules are rules by their name and labels.
-type seenRules map[string][]*rulefile.Rule
+type seenRules map[string][]seenRule
+
+type seenRule struct {
+	*rulefile.Rule
+	carried carried
+}
 
 // maxCompared is how many rules of one name and the same labels a further one
 // is compared with.
@@ -65,22 +69,30 @@ func (s seenRules) add(p *Pass, r *rulefile.Rule) *rulefile.Rule {
 	maps.Copy(set, r.Labels)
 	key := labels.FromMap(set).String()
 	before := s[key]
-	at := slices.IndexFunc(before, func(o *rulefile.Rule) bool { return !p.areDisjoint(o, r, set) })
-	if len(before) < maxCompared {
-		s[key] = append(before, r)
-	}
-	if at < 0 {
+	if len(before) == 0 {
+		s[key] = []seenRule{{r, nil}}
 		return nil
 	}
-	return before[at]
+	if before[0].carried == nil { // most rules are alone, and need not be looked into
+		before[0].carried = p.carriedBy(before[0].Expr)
+	}
+	one := seenRule{r, p.carriedBy(r.Expr)}
+	if len(before) < maxCompared {
+		s[key] = append(before, one)
+	}
+	for _, o := range before {
+		if !areDisjoint(o.carried, one.carried, set) {
+			return o.Rule
+		}
+	}
+	return nil
 }
 
-// areDisjoint tells whether two rules that set the same labels never make the
-// same series: the values of another label never agree.
-func (p *Pass) areDisjoint(a, b *rulefile.Rule, set map[string]string) bool {
-	left, right := p.carriedBy(a.Expr), p.carriedBy(b.Expr)
-	for name, value := range left {
-		other, ok := right[name]
+// areDisjoint tells whether the series of two rules that set the same labels are
+// never the same: the values of another label never agree.
+func areDisjoint(a, b carried, set map[string]string) bool {
+	for name, value := range a {
+		other, ok := b[name]
 		if _, isSet := set[name]; ok && !isSet && value.excludes(other) {
 			return true
 		}

@@ -60,15 +60,15 @@ type unusedParameters struct {
 	ReadElsewhere patternList `json:"readElsewhere,omitempty"`
 }
 
-// readings are what the rules of a unit select.
+// readings are what the rules of a unit read.
 type readings struct {
-	names     map[string][]*parser.VectorSelector
+	recorded  map[*rulefile.Rule]bool
 	patterns  []*parser.VectorSelector // that fix no name
 	templates []string                 // texts that query
 }
 
 func (u *Unit) readings() readings {
-	read := readings{names: map[string][]*parser.VectorSelector{}}
+	read := readings{recorded: map[*rulefile.Rule]bool{}}
 	for _, f := range u.Files {
 		for _, r := range f.Rules() {
 			for _, texts := range []map[string]string{r.Labels, r.Annotations} {
@@ -78,27 +78,33 @@ func (u *Unit) readings() readings {
 					}
 				}
 			}
-			if r.Expr == nil {
-				continue
+			if r.Expr != nil {
+				read.add(u, r.Expr)
 			}
-			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
-				if s, ok := n.(*parser.VectorSelector); ok {
-					if name := metricOf(s); name != "" {
-						read.names[name] = append(read.names[name], s)
-					} else {
-						read.patterns = append(read.patterns, s)
-					}
-				}
-				return nil
-			})
 		}
 	}
 	return read
 }
 
+func (read *readings) add(u *Unit, e parser.Expr) {
+	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
+		s, ok := n.(*parser.VectorSelector)
+		switch {
+		case !ok:
+		case metricOf(s) == "":
+			read.patterns = append(read.patterns, s)
+		default:
+			for _, r := range u.recordings(s) {
+				read.recorded[r.rule] = true
+			}
+		}
+		return nil
+	})
+}
+
 // reads tells whether anything could select what a rule records.
 func (read readings) reads(r *rulefile.Rule) bool {
-	selects := func(s *parser.VectorSelector) bool {
+	return read.recorded[r] || slices.ContainsFunc(read.patterns, func(s *parser.VectorSelector) bool {
 		return !slices.ContainsFunc(s.LabelMatchers, func(m *labels.Matcher) bool {
 			value, ok := r.Labels[m.Name]
 			if m.Name == model.MetricNameLabel {
@@ -106,9 +112,7 @@ func (read readings) reads(r *rulefile.Rule) bool {
 			}
 			return ok && !m.Matches(value)
 		})
-	}
-	return slices.ContainsFunc(read.names[r.Record], selects) || slices.ContainsFunc(read.patterns, selects) ||
-		slices.ContainsFunc(read.templates, func(text string) bool { return strings.Contains(text, r.Record) })
+	}) || slices.ContainsFunc(read.templates, func(text string) bool { return strings.Contains(text, r.Record) })
 }
 
 // patternList are regular expressions, one or a list.
