@@ -22,3 +22,8 @@ func (c *Catalogue) Buckets(histogram string) []float64 {
 	}
 	return slices.Clone(c.metrics[histogram].buckets)
 }
+
+// Has tells whether the catalogue has a metric, under the name of its series.
+func (c *Catalogue) Has(metric string) bool {
+	return c != nil && c.metrics[metric] != nil
+}

@@ -27,8 +27,11 @@ func TestCatalogueTypes(t *testing.T) {
 	if got := c.Buckets("h"); !slices.Equal(got, []float64{0.5, 2}) {
 		t.Errorf("buckets %v", got)
 	}
+	if !c.Has("bare") || !c.Has("h_bucket") || c.Has("nowhere") {
+		t.Error("what the catalogue has is wrong")
+	}
 	var none *Catalogue
-	if none.Type("g") != model.MetricTypeUnknown || none.Buckets("h") != nil {
+	if none.Has("g") || none.Type("g") != model.MetricTypeUnknown || none.Buckets("h") != nil {
 		t.Error("no catalogue knows something")
 	}
 }

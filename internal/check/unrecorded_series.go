@@ -11,6 +11,7 @@ import (
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/spec"
+	"slowburn/slo"
 )
 
 var unrecordedSeries = &Check{
@@ -18,7 +19,8 @@ var unrecordedSeries = &Check{
 
 By convention a colon in a metric's name says that a recording rule makes it. If no rule of the files that are checked
 together does, the name is misspelt or the rule was renamed, and what reads it sees nothing, for ever. Where the series
-comes from elsewhere (another Prometheus, a file that is not given), silence the finding with that reason.`},
+comes from elsewhere (another Prometheus, a file that is not given), silence the finding with that reason. Some services expose
+such names themselves (TensorFlow Serving does): with a captured /metrics page that has them, nothing is said.`},
 	Bad: `groups:
   - name: example
     rules:
@@ -44,7 +46,7 @@ comes from elsewhere (another Prometheus, a file that is not given), silence the
 					return nil
 				}
 				name := metricOf(s)
-				if !strings.Contains(name, ":") || p.recorded[name] != nil {
+				if !strings.Contains(name, ":") || p.recorded[name] != nil || p.isExposed(name) {
 					return nil
 				}
 				at := r.ExprPos(s)
@@ -60,4 +62,9 @@ comes from elsewhere (another Prometheus, a file that is not given), silence the
 			})
 		})
 	},
+}
+
+// isExposed tells whether a catalogue has a metric: some services expose colons.
+func (p *Pass) isExposed(metric string) bool {
+	return slices.ContainsFunc(p.around.Catalogues, func(c *slo.Catalogue) bool { return c.Has(metric) })
 }
