@@ -9,11 +9,13 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"sigs.k8s.io/yaml"
+
+	"slowburn/internal/check"
 )
 
-func compileSchema(t *testing.T) *jsonschema.Schema {
+func compileSchema(t *testing.T, print func() ([]byte, error)) *jsonschema.Schema {
 	t.Helper()
-	text, err := schema()
+	text, err := print()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +49,7 @@ func validate(t *testing.T, s *jsonschema.Schema, text string) error {
 
 // TestSchemaAcceptsSpecs holds that an editor marks nothing in specs that compile.
 func TestSchemaAcceptsSpecs(t *testing.T) {
-	s := compileSchema(t)
+	s := compileSchema(t, schema)
 	files, err := filepath.Glob("../../specs/*/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
@@ -74,7 +76,7 @@ burn: [{name: Fast, budget: 2%, windows: [1h, 5m]}]
 slos:
   - {name: orders, objective: 99%, availability: {total: orders_total, bad: 'x="1"'}}
 `
-	s := compileSchema(t)
+	s := compileSchema(t, schema)
 	if err := validate(t, s, good); err != nil {
 		t.Fatal(err)
 	}
@@ -100,5 +102,34 @@ slos:
 	}
 	if err := validate(t, s, "apiVersion: slowburn/v1\nkind: Service\nname: shop\nenv: eu\nslos: [{name: orders, enable: false}]\n"); err == nil {
 		t.Error("an unknown key in an overlay is accepted")
+	}
+}
+
+// TestConfigSchema holds that an editor marks in a configuration what reading
+// it would find, and nothing else.
+func TestConfigSchema(t *testing.T) {
+	s := compileSchema(t, check.ConfigSchema)
+	for _, c := range check.All {
+		if err := validate(t, s, "checks: {"+c.Name+": \"off\"}"); err != nil {
+			t.Error(err)
+		}
+		if c.Configuration == "" {
+			continue
+		}
+		if err := validate(t, s, "checks:\n  "+strings.ReplaceAll(c.Configuration, "\n", "\n  ")); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := validate(t, s, "metrics: a.prom\npaths: [{match: ['a/**', b], metrics: [b.prom], checks: {short-range: {severity: error, scrapeInterval: 1m}}}]"); err != nil {
+		t.Error(err)
+	}
+	for _, wrong := range []string{
+		"cheks: {}", "checks: {never-fire: off}", "checks: {never-fires: of}", "checks: {never-fires: {scrapeInterval: 1m}}",
+		"checks: {short-range: {scrapeIntervall: 1m}}", "checks: {short-range: {scrapeInterval: often}}", "paths: [{checks: {}}]",
+		"checks: {rule-selector: {matchExpressions: [{key: a, operator: Inn}]}}", "checks: {ruler-limits: {groups: many}}",
+	} {
+		if err := validate(t, s, wrong); err == nil {
+			t.Errorf("%s: accepted", wrong)
+		}
 	}
 }

@@ -1,9 +1,6 @@
 package check
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/prometheus/common/model"
 
 	"slowburn/internal/diag"
@@ -41,19 +38,13 @@ that record them.`},
 				return
 			}
 			have := p.labelsOf(r.Expr)
-			for _, field := range []struct {
-				key   string
-				texts map[string]string
-			}{{"labels", r.Labels}, {"annotations", r.Annotations}} {
-				for _, name := range slices.Sorted(maps.Keys(field.texts)) {
-					value := r.Value.Get(field.key).Get(name)
-					for _, use := range usedLabels(field.texts[name]) {
-						if !have.has(use.name) {
-							p.Report(value.Sub(use.start, use.start+len(use.name)), p.labelHelp(use.name, have), "the expression has no label %q", use.name)
-						}
+			p.EachTemplate(func(value *spec.Value, text string) {
+				for _, use := range usedLabels(text) {
+					if !have.has(use.name) {
+						p.Report(value.Sub(use.start, use.start+len(use.name)), p.labelHelp(use.name, have), "the expression has no label %q", use.name)
 					}
 				}
-			}
+			})
 		})
 	},
 }

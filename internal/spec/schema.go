@@ -63,6 +63,41 @@ func Schema(kinds map[string]any, sources map[string]fs.FS) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
+// SchemaOf is the JSON Schema of a document that is of one type only, a pointer
+// to a struct, with a title. Sources are those of Schema.
+func SchemaOf(doc any, title string, sources map[string]fs.FS) ([]byte, error) {
+	s, err := reflectOne(doc, sources)
+	if err != nil {
+		return nil, err
+	}
+	s.Version, s.Title = jsonschema.Version, title
+	text, err := json.MarshalIndent(s, "", "  ")
+	return append(text, '\n'), err
+}
+
+// Keys are the schemas of the keys of a struct, for a type that describes
+// itself and has such keys among others.
+func Keys(doc any, sources map[string]fs.FS) (*jsonschema.Schema, error) {
+	s, err := reflectOne(doc, sources)
+	if err != nil {
+		return nil, err
+	}
+	s.Version, s.ID = "", ""
+	return s, nil
+}
+
+// reflectOne is the schema of one type, with all that it uses in its place.
+func reflectOne(doc any, sources map[string]fs.FS) (*jsonschema.Schema, error) {
+	comments := map[string]string{}
+	for pkg, files := range sources {
+		if err := readComments(pkg, files, comments); err != nil {
+			return nil, err
+		}
+	}
+	r := jsonschema.Reflector{RequiredFromJSONSchemaTags: true, Anonymous: true, DoNotReference: true, ExpandedStruct: true, CommentMap: comments}
+	return r.Reflect(doc), nil
+}
+
 func reflectKind(doc any, suffix string, comments map[string]string) *jsonschema.Schema {
 	r := jsonschema.Reflector{
 		RequiredFromJSONSchemaTags: true,
