@@ -10,7 +10,8 @@ var duplicateAcrossFiles = &Check{
 
 One Prometheus that loads both evaluates them both: two recording rules write the same series by turns, as if it jumped to and
 fro; the same alert, with the same expression, is evaluated twice. Alerts of one name with different expressions are let pass,
-since that is how one name is given to several causes. Files are compared that are checked together, those of a folder.`},
+since that is how one name is given to several causes. Files are compared that are checked together, those of a folder, but
+not rule files with PrometheusRules, which are often the same rules for another way to deploy them.`},
 	Bad: `# api.yaml
 groups:
   - name: example
@@ -40,10 +41,10 @@ groups:
         expr: count by (job) (up)
 `,
 	Run: func(p *Pass) {
-		seen := seenRules{}
+		seen := map[bool]seenRules{false: {}, true: {}} // rule files and PrometheusRules
 		where := map[*rulefile.Rule]*rulefile.File{}
 		p.EachRule(func(r *rulefile.Rule) {
-			first := seen.add(p, r)
+			first := seen[p.file.Resource != nil].add(p, r)
 			where[r] = p.file
 			if first == nil || where[first] == p.file || r.Alert != "" && !same(first.Expr, r.Expr) {
 				return

@@ -78,19 +78,28 @@ func globIn(pattern string) string {
 }
 
 // starred is the single character that an expression repeats any number of
-// times, or "".
+// times, or "". Where .* or the like follows, anything may stand there after all.
 func starred(re *syntax.Regexp) string {
-	if re.Op == syntax.OpStar && re.Sub[0].Op == syntax.OpLiteral && len(re.Sub[0].Rune) == 1 {
-		if c := string(re.Sub[0].Rune); !strings.ContainsAny(c, " \t.*") {
-			return c
-		}
+	if isStarred(re) {
+		return string(re.Sub[0].Rune)
 	}
-	for _, sub := range re.Sub {
+	for i, sub := range re.Sub {
+		if re.Op == syntax.OpConcat && isStarred(sub) && i+1 < len(re.Sub) && isAnything(re.Sub[i+1]) {
+			continue
+		}
 		if star := starred(sub); star != "" {
 			return star
 		}
 	}
 	return ""
+}
+
+func isStarred(re *syntax.Regexp) bool {
+	return re.Op == syntax.OpStar && re.Sub[0].Op == syntax.OpLiteral && len(re.Sub[0].Rune) == 1 && !strings.ContainsRune(" \t.*", re.Sub[0].Rune[0])
+}
+
+func isAnything(re *syntax.Regexp) bool {
+	return (re.Op == syntax.OpStar || re.Op == syntax.OpPlus) && (re.Sub[0].Op == syntax.OpAnyChar || re.Sub[0].Op == syntax.OpAnyCharNotNL)
 }
 
 // literal tells whether an expression has a text in it as it stands.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/diag"
@@ -54,7 +55,8 @@ func (p *Pass) checkGrouping(r *rulefile.Rule, a *parser.AggregateExpr, flow lab
 		return
 	}
 	inner := flow.of(a.Expr)
-	if lost := lostOf(a.Grouping, inner); len(lost) > 0 {
+	lost := slices.DeleteFunc(lostOf(a.Grouping, inner), func(name string) bool { return excludes(a.Expr, name) })
+	if len(lost) > 0 {
 		p.Report(r.ExprPos(a), keepHelp(lost, inner), "%s by (%s): what is aggregated has no such label", a.Op, strings.Join(lost, ", "))
 	}
 }
@@ -80,6 +82,20 @@ func (p *Pass) checkMatching(r *rulefile.Rule, b *parser.BinaryExpr, flow labelF
 			p.Report(r.ExprPos(b.LHS), keepHelp(lost, left), "group_right (%s): the left side has no such label", strings.Join(lost, ", "))
 		}
 	}
+}
+
+// excludes tells whether an expression selects series without a label: whoever
+// writes that knows that there is none, and keeps it for the sake of symmetry.
+func excludes(e parser.Expr, name string) bool {
+	found := false
+	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
+		s, ok := n.(*parser.VectorSelector)
+		found = found || ok && slices.ContainsFunc(s.LabelMatchers, func(m *labels.Matcher) bool {
+			return m.Name == name && m.Type == labels.MatchEqual && m.Value == ""
+		})
+		return nil
+	})
+	return found
 }
 
 // lostOf are the labels that a set does not have.

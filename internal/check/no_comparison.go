@@ -1,9 +1,11 @@
 package check
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/diag"
@@ -17,7 +19,8 @@ An alert fires for each series that its expression yields. Without a comparison,
 there are series, at 0 too; a comparison with bool yields 0 or 1, and both of them fire. Each side of "or" fires by itself.
 An expression without any series, such as vector(1), is meant to fire always: a dead man's switch. Recorded series are
 followed to the rules that record them; where a series exists only while something is wrong, silence the finding with that
-reason. A series that ends in _info or _metadata is always 1: a matcher on one of its labels is a comparison.`},
+reason. A series that ends in _info or _metadata is always 1, so that a matcher on one of its labels is a comparison, and so is
+one on a label that is called state, status or phase, but for kube-state-metrics, which has 0 for the states that are not.`},
 	Bad: `groups:
   - name: example
     rules:
@@ -93,12 +96,25 @@ func (c conditions) call(call *parser.Call) []parser.Expr {
 	case "absent", "absent_over_time", "vector":
 		return nil
 	}
+	if _, ok := countersOnly[call.Func.Name]; ok && c.isOfScraped(call.Args[0]) {
+		return []parser.Expr{call} // 0 where nothing happened
+	}
 	for _, arg := range call.Args {
 		if t := arg.Type(); t == parser.ValueTypeVector || t == parser.ValueTypeMatrix {
 			return orItself(call, c.lacking(arg))
 		}
 	}
 	return nil
+}
+
+// isOfScraped tells whether a function looks back at a metric as it was scraped.
+func (c conditions) isOfScraped(arg parser.Expr) bool {
+	m, ok := unwrap(arg).(*parser.MatrixSelector)
+	if !ok {
+		return false
+	}
+	s, ok := m.VectorSelector.(*parser.VectorSelector)
+	return ok && c.unit.isScraped(metricOf(s))
 }
 
 func (c conditions) binary(b *parser.BinaryExpr) []parser.Expr {
@@ -118,13 +134,15 @@ func (c conditions) binary(b *parser.BinaryExpr) []parser.Expr {
 }
 
 // isConditional tells whether a series is there only under a condition: alerts
-// are, what is recorded so, and a series that is always 1 where a matcher chooses
-// it by its labels.
+// are, what is recorded so, a series that is always 1 where a matcher chooses it
+// by its labels, and one of the state that a matcher names.
 func (c conditions) isConditional(s *parser.VectorSelector) bool {
 	metric := metricOf(s)
 	if c.unit.isScraped(metric) {
 		isConstant := slices.ContainsFunc(constantSuffixes, func(suffix string) bool { return strings.HasSuffix(metric, suffix) })
-		return isConstant && len(s.LabelMatchers) > 1
+		return isConstant && len(s.LabelMatchers) > 1 || slices.ContainsFunc(s.LabelMatchers, func(m *labels.Matcher) bool {
+			return stateLabel.MatchString(m.Name) && !strings.HasPrefix(metric, kubeStateMetrics)
+		})
 	}
 	// What is recorded elsewhere is perhaps recorded so.
 	return !slices.ContainsFunc(c.unit.recordings(s), c.isUnconditional)
@@ -132,6 +150,14 @@ func (c conditions) isConditional(s *parser.VectorSelector) bool {
 
 // constantSuffixes are endings of names of series that are always 1.
 var constantSuffixes = []string{"_info", "_metadata"}
+
+// stateLabel are names of labels that say in which state something is. Many
+// exporters have a series of the present state only.
+var stateLabel = regexp.MustCompile(`(?i)state|status|phase`)
+
+// kubeStateMetrics begins names of metrics that have a series for every state,
+// 0 for those that something is not in.
+const kubeStateMetrics = "kube_"
 
 func (c conditions) isUnconditional(r *recording) bool {
 	if r.unconditional == nil {
