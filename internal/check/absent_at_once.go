@@ -27,8 +27,8 @@ that. Wait for two scrapes at least with "for", or look back further with absent
 `,
 	Run: func(p *Pass) {
 		p.EachRule(func(r *rulefile.Rule) {
-			if r.Alert == "" || r.For > 0 {
-				return
+			if r.Alert == "" || r.For > 0 || p.impossible(r.Expr) != nil {
+				return // never-fires tells the rest
 			}
 			parser.Inspect(r.Expr, func(n parser.Node, path []parser.Node) error {
 				call, ok := n.(*parser.Call)

@@ -13,9 +13,9 @@ import (
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/rulefmt"
-	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/expr"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/spec"
 	"slowburn/slo"
@@ -114,9 +114,9 @@ func catalogue(t testing.TB, f *rulefile.File) []*slo.Catalogue {
 	return []*slo.Catalogue{c}
 }
 
-// parseUpstream is Prometheus' own reader.
+// parseUpstream is Prometheus' own reader, with what promtool lets pass.
 func parseUpstream(text []byte) (*rulefmt.RuleGroups, []error) {
-	return rulefmt.Parse(text, false, model.UTF8Validation, parser.NewParser(parser.Options{}), slog.New(slog.DiscardHandler))
+	return rulefmt.Parse(text, false, model.UTF8Validation, expr.Parser, slog.New(slog.DiscardHandler))
 }
 
 // TestChecks holds that every check is where its name says, documented, and

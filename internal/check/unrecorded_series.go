@@ -18,9 +18,10 @@ var unrecordedSeries = &Check{
 	Kind: diag.Kind{Name: "unrecorded-series", Severity: diag.Warning, Doc: `A rule reads a recorded series that no rule records.
 
 By convention a colon in a metric's name says that a recording rule makes it. If no rule of the files that are checked
-together does, the name is misspelt or the rule was renamed, and what reads it sees nothing, for ever. Where the series
-comes from elsewhere (another Prometheus, a file that is not given), silence the finding with that reason. Some services expose
-such names themselves (TensorFlow Serving does): with a captured /metrics page that has them, nothing is said.`},
+together does, the name is misspelt or the rule was renamed, and what reads it sees nothing, for ever. The parameter
+recordedElsewhere lists names, as regular expressions, that another Prometheus records. Some services expose such names
+themselves (TensorFlow Serving does): with a captured /metrics page that has them, nothing is said.`},
+	Configuration: "unrecorded-series: {recordedElsewhere: \"global:.*\"}",
 	Bad: `groups:
   - name: example
     rules:
@@ -37,6 +38,7 @@ such names themselves (TensorFlow Serving does): with a captured /metrics page t
       - alert: ManyErrors
         expr: job:http_errors:rate5m > 10
 `,
+	Parameters: func() any { return &unrecordedParameters{} },
 	Run: func(p *Pass) {
 		known := slices.Sorted(maps.Keys(p.recorded))
 		p.EachRule(func(r *rulefile.Rule) {
@@ -46,7 +48,7 @@ such names themselves (TensorFlow Serving does): with a captured /metrics page t
 					return nil
 				}
 				name := metricOf(s)
-				if !strings.Contains(name, ":") || p.recorded[name] != nil || p.isExposed(name) {
+				if !strings.Contains(name, ":") || p.recorded[name] != nil || p.isExposed(name) || parametersOf[unrecordedParameters](p).RecordedElsewhere.match(name) {
 					return nil
 				}
 				at := r.ExprPos(s)
@@ -62,6 +64,11 @@ such names themselves (TensorFlow Serving does): with a captured /metrics page t
 			})
 		})
 	},
+}
+
+type unrecordedParameters struct {
+	// RecordedElsewhere are names of series that another Prometheus records: regular expressions, anchored.
+	RecordedElsewhere patternList `json:"recordedElsewhere,omitempty"`
 }
 
 // isExposed tells whether a catalogue has a metric: some services expose colons.
