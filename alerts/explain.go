@@ -88,7 +88,7 @@ func Explain(a Alert, routing *Routing) Explanation {
 	case a.Threshold != nil:
 		x.Threshold = &ThresholdExplanation{
 			Kind: a.Threshold.Kind, Condition: a.Threshold.Condition, Expr: a.Expr.String(),
-			For: Seconds(a.For), KeepFiringFor: Seconds(a.Threshold.KeepFiringFor),
+			For: Seconds(a.For), KeepFiringFor: Seconds(a.Threshold.KeepFiringFor), ByShare: byShare(a),
 		}
 	case a.Tier == nil:
 		x.Absence = explainAbsence(a)
@@ -105,6 +105,36 @@ type ThresholdExplanation struct {
 	Expr          string  `json:"expr"`
 	For           Seconds `json:"forSeconds"`
 	KeepFiringFor Seconds `json:"keepFiringForSeconds,omitempty"`
+	// ByShare is, of an alert that counts events, when it fires by the share of bad ones.
+	ByShare []ShareRow `json:"byShare,omitempty"`
+}
+
+// ShareRow is when an alert fires about a share of bad events that begin at once.
+type ShareRow struct {
+	Share      Fraction `json:"share"`
+	FiresAfter Seconds  `json:"firesAfterSeconds"`
+}
+
+// byShare is, for some shares above the limit, when the alert fires: the window
+// holds enough bad events after window · limit / share, and for counts from then.
+func byShare(a Alert) []ShareRow {
+	events := a.Imitate().Events
+	if events == nil {
+		return nil
+	}
+	var rows []ShareRow
+	for _, times := range []int64{2, 5, 10} {
+		share := new(big.Rat).Mul(events.Share, big.NewRat(times, 1))
+		if share.Cmp(whole) < 0 {
+			rows = append(rows, ShareRow{Fraction{share}, firesAfter(a, events, share)})
+		}
+	}
+	return append(rows, ShareRow{Fraction{whole}, firesAfter(a, events, whole)})
+}
+
+func firesAfter(a Alert, events *Events, share *big.Rat) Seconds {
+	part := toFloat(new(big.Rat).Quo(events.Share, share))
+	return Seconds(time.Duration(part*float64(events.Window)) + a.For)
 }
 
 func explainAbsence(a Alert) *AbsenceExplanation {

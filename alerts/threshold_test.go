@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -231,5 +232,18 @@ alerts:
 	}
 	if diff := cmp.Diff(want, findings); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestDocumentedKinds holds that the page on the format lists every kind.
+func TestDocumentedKinds(t *testing.T) {
+	page, err := os.ReadFile("../docs/spec.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range kindKeys() {
+		if !strings.Contains(string(page), "`"+key+"`") {
+			t.Errorf("docs/spec.md does not have %s", key)
+		}
 	}
 }

@@ -124,10 +124,16 @@ func (p *page) fill(out *bytes.Buffer, done, start, stop int, r *diag.Report) in
 func (p *page) facts() string {
 	var b strings.Builder
 	for i, a := range p.alerts {
+		if i > 0 && p.alerts[i-1].Name == a.Name {
+			continue // another member of the same alert
+		}
 		if i > 0 {
 			b.WriteString("\n")
 		}
 		fmt.Fprintf(&b, "**%s**\n\n", escape(a.Name))
+		if members := p.membersOf(a); len(members) > 0 {
+			fmt.Fprintf(&b, "- One alert for each of %s. Of the first:\n", escape(strings.Join(members, ", ")))
+		}
 		for _, fact := range p.factsOf(a) {
 			fmt.Fprintf(&b, "- %s\n", fact)
 		}
@@ -137,6 +143,17 @@ func (p *page) facts() string {
 		return "No alert links to this page."
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// membersOf are the members that the spec lists for an alert.
+func (p *page) membersOf(a alerts.Alert) []string {
+	var members []string
+	for _, o := range p.alerts {
+		if o.Name == a.Name && o.Threshold != nil && o.Threshold.Member != "" {
+			members = append(members, o.Threshold.Member)
+		}
+	}
+	return members
 }
 
 func (p *page) factsOf(a alerts.Alert) []string {
@@ -160,9 +177,6 @@ func thresholdFacts(a alerts.Alert) []string {
 		fires += ", when that has lasted for " + spec.FormatDuration(a.For)
 	}
 	facts := []string{fires + "."}
-	if member := a.Threshold.Member; member != "" {
-		facts[0] = "Of " + escape(member) + ": f" + facts[0][1:]
-	}
 	if keep := a.Threshold.KeepFiringFor; keep > 0 {
 		facts = append(facts, fmt.Sprintf("Goes on for %s after that has ended.", spec.FormatDuration(keep)))
 	}

@@ -205,6 +205,13 @@ func (p *explanationPage) threshold(x alerts.Explanation) {
 	t := x.Threshold
 	p.section("When it fires")
 	p.line("  %s", t.Expr)
+	if len(t.ByShare) > 0 {
+		rows := [][]string{{"BAD EVENTS", "FIRES AFTER"}}
+		for _, r := range t.ByShare {
+			rows = append(rows, []string{percent(r.Share), duration(r.FiresAfter)})
+		}
+		p.table(rows)
+	}
 	p.line("  Within %s of the condition: %s.", duration(x.Delay.Total), delayWords(x.Delay))
 	if t.For > 0 {
 		p.line("  A condition that holds for less than %s fires nothing.", duration(t.For))

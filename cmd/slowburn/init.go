@@ -26,7 +26,7 @@ func newInitCmd(std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init DIR",
 		Short: "write a first spec, commented, that compiles",
-		Long: `init makes a folder with a first spec: two SLOs, their alerts, a routing tree, runbooks and a small metric catalogue, each key
+		Long: `init makes a folder with a first spec: two SLOs, their alerts, another alert, a routing tree, runbooks and a small metric catalogue, each key
 with a comment. It compiles and its scenarios pass; edit it from there. The folder's name becomes the service's. Files that
 exist are never touched.
 ` + exitHelp,

@@ -42,8 +42,8 @@ func newTestCmd(std streams) *cobra.Command {
 		Use:   "test [PATH...]",
 		Short: "prove the alerts of specs, and run unit tests of rules",
 		Long: `test compiles specs in memory and runs the rules, as they would be written, over synthetic series with Prometheus' own
-engine. Every SLO is put through the same scenarios, from a healthy service to one that disappears, and through those that the
-spec adds. What arithmetic predicts for each alert stands beside what was observed; the test fails where they differ by more
+engine. Every SLO, and every threshold alert of a kind, is put through the same scenarios, from a healthy service to one that
+disappears, and through those that the spec adds. What arithmetic predicts for each alert stands beside what was observed; the test fails where they differ by more
 than scraping and evaluation explain.
 
 Every alert that fires is followed through the compiled Alertmanager configuration to its receivers, and tests of routes, in a
@@ -65,7 +65,7 @@ A PATH is a file, a folder, a glob or - for standard input; without one it is th
 	cmd.Long += exitHelp
 	addSpecFlags(cmd, &opts.envs)
 	flags := cmd.Flags()
-	flags.StringArrayVar(&opts.run, "run", nil, "run only unit tests and scenarios whose name, or SLO: NAME, matches a regular expression; may be repeated")
+	flags.StringArrayVar(&opts.run, "run", nil, "run only unit tests and scenarios whose name, or SLO: NAME or ALERT: NAME, matches a regular expression; may be repeated")
 	flags.StringVar(&opts.format, "format", "text", "how to print results: text, json, sarif, github or junit")
 	flags.StringVar(&opts.junit, "junit", "", "also write results to this file, in JUnit's format")
 	flags.BoolVar(&opts.unit.Diff, "diff", false, "show what a unit test expected and got as a difference of lines")
@@ -115,7 +115,7 @@ func runTest(ctx context.Context, opts testOptions) error {
 		if report.HasErrors() {
 			return errFindings
 		}
-		return fmt.Errorf("%s: nothing to test: no SLO, and no unit test%s", strings.Join(opts.paths, " "), ofSelection(opts.run))
+		return fmt.Errorf("%s: nothing to test: no SLO, no alert and no unit test%s", strings.Join(opts.paths, " "), ofSelection(opts.run))
 	}
 	if err := out.print(opts); err != nil {
 		return err

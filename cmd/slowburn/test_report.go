@@ -178,7 +178,7 @@ type jsonSpan struct {
 
 type jsonScenario struct {
 	Service   string     `json:"service"`
-	SLO       string     `json:"slo"`
+	SLO       string     `json:"slo,omitempty"` // unless the scenario is a threshold alert's
 	Scenario  string     `json:"scenario"`
 	Alert     string     `json:"alert"`
 	OK        bool       `json:"ok"`
@@ -216,8 +216,12 @@ func writeTestJSON(w io.Writer, out *outcome) error {
 			}
 			return all
 		}
+		name := ""
+		if s.SLO != nil {
+			name = s.SLO.Name
+		}
 		report.Scenarios = append(report.Scenarios, jsonScenario{
-			s.Service.Name, s.Subject.Name(), s.Name, r.Prediction.Alert, r.OK(), r.Prediction.Close, s.Event.Length().Seconds(),
+			s.Service.Name, name, s.Name, r.Prediction.Alert, r.OK(), r.Prediction.Close, s.Event.Length().Seconds(),
 			spans(r.Prediction.Fires), spans(r.Observed), r.Tolerance.Early.Seconds(), r.Tolerance.Late.Seconds(), r.Prediction.Why,
 		})
 	}
@@ -236,7 +240,7 @@ func writeTestJSON(w io.Writer, out *outcome) error {
 	return enc.Encode(report)
 }
 
-// writeJUnit prints a suite for each SLO and each file of unit tests.
+// writeJUnit prints a suite for each SLO, each threshold alert and each file of unit tests.
 func writeJUnit(w io.Writer, out *outcome) error {
 	var report junitxml.JUnitXML
 	var suite *junitxml.TestSuite

@@ -158,6 +158,9 @@ func (l *Load) shortened(by time.Duration) *Load {
 	for i := 1; i < len(l.Phases); i++ {
 		if l.Phases[i].Errors.Cmp(l.Phases[i-1].Errors) > 0 {
 			shorter.Phases[i].From += by
+			if i+1 < len(l.Phases) { // errors that end before that are not seen at all
+				shorter.Phases[i].From = min(shorter.Phases[i].From, l.Phases[i+1].From)
+			}
 		}
 	}
 	slices.SortStableFunc(shorter.Phases, func(a, b Phase) int { return cmp.Compare(a.From, b.From) })

@@ -108,6 +108,7 @@ func TestScenarios(t *testing.T) {
 	}{
 		{"{name: a, slo: orders, outage: 30s, expect: silent}", "silent: it needs 4m19.2s"},
 		{"{name: a, slo: orders, outage: 4m, expect: silent}", "silent: it needs 4m19.2s"},
+		{"{name: a, slo: orders, outage: 10s, expect: silent}", "silent: it needs 4m19.2s"}, // less than a scrape
 		{"{name: a, slo: orders, outage: 5m, expect: {Fast: {fires: 259.2s, clears: 278.4s}}}", "fires after 4m19.2s, clears after 4m38.4s"},
 		{"{name: a, slo: orders, outage: 2h, expect: {Fast: {fires: 259.2s}}}", "fires after 4m19.2s, clears after 4m38.4s"},
 		{"{name: a, slo: orders, outage: 2h, errors: 15%, expect: {Fast: {fires: 28m48s, clears: 2m36s}}}", "fires after 28m48s, clears after 2m36s"},
