@@ -109,7 +109,8 @@ func (a Alert) Identity() spec.Labels {
 	if a.SLO != nil {
 		return a.SLO.Identity()
 	}
-	return a.Labels
+	// What a template makes of a value is not known before the alert fires.
+	return slices.DeleteFunc(slices.Clone(a.Labels), func(l spec.Label) bool { return strings.Contains(l.Value.Text, "{{") })
 }
 
 // literal is a text that a template prints as it stands.

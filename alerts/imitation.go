@@ -1,7 +1,6 @@
 package alerts
 
 import (
-	"math"
 	"math/big"
 	"time"
 
@@ -107,122 +106,10 @@ type Scene struct {
 	Gauges []Gauge
 	// Beside is how many healthy members there are beside, where not as many as in all scenes.
 	Beside int
+	// Alone means that of members that are judged as one the others stay healthy.
+	Alone bool
 	// Silent says why nothing fires although the level is as it is, or is "".
 	Silent string
 	// Replaced means that the series get other labels, of no member's, half way.
 	Replaced bool
-}
-
-// limit is a level that may not be exceeded, or not be fallen short of.
-type limit struct {
-	at    float64
-	below bool // it must stay above
-	whole bool // the level is 0 or 1, and the limit between
-}
-
-// margin is how far below and above a limit a level is that is close to it.
-const margin = 0.02
-
-// term is positive while the level is on the wrong side.
-func (l limit) term(p Point) float64 {
-	if l.below {
-		return l.at - p.Level
-	}
-	return p.Level - l.at
-}
-
-// wrong and right are levels close to the limit on either side.
-func (l limit) wrong() float64 { return l.beside(margin) }
-func (l limit) right() float64 { return l.beside(-margin) }
-
-func (l limit) beside(by float64) float64 {
-	if l.whole {
-		return math.Ceil(by)
-	}
-	if l.below && l.at == 0 {
-		return min(-by, 0)
-	}
-	if l.below {
-		by = -by
-	}
-	if l.at == 0 {
-		return max(by, 0) // there may be nothing below zero
-	}
-	if l.at < 0 {
-		by = -by
-	}
-	return l.at * (1 + by)
-}
-
-// far are levels that are well inside and well outside of the limit, of which
-// none is negative that need not be.
-func (l limit) far() (quiet, loud float64) {
-	size := max(1, l.at, -l.at)
-	low, high := l.at-size, l.at+size
-	if l.at >= 0 {
-		low = l.at / 2
-	}
-	switch {
-	case l.below && l.at == 0:
-		return high, -size
-	case l.below:
-		return high, low
-	}
-	return low, high
-}
-
-// jumps is the imitation of a level that jumps: from quiet to either side of a
-// limit, and back.
-func jumps(t Timing, l limit, quiet, loud float64) *Levels {
-	jump := func(name string, to float64, length time.Duration) Scene {
-		return Scene{Name: name, Length: length, Curve: []Knot{{0, quiet}, {0, to}, {length, to}, {length, quiet}}}
-	}
-	levels := &Levels{
-		Quiet: quiet, Loud: loud, Holds: [][]Term{{l.term}},
-		Outage: func(length time.Duration) Scene { return jump("", loud, length) },
-	}
-	noticed := t.Noticed()
-	levels.Scenes = []Scene{
-		{Name: "healthy", Length: noticed, Curve: []Knot{{0, quiet}}},
-		jump("just outside", l.wrong(), noticed),
-	}
-	if l.right() != quiet {
-		levels.Scenes = append(levels.Scenes, jump("just inside", l.right(), noticed))
-	}
-	if brief := t.tooShort(); brief > 0 {
-		levels.Scenes = append(levels.Scenes, jump("too short", loud, brief))
-	}
-	levels.Scenes = append(levels.Scenes, Scene{Name: "vanishes", Length: noticed, Curve: []Knot{{0, quiet}}, Vanish: true})
-	replaced := jump("replaced meanwhile", loud, 2*noticed)
-	replaced.Replaced = true
-	levels.Scenes = append(levels.Scenes, replaced)
-	return levels
-}
-
-// drifts is the imitation of a level that moves by itself, so much a second,
-// from some start before the limit, until something puts it back to quiet.
-func drifts(t Timing, l limit, quiet, start, slope float64) *Levels {
-	drift := func(name string, length time.Duration) Scene {
-		end := start + slope*length.Seconds()
-		return Scene{Name: name, Length: length, Curve: []Knot{{0, quiet}, {0, start}, {length, end}, {length, quiet}}}
-	}
-	reaches := time.Duration((l.at - start) / slope * float64(time.Second))
-	noticed := t.Noticed()
-	levels := &Levels{
-		Quiet: quiet, Loud: l.at + slope*2*noticed.Seconds(), Holds: [][]Term{{l.term}},
-		Outage: func(length time.Duration) Scene { return drift("", length) },
-	}
-	levels.Scenes = []Scene{
-		{Name: "healthy", Length: noticed, Curve: []Knot{{0, quiet}}},
-		drift("just inside", reaches-t.Scrape-t.Evaluation),
-		drift("just outside", reaches+noticed),
-	}
-	if brief := t.tooShort(); brief > 0 {
-		levels.Scenes = append(levels.Scenes, drift("too short", reaches+brief))
-	}
-	levels.Scenes = append(levels.Scenes, Scene{Name: "vanishes", Length: noticed, Curve: []Knot{{0, quiet}}, Vanish: true})
-	replaced := drift("replaced meanwhile", reaches+2*noticed)
-	replaced.Replaced = true
-	levels.Scenes = append(levels.Scenes, replaced)
-	return levels
 }

@@ -76,14 +76,6 @@ type part struct {
 	member    string // what reports call it, or ""
 }
 
-// Words are what a condition means.
-type Words struct {
-	Condition string   // such as "no series of up is 1"
-	Per       []string // labels that name the member that fires
-	Gone      bool     // it may fire for what has no labels, too
-	Value     string   // a template for a sentence about the value, or ""
-}
-
 // Timing is what decides how long something must last to be noticed.
 type Timing struct {
 	For, Scrape, Evaluation time.Duration

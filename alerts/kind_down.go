@@ -109,5 +109,8 @@ func (d *Down) imitate(t Timing) Imitation {
 	levels := jumps(t, limit{at: 0.5, whole: true}, 0, 1)
 	levels.Gauges = []Gauge{gauge(d.of, func(level, _ float64) float64 { return 1 - level })}
 	levels.Per, levels.Gone, levels.Together, levels.Steady = d.per, len(d.per) == 0, len(d.per) == 0, true
+	if levels.Together {
+		levels.oneOfTwo(t.Noticed())
+	}
 	return Imitation{Levels: levels}
 }

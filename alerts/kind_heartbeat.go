@@ -45,6 +45,10 @@ func (h *Heartbeat) imitate(t Timing) Imitation {
 	at := h.OlderThan.Seconds()
 	levels := drifts(t, limit{at: at}, 0, 0, 1)
 	levels.Gauges = []Gauge{gauge(h.At.Selector, func(level, at float64) float64 { return at - level })}
+	if len(h.per) == 0 { // the newest sign of all counts
+		levels.Together = true
+		levels.oneOfTwo(h.OlderThan.Duration + t.Noticed())
+	}
 	levels.Per, levels.Steady, levels.Before = h.per, true, time.Duration(levels.Loud*float64(time.Second))
 	return Imitation{Levels: levels}
 }

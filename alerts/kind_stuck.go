@@ -51,5 +51,6 @@ func (k *Stuck) imitate(t Timing) Imitation {
 		return at - level
 	})}
 	levels.Per, levels.Steady, levels.Before = k.per, true, time.Duration(levels.Loud*float64(time.Second))
+	levels.Quiet = k.LongerThan.Seconds() / 2 // beside, there is always something going on
 	return Imitation{Levels: levels}
 }

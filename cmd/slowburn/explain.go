@@ -48,6 +48,7 @@ var explained = []*diag.Kind{
 	routetest.WrongRoute,
 	simulate.FailedScenario,
 	simulate.NoSeries,
+	simulate.Unproven,
 	simulate.WrongPrediction,
 	slo.CatalogueSyntax,
 	slo.DuplicateName,

@@ -24,6 +24,9 @@ func (p levelProof) generated() []Scenario {
 		if scene.Replaced && !p.levels.Steady {
 			continue // then the alert is another one
 		}
+		if scene.Alone && p.scraped(scene, nil, Span{}).member(1) == nil {
+			continue // there are no two
+		}
 		s := p.scenario(scene)
 		s.Name = scene.Name
 		all = append(all, s)
@@ -66,6 +69,7 @@ func (p levelProof) scenario(scene alerts.Scene) Scenario {
 
 func (p levelProof) scraped(scene alerts.Scene, level curve, event Span) measured {
 	m := measured{service: p.of.Service, levels: p.levels, gauges: p.levels.Gauges, level: level}
+	m.alone = scene.Alone
 	if m.beside = max(1, p.levels.Beside); scene.Beside > 0 {
 		m.beside = scene.Beside
 	}

@@ -95,7 +95,7 @@ func (t target) metrics() []string {
 }
 
 // NoSeries is an indicator that no series can be made up for.
-var NoSeries = &diag.Kind{Name: "no-synthetic-series", Severity: diag.Warning, Doc: `An SLO cannot be proven: the series that its indicator counts cannot be made up, or are too long.
+var NoSeries = &diag.Kind{Name: "no-synthetic-series", Severity: diag.Warning, Doc: `An SLO or an alert cannot be proven: the series that it is about cannot be made up, or are too long.
 
 Values for labels come from the metric catalogue, and from the matchers themselves. A matcher may be such that none of them fits;
 a catalogue that has the real series helps.`}

@@ -19,7 +19,7 @@ func ResolveAlerts(doc ScenariosSpec, s *alerts.Service, r *diag.Report) []Scena
 		a := &s.Thresholds[i]
 		p := proofOf(a)
 		if p == nil {
-			r.Add(NoSeries, a.Pos, "compare a gauge with a number, or use one of the other kinds; write a unit test for what has to stay an expression",
+			r.Add(Unproven, a.Pos, "compare a gauge with a number, or use one of the other kinds; write a unit test for what has to stay an expression",
 				"the alert %s cannot be proven: no series can be made up for its expression", a.Name)
 			continue
 		}
@@ -52,6 +52,13 @@ func ResolveAlerts(doc ScenariosSpec, s *alerts.Service, r *diag.Report) []Scena
 	}
 	return scenarios
 }
+
+// Unproven is an alert that no scenario can be made for.
+var Unproven = &diag.Kind{Name: "unproven-alert", Severity: diag.Note, Doc: `An alert has an expression that no series can be made up for, so that no scenario proves it.
+
+Of an expression as it stands, a comparison of gauges, or of what is computed from them, with a number can be proven. What
+has functions or aggregations cannot: another kind of alert may say the same. Where the expression has to stay, write a unit
+test for it: slowburn test runs those in promtool's format.`}
 
 // proven is how an alert is put through scenarios.
 type proven interface {

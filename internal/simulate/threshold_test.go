@@ -3,12 +3,19 @@ package simulate
 import (
 	"context"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
 
 	"slowburn/alerts"
 	"slowburn/internal/diag"
+	"slowburn/internal/engine"
 	"slowburn/internal/spec"
 	"slowburn/slo"
 )
@@ -101,6 +108,7 @@ alerts:
   - {name: Summary, summaryQuantile: {of: 'work_ms{job="api"}', quantile: 99%, above: 1s}, for: 5m}
   - {name: Lag, lag: {of: 'lag_seconds{job="api"}', above: 30s, per: [topic]}, for: 5m}
   - {name: LagAll, lag: {of: 'lag_seconds{job="api"}', above: 1m}}
+  - {name: LagTeam, lag: {of: 'lag_seconds{job="api"}', above: 1m, per: [topic]}, labels: {team: 'of-{{ $labels.topic }}'}}
   - {name: Volume, volume: {available: 'avail_bytes{job="api"}', size: 'size_bytes{job="api"}', per: [claim], usedAbove: 85%}, for: 5m}
   - name: VolumeFills
     volume:
@@ -115,6 +123,14 @@ alerts:
     for: 1h
   - {name: Expiry, expiry: {at: 'expiry_seconds{job="tls"}', per: [name], within: 30d}, for: 1h}
   - {name: Beat, heartbeat: {at: 'beat_seconds{job="api"}', per: [agent], olderThan: 10m}, for: 5m}
+  - {name: BeatAny, heartbeat: {at: 'beat_seconds{job="api"}', olderThan: 26h}}
+  - {name: ExpiryAny, expiry: {at: 'expiry_seconds{job="tls"}', within: 15d}}
+  - {name: StuckAny, stuck: {since: 'began_seconds{job="api"}', longerThan: 90m}}
+  - {name: SummaryPer, summaryQuantile: {of: work_ms, quantile: 50%, above: 20ms, per: [instance]}, for: 1m}
+  - {name: ColdPer, below: {of: temperature, value: 1, per: [room]}, for: 5m}
+  - {name: NeverBelow, below: {of: temperature, value: 0}}
+  - {name: TimeoutsPer, increasing: {of: timeouts_total, over: 5m, by: 10, per: [instance]}}
+  - {name: HitsPer, hitRate: {hits: hits_total, misses: misses_total, below: 50%, over: 10m, per: [cache]}, for: 1m}
   - {name: Stuck, stuck: {since: 'began_seconds{job="api"}', per: [pipeline], longerThan: 2h}, for: 5m}
   - {name: Pool, saturation: {used: 'pool_used{job="db"}', limit: 'pool_max{job="db"}', above: 85%}, for: 10m}
   - {name: PoolPer, saturation: {used: pool_used, limit: pool_max, above: 85%, per: [instance]}, for: 10m}
@@ -242,6 +258,11 @@ func TestBrokenThresholds(t *testing.T) {
 		{"VolumeFills", `or max by (claim) (1 - inodes_free`, `and max by (claim) (1 - inodes_free`},
 		{"Expiry", `30 * 86400`, `29 * 86400`},
 		{"Expiry", `min by (name) `, ``},
+		{"BeatAny", `max(`, `min(`},
+		{"ExpiryAny", `min(`, `max(`},
+		{"StuckAny", `min(`, `max(`},
+		{"NeverBelow", `< 0`, `<= 0`},
+		{"HitsPer", `by (cache) `, ``},
 		{"Beat", `> 600`, `> 700`},
 		{"Beat", `max by (agent) `, ``},
 		{"Stuck", ` > 0)`, `)`},
@@ -342,8 +363,60 @@ func TestUnprovable(t *testing.T) {
 		_, scenarios, findings := thresholds(t, "name: shop\nalerts:\n  - {name: A, expr: '"+c.expr+"'}\n")
 		got := strings.Join(findings, "\n")
 		if (got == "") != (c.want == "") || c.want != "" && got != c.want+": the alert A cannot be proven: no series can be made up for its expression; "+
-			"compare a gauge with a number, or use one of the other kinds; write a unit test for what has to stay an expression (no-synthetic-series)" || (len(scenarios) > 0) != (c.want == "") {
+			"compare a gauge with a number, or use one of the other kinds; write a unit test for what has to stay an expression (unproven-alert)" || (len(scenarios) > 0) != (c.want == "") {
 			t.Errorf("%s: %s, %d scenarios", c.expr, got, len(scenarios))
 		}
+	}
+}
+
+// TestOutlier holds the rule against its definition, for random traffic of any
+// number of members: those fire that have more than three times the median of
+// the others.
+func TestOutlier(t *testing.T) {
+	s, _, findings := thresholds(t, "name: shop\nalerts:\n  - {name: A, outlier: {of: 'node_total{job=\"db\"}', member: node, above: 3}}\n")
+	if len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	queries := engine.Queries(engine.DefaultMaxSamples, time.Minute)
+	random := rand.New(rand.NewPCG(1, 2))
+	fired := 0
+	for range 300 {
+		rates := make([]float64, 3+random.IntN(6))
+		storage := engine.NewStorage()
+		for i := range rates {
+			rates[i] = math.Round(math.Pow(2, 8*random.Float64()))
+			var times []int64
+			var values []float64
+			for at := int64(0); at <= 600; at += 30 {
+				times, values = append(times, at*1000), append(values, float64(at)*rates[i])
+			}
+			storage.Fill(labels.FromStrings(model.MetricNameLabel, "node_total", "job", "db", "node", fmt.Sprint(i)), times, values)
+		}
+		query, err := queries.NewInstantQuery(context.Background(), storage, nil, s.Thresholds[0].Expr.String(), start.Add(10*time.Minute))
+		if err != nil {
+			t.Fatal(err)
+		}
+		vector, err := engine.Vector(query.Exec(context.Background()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]bool{}
+		for _, sample := range vector {
+			got[sample.Metric.Get("node")] = true
+		}
+		for i := range rates {
+			others := slices.Delete(slices.Clone(rates), i, i+1)
+			slices.Sort(others)
+			n := len(others)
+			median := (others[(n-1)/2] + others[n/2]) / 2
+			if limit := 3 * median; got[fmt.Sprint(i)] != (rates[i] > limit) && math.Abs(rates[i]-limit) > 1e-6*limit {
+				t.Errorf("%v: member %d fires: %v; three times the median of the others is %v", rates, i, got[fmt.Sprint(i)], limit)
+			}
+		}
+		fired += len(got)
+		query.Close()
+	}
+	if fired < 50 {
+		t.Errorf("only %d members fired", fired)
 	}
 }
