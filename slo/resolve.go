@@ -77,7 +77,7 @@ func Resolve(doc *ServiceSpec, catalogue *Catalogue, r *diag.Report) *Service {
 		checkMilliseconds(d, r)
 	}
 	s.Declared = declared(doc)
-	s.Signals = resolveSignals(doc, r)
+	s.Signals = resolveSignals(doc, catalogue, r)
 	s.Bind(&doc.SLOs, r)
 	checkReserved(doc, s, r)
 	tiers := resolveTiers(doc, s, r)

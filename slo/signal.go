@@ -22,7 +22,7 @@ type SignalSpec struct {
 // Signal is a resolved signal.
 type Signal struct {
 	Name, Summary string
-	Expr          expr.Expr // nil if it could not be read
+	Expr          expr.Expr // nil if something is wrong with it
 	Pos           diag.Pos
 }
 
@@ -32,11 +32,17 @@ type signalRef struct {
 	Signal spec.Name `json:"signal" jsonschema:"required"`
 }
 
-func resolveSignals(doc *ServiceSpec, r *diag.Report) []Signal {
+// resolveSignals are the signals of a spec. One that reads what does not exist is
+// reported there, and not once more wherever it is referred to.
+func resolveSignals(doc *ServiceSpec, c *Catalogue, r *diag.Report) []Signal {
 	checkUnique("signal", doc.Signals, func(s SignalSpec) (string, diag.Pos) { return s.Name.Text, s.Name.Pos() }, r)
 	var signals []Signal
 	for _, s := range doc.Signals {
-		signals = append(signals, Signal{s.Name.Text, s.Summary.Text, s.Expr.Expr, s.Pos()})
+		signal := Signal{Name: s.Name.Text, Summary: s.Summary.Text, Pos: s.Pos()}
+		if s.Expr.Expr != nil && c.Expression(s.Expr, r) {
+			signal.Expr = s.Expr.Expr
+		}
+		signals = append(signals, signal)
 	}
 	return signals
 }
