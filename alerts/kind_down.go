@@ -110,7 +110,7 @@ func (d *Down) imitate(t Timing) Imitation {
 	levels.Gauges = []Gauge{gauge(d.of, func(level, _ float64) float64 { return 1 - level })}
 	levels.Per, levels.Gone, levels.Together, levels.Steady = d.per, len(d.per) == 0, len(d.per) == 0, true
 	if levels.Together {
-		levels.oneOfTwo(t.Noticed())
+		levels.oneOfTwo()
 	}
 	return Imitation{Levels: levels}
 }

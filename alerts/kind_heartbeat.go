@@ -47,8 +47,8 @@ func (h *Heartbeat) imitate(t Timing) Imitation {
 	levels.Gauges = []Gauge{gauge(h.At.Selector, func(level, at float64) float64 { return at - level })}
 	if len(h.per) == 0 { // the newest sign of all counts
 		levels.Together = true
-		levels.oneOfTwo(h.OlderThan.Duration + t.Noticed())
+		levels.oneOfTwo()
 	}
-	levels.Per, levels.Steady, levels.Before = h.per, true, time.Duration(levels.Loud*float64(time.Second))
+	levels.Per, levels.Steady, levels.Before = h.per, true, min(time.Hour, h.OlderThan.Duration)
 	return Imitation{Levels: levels}
 }

@@ -55,13 +55,26 @@ func (u unit) value(what string) string {
 	return what + " is {{ $value | humanizeDuration }}."
 }
 
-// atLeast reports a time that is too short to mean anything.
+// longest is the longest time that an alert may be about: ten years.
+const longest = 3660 * 24 * time.Hour
+
+// atLeast reports a time that is too short, or too long, to mean anything.
 func atLeast(d spec.Duration, least time.Duration, r *diag.Report) bool {
-	if d.IsSet() && d.Duration < least {
+	switch {
+	case !d.IsSet():
+		return false // reported where it was read
+	case d.Duration < least:
 		r.Add(spec.BadValue, d.Pos(), "use "+spec.FormatDuration(least)+" or more", "%s is too short", d)
 		return false
 	}
-	return d.IsSet()
+	return notTooLong(d, r)
+}
+
+func notTooLong(d spec.Duration, r *diag.Report) bool {
+	if d.Duration > longest {
+		r.Add(spec.BadValue, d.Pos(), "use "+spec.FormatDuration(longest)+" or less", "%s is too long", d)
+	}
+	return d.Duration <= longest
 }
 
 // between reports a share that leaves nothing on one of its sides.

@@ -92,25 +92,30 @@ func jumps(t Timing, l limit, quiet, loud float64) *Levels {
 }
 
 // oneOfTwo adds the scene of a kind whose best member counts: nothing fires while
-// one of two is well.
-func (l *Levels) oneOfTwo(length time.Duration) {
-	s := l.Outage(length)
+// one of two is well, be the other as wrong as in the last scene.
+func (l *Levels) oneOfTwo() {
+	s := l.Scenes[len(l.Scenes)-1]
+	s.Replaced = false
 	s.Name, s.Alone, s.Silent = "one of two", true, "the other one is well"
 	l.Scenes = append(l.Scenes, s)
 }
 
 // drifts is the imitation of a level that moves by itself, so much a second,
-// from some start before the limit, until something puts it back to quiet.
+// from some start before the limit, until something puts it back to quiet. Of
+// what takes long it is the last hour that is imitated.
 func drifts(t Timing, l limit, quiet, start, slope float64) *Levels {
-	drift := func(name string, length time.Duration) Scene {
+	from := func(start float64, name string, length time.Duration) Scene {
 		end := start + slope*length.Seconds()
 		return Scene{Name: name, Length: length, Curve: []Knot{{0, quiet}, {0, start}, {length, end}, {length, quiet}}}
 	}
-	reaches := time.Duration((l.at - start) / slope * float64(time.Second))
+	reaches := min(time.Hour, time.Duration((l.at-start)/slope*float64(time.Second)))
+	drift := func(name string, length time.Duration) Scene {
+		return from(l.at-slope*reaches.Seconds(), name, length)
+	}
 	noticed := t.Noticed()
 	levels := &Levels{
 		Quiet: quiet, Loud: l.at + slope*2*noticed.Seconds(), Holds: [][]Term{{l.term}},
-		Outage: func(length time.Duration) Scene { return drift("", length) },
+		Outage: func(length time.Duration) Scene { return from(start, "", length) },
 	}
 	levels.Scenes = []Scene{
 		{Name: "healthy", Length: noticed, Curve: []Knot{{0, quiet}}},

@@ -103,8 +103,9 @@ func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 	}
 	checkDuration(d.For, r)
 	checkDuration(d.KeepFiringFor, r)
+	usable := notTooLong(d.For, r) && notTooLong(d.KeepFiringFor, r)
 	kind := kinds[0]
-	if !kind.resolve(s, r) {
+	if !kind.resolve(s, r) || !usable {
 		return nil
 	}
 	parts := []part{{kind: kind, component: d.Component.Text}}

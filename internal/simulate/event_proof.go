@@ -24,6 +24,9 @@ type eventProof struct {
 func (p eventProof) alert() *alerts.Alert { return p.of }
 
 func (p eventProof) possible() error {
+	if err := runnable(p.failing(p.noticed()+p.events.Window, p.rate(), everything, none)); err != nil {
+		return err
+	}
 	t := p.target(&Load{})
 	for _, stream := range p.events.Streams {
 		if _, err := t.labelSets(stream); err != nil {

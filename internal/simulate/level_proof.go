@@ -16,7 +16,14 @@ type levelProof struct {
 
 func (p levelProof) alert() *alerts.Alert { return p.of }
 
-func (p levelProof) possible() error { return p.scraped(alerts.Scene{}, nil, Span{}).provable() }
+func (p levelProof) possible() error {
+	for _, scene := range p.levels.Scenes {
+		if err := runnable(p.scenario(scene)); err != nil {
+			return err
+		}
+	}
+	return p.scraped(alerts.Scene{}, nil, Span{}).provable()
+}
 
 func (p levelProof) generated() []Scenario {
 	var all []Scenario

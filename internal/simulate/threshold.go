@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"fmt"
 	"time"
 
 	"slowburn/alerts"
@@ -24,7 +25,7 @@ func ResolveAlerts(doc ScenariosSpec, s *alerts.Service, r *diag.Report) []Scena
 			continue
 		}
 		if err := p.possible(); err != nil {
-			r.Add(NoSeries, a.Pos, "add such series to the metric catalogue", "the alert %s cannot be proven: %v", a.Name, err)
+			r.Add(NoSeries, a.Pos, "add such series to the metric catalogue, or use shorter times or a longer scrapeInterval", "the alert %s cannot be proven: %v", a.Name, err)
 			continue
 		}
 		proven[a.Name] = append(proven[a.Name], p)
@@ -80,6 +81,14 @@ func proofOf(a *alerts.Alert) proven {
 		return levelProof{a, im.Levels}
 	case im.Events != nil:
 		return eventProof{a, im.Events}
+	}
+	return nil
+}
+
+// runnable tells why a scenario is not run: it would take too many scrapes.
+func runnable(s Scenario) error {
+	if scrapes := s.Watch.Until / min(s.Service.ScrapeInterval, s.Service.EvaluationInterval); scrapes > maxScrapes {
+		return fmt.Errorf("it takes %d scrapes, more than the %d that are run", scrapes, maxScrapes)
 	}
 	return nil
 }
