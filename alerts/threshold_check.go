@@ -28,8 +28,8 @@ func checkAlertLabels(d *AlertSpec, s *slo.Service, r *diag.Report) {
 			r.Add(slo.ReservedLabel, l.Name.Pos(), "leave it out: it is the alert's name", "label %q is set by Prometheus", l.Name.Text)
 		}
 	}
-	if l := d.Labels.Get(componentLabel); l != nil && d.Component.Text != "" {
-		r.Add(slo.ReservedLabel, l.Name.Pos(), "leave one of them out", "label %q is set by component already", componentLabel)
+	if l := d.Labels.Get(slo.ComponentLabel); l != nil && d.Component.Text != "" {
+		r.Add(slo.ReservedLabel, l.Name.Pos(), "leave one of them out", "label %q is set by component already", slo.ComponentLabel)
 	}
 }
 
