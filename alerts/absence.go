@@ -14,7 +14,7 @@ func absenceAlert(o *slo.SLO) Alert {
 	var gone expr.Expr
 	for _, input := range o.SLI.Inputs() {
 		// The sum drops the labels that absent() makes up from matchers: what the alert carries is decided here.
-		one := expr.Absent(expr.Sum(input))
+		one := expr.Absent(expr.Sum(input.Expr()))
 		if gone == nil {
 			gone = one
 		} else {

@@ -140,7 +140,7 @@ func firesAfter(a Alert, events *Events, share *big.Rat) Seconds {
 func explainAbsence(a Alert) *AbsenceExplanation {
 	x := &AbsenceExplanation{For: Seconds(a.For)}
 	for _, input := range a.SLO.SLI.Inputs() {
-		x.Gone = append(x.Gone, input.String())
+		x.Gone = append(x.Gone, input.Expr().String())
 	}
 	return x
 }

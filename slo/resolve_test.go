@@ -33,6 +33,9 @@ rpc_ms_count 5
 query_seconds{quantile="0.99"} 0.2
 query_seconds_sum 3
 query_seconds_count 8
+# TYPE cache_lookups_total counter
+cache_lookups_total{result="hit"} 8
+cache_lookups_total{result="miss"} 2
 # TYPE queue_length gauge
 queue_length 7
 `
@@ -114,6 +117,21 @@ func TestIndicators(t *testing.T) {
 			errors: `sum(increase(rpc_ms_count[5m])) - sum(increase(rpc_ms_bucket{le=~"250|250\\.0"}[5m]))`,
 			inputs: []string{`rpc_ms_count`, `rpc_ms_bucket{le=~"250|250\\.0"}`},
 		},
+		{
+			name: "hits and misses", kind: "hitRatio",
+			sli: `hitRatio: {hits: http_requests_total, misses: failures_total}`,
+			ratio: `(sum(rate(failures_total[5m])) or 0 * sum(rate(http_requests_total[5m]))) / ((sum(rate(http_requests_total[5m])) or 0 * sum(rate(failures_total[5m]))) + ` +
+				`(sum(rate(failures_total[5m])) or 0 * sum(rate(http_requests_total[5m]))) > 0)`,
+			errors: `sum(increase(failures_total[5m]))`,
+			inputs: []string{`http_requests_total or failures_total`},
+		},
+		{
+			name: "hits by a label of all lookups", kind: "hitRatio",
+			sli:    `hitRatio: {hits: 'cache_lookups_total{job="api",result="hit"}', total: 'cache_lookups_total{job="api"}'}`,
+			ratio:  `(sum(rate(cache_lookups_total{job="api",result!="hit"}[5m])) or 0 * sum(rate(cache_lookups_total{job="api"}[5m]))) / (sum(rate(cache_lookups_total{job="api"}[5m])) > 0)`,
+			errors: `sum(increase(cache_lookups_total{job="api",result!="hit"}[5m]))`,
+			inputs: []string{`cache_lookups_total{job="api"}`},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, findings := resolveText(t, tier+"  - name: x\n    objective: 99%\n    "+c.sli+"\n")
@@ -123,7 +141,7 @@ func TestIndicators(t *testing.T) {
 			o := s.SLOs[0]
 			var inputs []string
 			for _, in := range o.SLI.Inputs() {
-				inputs = append(inputs, in.String())
+				inputs = append(inputs, in.Expr().String())
 			}
 			got := []any{o.Kind, o.SLI.ErrorRatio(5 * time.Minute).String(), o.SLI.Errors(5 * time.Minute).String(), inputs}
 			if diff := cmp.Diff([]any{c.kind, c.ratio, c.errors, c.inputs}, got); diff != "" {
@@ -218,10 +236,24 @@ func TestFindings(t *testing.T) {
   - {name: z, objective: 99%, availability: {total: http_requests_total}}
   - {name: w, objective: 99%, availability: {total: http_requests_total, bad: 'status="500"', good: 'status="200"'}}`,
 			[]string{
-				`4:5: the SLO has no indicator; add one of availability, latency (missing-key)`,
+				`4:5: the SLO has no indicator; add one of availability, latency, hitRatio (missing-key)`,
 				`5:105: the SLO has 2 indicators: availability, latency; keep one of them (unknown-key)`,
 				`6:45: the total needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
 				`7:45: the total needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
+			},
+		},
+		{
+			"hit ratios",
+			tier + `  - {name: x, objective: 99%, hitRatio: {hits: cache_lookups_total}}
+  - {name: y, objective: 99%, hitRatio: {hits: 'cache_lookups_total{result="hit"}', misses: 'cache_lookups_total{job="api"}'}}
+  - {name: z, objective: 99%, hitRatio: {hits: queue_length, misses: cache_lookup_total}}
+  - {name: w, objective: 99%, hitRatio: {hits: cache_lookups_total, total: cache_lookups_total}}`,
+			[]string{
+				`4:41: a hit ratio needs either misses or total, not both; give one of them, such as misses: cache_misses_total (missing-key)`,
+				`5:93: a series of cache_lookups_total may be a hit and a miss; tell them apart by a label, such as result="hit" and result="miss" (one-sided)`,
+				`6:48: queue_length is a gauge, and only counters count events; use a counter (wrong-metric-type)`,
+				`6:70: the catalogue has no metric "cache_lookup_total"; did you mean "cache_lookups_total"? (unknown-metric)`,
+				`7:48: every event is good: this is the total; select fewer (one-sided)`,
 			},
 		},
 		{

@@ -18,6 +18,8 @@ type SLISpec struct {
 	Availability *Availability `json:"availability,omitempty" jsonschema:"oneof_required=availability"`
 	// Latency counts requests in a histogram, and those that were slower than a limit.
 	Latency *Latency `json:"latency,omitempty" jsonschema:"oneof_required=latency"`
+	// HitRatio counts lookups in a cache, and those that it could not answer.
+	HitRatio *HitRatio `json:"hitRatio,omitempty" jsonschema:"oneof_required=hitRatio"`
 }
 
 // SLI is what a kind of indicator provides.
@@ -34,12 +36,29 @@ type SLI interface {
 	AllEvents(count Counting) expr.Expr
 	// BadEvents is that of bad ones among a total; zero where they have no series.
 	BadEvents(count Counting, total expr.Expr) expr.Expr
-	// Inputs are selectors that each must match something for the indicator to mean anything.
-	Inputs() []expr.Selector
+	// Inputs must each have series for the indicator to mean anything.
+	Inputs() []Input
 	// Streams are the series that events increment, for synthetic ones.
 	Streams() []Stream
 	// Events names in words what is counted: "http_requests_total{…}".
 	Events() string
+}
+
+// Input are selectors of which one must select something.
+type Input []expr.Selector
+
+// Any is an expression of each selector, joined by or.
+func (in Input) Any(of func(expr.Selector) expr.Expr) expr.Expr {
+	any := of(in[0])
+	for _, s := range in[1:] {
+		any = expr.Or(any, of(s))
+	}
+	return any
+}
+
+// Expr is what the selectors select.
+func (in Input) Expr() expr.Expr {
+	return in.Any(func(s expr.Selector) expr.Expr { return s })
 }
 
 // Counting is the number of events that the series of a counter count, all

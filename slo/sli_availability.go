@@ -91,7 +91,7 @@ func (a *Availability) Errors(window time.Duration) expr.Expr {
 
 // Inputs implements SLI. The series of bad events is none of them: a service
 // that never failed has none.
-func (a *Availability) Inputs() []expr.Selector { return []expr.Selector{a.Total.Selector} }
+func (a *Availability) Inputs() []Input { return []Input{{a.Total.Selector}} }
 
 // Streams implements SLI.
 func (a *Availability) Streams() []Stream {

@@ -90,7 +90,7 @@ func (l *Latency) Errors(window time.Duration) expr.Expr {
 }
 
 // Inputs implements SLI: without the bucket every answer would seem slow, or none.
-func (l *Latency) Inputs() []expr.Selector { return []expr.Selector{l.count(), l.fast()} }
+func (l *Latency) Inputs() []Input { return []Input{{l.count()}, {l.fast()}} }
 
 // Streams implements SLI. A good answer takes just the limit and a bad one
 // falls into the next bucket, so that a rule which reads a neighbouring bucket

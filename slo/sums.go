@@ -29,8 +29,9 @@ const (
 // SumRules count the events, and the bad ones, of each minute and of all time.
 // They must be evaluated every SumInterval, in this order.
 func (s *SLO) SumRules() []RecordingRule {
-	input := s.SLI.Inputs()[0]
-	seen := expr.And(expr.LastOverTime(input, lookback), expr.LastOverTime(expr.Before(input, SumInterval), lookback))
+	seen := s.SLI.Inputs()[0].Any(func(input expr.Selector) expr.Expr {
+		return expr.And(expr.LastOverTime(input, lookback), expr.LastOverTime(expr.Before(input, SumInterval), lookback))
+	})
 	events, errors := s.own(eventsMetric), s.own(errorsMetric)
 	return []RecordingRule{
 		// After a downtime events are counted when every target had the time to be scraped again, all at once.

@@ -179,6 +179,9 @@ func Mul(a, b Expr) Expr { return binary(parser.MUL, a, b) }
 // Div is a / b.
 func Div(a, b Expr) Expr { return binary(parser.DIV, a, b) }
 
+// Add is a + b.
+func Add(a, b Expr) Expr { return binary(parser.ADD, a, b) }
+
 // Sub is a - b.
 func Sub(a, b Expr) Expr { return binary(parser.SUB, a, b) }
 
@@ -212,9 +215,6 @@ func UnlessOn(a, b Expr, on ...string) Expr {
 	e.VectorMatching.MatchingLabels = on
 	return e
 }
-
-// Add is a + b.
-func Add(a, b Expr) Expr { return binary(parser.ADD, a, b) }
 
 // Scalar is the only value of a vector, as a number.
 func Scalar(e Expr) Expr { return Call("scalar", e) }
