@@ -13,8 +13,12 @@ import (
 func absenceAlert(o *slo.SLO) Alert {
 	var gone expr.Expr
 	for _, input := range o.SLI.Inputs() {
-		// The sum drops the labels that absent() makes up from matchers: what the alert carries is decided here.
-		one := expr.Absent(expr.Sum(input.Expr()))
+		// An aggregation drops the labels that absent() makes up from matchers: what the alert carries is decided here.
+		all := expr.Sum(input.Expr())
+		if o.SLI.Slice() > 0 {
+			all = expr.Group(input.Expr()) // gauges and quantiles do not add up
+		}
+		one := expr.Absent(all)
 		if gone == nil {
 			gone = one
 		} else {
@@ -36,6 +40,6 @@ func absenceAlert(o *slo.SLO) Alert {
 	annotate(&a,
 		fmt.Sprintf("%s %s cannot be measured: its metrics are gone", o.Service.Name, o.Name),
 		fmt.Sprintf("Nothing has matched %s for %s. While that lasts, no other alert of this SLO can fire.",
-			literal(o.SLI.Events()), spec.FormatDuration(absence.For)))
+			literal(expr.String(o.SLI.Inputs()[0].Expr())), spec.FormatDuration(absence.For)))
 	return a
 }

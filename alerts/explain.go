@@ -37,6 +37,7 @@ type Delay struct {
 	Scrape     Seconds `json:"scrapeSeconds"`
 	Evaluation Seconds `json:"evaluationSeconds"`
 	For        Seconds `json:"forSeconds"`
+	Slice      Seconds `json:"sliceSeconds,omitempty"` // that ends, where events are slices of time
 	Total      Seconds `json:"totalSeconds"`
 }
 
@@ -93,6 +94,8 @@ func Explain(a Alert, routing *Routing) Explanation {
 	case a.Tier == nil:
 		x.Absence = explainAbsence(a)
 	default:
+		x.Delay.Slice = Seconds(a.SLO.SLI.Slice())
+		x.Delay.Total += x.Delay.Slice
 		x.Burn = explainBurn(a, x.Delay)
 	}
 	return x

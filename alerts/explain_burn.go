@@ -89,7 +89,9 @@ func explainBurn(a Alert, delay Delay) *BurnExplanation {
 		FiresAfter: Seconds(full), FiresAfterErrors: Seconds(fromBudget),
 		FiresWithin: Seconds(full) + delay.Total,
 	}
-	x.Traffic = traffic(o, t.Burn)
+	if o.SLI.Slice() == 0 { // time is never scarce
+		x.Traffic = traffic(o, t.Burn)
+	}
 	return x
 }
 

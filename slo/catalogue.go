@@ -39,7 +39,12 @@ Choose a bound that exists, or add the bucket to the service.`}
 	WrongMetricType = &diag.Kind{Name: "wrong-metric-type", Severity: diag.Error, Doc: `A metric is of a type that the indicator cannot use.
 
 Availability needs a counter, since a gauge has no rate. Latency needs a histogram: a summary holds quantiles that were
-computed in the service, and no ratio of requests can be had from those.`}
+computed in the service, and no ratio of requests can be had from those. A time slice and a probe need what has a value of
+its own at any time: a gauge, or one quantile of a summary.`}
+	UnknownQuantile = &diag.Kind{Name: "unknown-quantile", Severity: diag.Error, Doc: `A selector picks none or several of a summary's quantiles.
+
+The service computes its quantiles itself, each as a series with a label such as quantile="0.99". Match one of them, as it is
+written there: 0.990 is another text.`}
 	NoCatalogue = &diag.Kind{Name: "no-catalogue", Severity: diag.Note, Doc: `The service has no metric catalogue.
 
 Without one (metrics: FILE, a captured /metrics) nobody notices here that a metric, label or bucket does not exist.`}
@@ -269,7 +274,7 @@ func (c *Catalogue) Histogram(of Selector, r *diag.Report) ([]float64, bool) {
 	if m.kind != model.MetricTypeHistogram {
 		help := "use a histogram"
 		if m.kind == model.MetricTypeSummary {
-			help = "expose a histogram: a summary has no buckets, so nobody can tell how many requests were fast enough"
+			help = "expose a histogram: a summary has no buckets, so nobody can tell how many requests were fast enough; or count the time in which one of its quantiles was low enough: timeSlice"
 		}
 		r.Add(WrongMetricType, of.text.place(name), help, "%s is a %s, and only a histogram counts requests by their latency", name, m.kind)
 		return nil, false

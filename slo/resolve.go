@@ -229,12 +229,15 @@ func resolveSLO(doc *Spec, s *Service, tiers []Tier, r *diag.Report) *SLO {
 		r.Add(spec.UnknownKey, doc.KeyPos(keys[1]), "keep one of them", "the SLO has %d indicators: %s", len(slis), strings.Join(keys, ", "))
 		return nil
 	}
-	if !o.SLI.resolve(s.Catalogue, r) || !ok {
+	if !o.SLI.resolve(s, r) || !ok {
 		return nil
 	}
 	for _, t := range tiers {
 		t.Budget = o.Budget()
 		o.Tiers = append(o.Tiers, t)
+	}
+	if !checkSlices(o, r) {
+		return nil
 	}
 	return o
 }

@@ -30,12 +30,17 @@ rpc_ms_bucket{le="+Inf"} 5
 rpc_ms_sum 1.5
 rpc_ms_count 5
 # TYPE query_seconds summary
+query_seconds{quantile="0.5"} 0.1
 query_seconds{quantile="0.99"} 0.2
 query_seconds_sum 3
 query_seconds_count 8
 # TYPE cache_lookups_total counter
 cache_lookups_total{result="hit"} 8
 cache_lookups_total{result="miss"} 2
+# TYPE volume_bytes gauge
+volume_bytes{volume="a"} 100
+# TYPE volume_free_bytes gauge
+volume_free_bytes{volume="a"} 40
 # TYPE queue_length gauge
 queue_length 7
 `
@@ -116,6 +121,27 @@ func TestIndicators(t *testing.T) {
 			ratio:  `1 - sum(rate(rpc_ms_bucket{le=~"250|250\\.0"}[5m])) / (sum(rate(rpc_ms_count[5m])) > 0)`,
 			errors: `sum(increase(rpc_ms_count[5m])) - sum(increase(rpc_ms_bucket{le=~"250|250\\.0"}[5m]))`,
 			inputs: []string{`rpc_ms_count`, `rpc_ms_bucket{le=~"250|250\\.0"}`},
+		},
+		{
+			name: "slices of a quantile", kind: "timeSlice",
+			sli:    `timeSlice: {of: 'query_seconds{quantile="0.99"}', atMost: 200ms}`,
+			ratio:  `avg_over_time(((max(max_over_time(query_seconds{quantile="0.99"}[1m])) >= -Inf) > bool 0.2)[5m:1m])`,
+			errors: `sum_over_time(((max(max_over_time(query_seconds{quantile="0.99"}[1m])) >= -Inf) > bool 0.2)[5m:1m])`,
+			inputs: []string{`query_seconds{quantile="0.99"}`},
+		},
+		{
+			name: "slices of what is left of something", kind: "timeSlice",
+			sli:    `timeSlice: {of: volume_free_bytes, outOf: volume_bytes, atLeast: 15%, slice: 30s}`,
+			ratio:  `avg_over_time(((min(min_over_time(volume_free_bytes[30s]) / max_over_time(volume_bytes[30s])) >= -Inf) < bool 0.15)[5m:30s])`,
+			errors: `sum_over_time(((min(min_over_time(volume_free_bytes[30s]) / max_over_time(volume_bytes[30s])) >= -Inf) < bool 0.15)[5m:30s])`,
+			inputs: []string{`volume_free_bytes`, `volume_bytes`},
+		},
+		{
+			name: "probes", kind: "probe",
+			sli:    `probe: {of: 'up{job="api"}'}`,
+			ratio:  `1 - sum(sum_over_time(up{job="api"}[5m])) / sum(count_over_time(up{job="api"}[5m]))`,
+			errors: `sum(count_over_time(up{job="api"}[5m])) - sum(sum_over_time(up{job="api"}[5m]))`,
+			inputs: []string{`up{job="api"}`},
 		},
 		{
 			name: "hits and misses", kind: "hitRatio",
@@ -224,7 +250,7 @@ func TestFindings(t *testing.T) {
 			[]string{
 				`4:53: queue_length is a gauge, and only counters count events; use a counter (wrong-metric-type)`,
 				`4:73: queue_length has no label "x"; use one of job, instance (unknown-label)`,
-				`5:45: query_seconds is a summary, and only a histogram counts requests by their latency; expose a histogram: a summary has no buckets, so nobody can tell how many requests were fast enough (wrong-metric-type)`,
+				`5:45: query_seconds is a summary, and only a histogram counts requests by their latency; expose a histogram: a summary has no buckets, so nobody can tell how many requests were fast enough; or count the time in which one of its quantiles was low enough: timeSlice (wrong-metric-type)`,
 				`6:53: http_request_duration_seconds is a histogram, and only counters count events; count its http_request_duration_seconds_count (wrong-metric-type)`,
 				`7:45: rpc_ms_bucket is one series of a histogram; its name has no _bucket; write rpc_ms (bad-value)`,
 			},
@@ -236,10 +262,35 @@ func TestFindings(t *testing.T) {
   - {name: z, objective: 99%, availability: {total: http_requests_total}}
   - {name: w, objective: 99%, availability: {total: http_requests_total, bad: 'status="500"', good: 'status="200"'}}`,
 			[]string{
-				`4:5: the SLO has no indicator; add one of availability, latency, hitRatio (missing-key)`,
+				`4:5: the SLO has no indicator; add one of availability, latency, timeSlice, probe, hitRatio (missing-key)`,
 				`5:105: the SLO has 2 indicators: availability, latency; keep one of them (unknown-key)`,
 				`6:45: the total needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
 				`7:45: the total needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
+			},
+		},
+		{
+			"time slices and probes",
+			tier + `  - {name: a, objective: 99%, timeSlice: {of: queue_length}}
+  - {name: b, objective: 99%, timeSlice: {of: query_seconds, atMost: 200ms}}
+  - {name: c, objective: 99%, timeSlice: {of: 'query_seconds{quantile="0.990"}', atMost: 200ms}}
+  - {name: d, objective: 99%, timeSlice: {of: cache_lookups_total, atMost: soon}}
+  - {name: e, objective: 99%, timeSlice: {of: cache_lookups_total, atMost: [1]}}
+  - {name: f, objective: 99%, timeSlice: {of: http_request_duration_seconds, atMost: 5}}
+  - {name: g, objective: 99%, timeSlice: {of: queue_length, atMost: 5, slice: 10s}}
+  - {name: h, objective: 99%, timeSlice: {of: queue_length, atMost: 5, slice: 2m}}
+  - {name: i, objective: 99%, timeSlice: {of: volume_free_bytes, outOf: volume_bytes, atLeast: 15m}}
+  - {name: j, objective: 99%, probe: {of: http_requests_total}}`,
+			[]string{
+				`4:42: a time slice needs either atMost or atLeast, not both; give one of them, such as atMost: 200ms (missing-key)`,
+				`5:47: this is 2 quantiles of query_seconds: 0.5, 0.99; match one, such as quantile="0.99" (unknown-quantile)`,
+				`6:62: query_seconds has no such quantile; use one of 0.5, 0.99 (unknown-quantile)`,
+				`7:76: "soon" is not a number, a share or a time; write 5, 85% or 200ms (bad-value)`,
+				`8:76: a list is not a number, a share or a time; write 5, 85% or 200ms (wrong-type)`,
+				`9:47: http_request_duration_seconds is a histogram, which has no value of its own at any time; count its requests with latency (wrong-metric-type)`,
+				`10:79: most slices of 10s have no value: the service is scraped every 30s; use 30s or more (window-range)`,
+				`11:5: a window of 5m holds fewer than 4 slices of 2m; use slices of 1m15s or less, or longer windows (window-range)`,
+				`12:96: a part of something is a share, and no time such as 15m; write a share such as 85% (bad-value)`,
+				`13:43: http_requests_total is a counter, which has no value of its own at any time; count its events with availability (wrong-metric-type)`,
 			},
 		},
 		{

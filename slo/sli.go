@@ -18,15 +18,19 @@ type SLISpec struct {
 	Availability *Availability `json:"availability,omitempty" jsonschema:"oneof_required=availability"`
 	// Latency counts requests in a histogram, and those that were slower than a limit.
 	Latency *Latency `json:"latency,omitempty" jsonschema:"oneof_required=latency"`
+	// TimeSlice counts slices of time, and those in which a value was not good.
+	TimeSlice *TimeSlice `json:"timeSlice,omitempty" jsonschema:"oneof_required=timeSlice"`
+	// Probe counts probes, of a blackbox exporter or Prometheus' own, and those that failed.
+	Probe *Probe `json:"probe,omitempty" jsonschema:"oneof_required=probe"`
 	// HitRatio counts lookups in a cache, and those that it could not answer.
 	HitRatio *HitRatio `json:"hitRatio,omitempty" jsonschema:"oneof_required=hitRatio"`
 }
 
 // SLI is what a kind of indicator provides.
 type SLI interface {
-	// resolve checks the spec against the catalogue and prepares the rest. It
-	// returns false if a finding makes the indicator unusable.
-	resolve(c *Catalogue, r *diag.Report) bool
+	// resolve checks the spec against the service, its catalogue above all, and
+	// prepares the rest. It returns false if a finding makes the indicator unusable.
+	resolve(s *Service, r *diag.Report) bool
 	// ErrorRatio is the share of bad events among all in a window, weighted by
 	// traffic. It has no sample where there were no events.
 	ErrorRatio(window time.Duration) expr.Expr
@@ -40,6 +44,9 @@ type SLI interface {
 	Inputs() []Input
 	// Streams are the series that events increment, for synthetic ones.
 	Streams() []Stream
+	// Slice is the time that counts as one event, of all series or of each, where
+	// events are times; 0 where they happen by themselves.
+	Slice() time.Duration
 	// Events names in words what is counted: "http_requests_total{…}".
 	Events() string
 }
@@ -74,6 +81,18 @@ type Stream struct {
 	PerGood, PerBad float64
 	// Le is the bucket's bound in a classic histogram's stream, or "".
 	Le string
+	// Gauge is set where events add nothing, but are times in which the series have a value.
+	Gauge *Gauge
+}
+
+// Gauge is what series show in times that are good and in times that are bad.
+// In a time that is no event they show NaN.
+type Gauge struct {
+	Good, Bad float64 // just so
+	Ease      float64 // what all but one of the series show, far from bad
+	// Each means that a time counts once for every series, and all of them are bad
+	// in a bad one; otherwise one of them is.
+	Each bool
 }
 
 // OnlyErrors tells whether the stream counts bad events and nothing else.

@@ -24,9 +24,12 @@ type Availability struct {
 }
 
 // Resolve is resolve, for alerts on the same two pieces.
-func (a *Availability) Resolve(c *Catalogue, r *diag.Report) bool { return a.resolve(c, r) }
+func (a *Availability) Resolve(c *Catalogue, r *diag.Report) bool {
+	return a.resolve(&Service{Catalogue: c}, r)
+}
 
-func (a *Availability) resolve(c *Catalogue, r *diag.Report) bool {
+func (a *Availability) resolve(s *Service, r *diag.Report) bool {
+	c := s.Catalogue
 	if a.Bad.IsSet() == a.Good.IsSet() {
 		r.Add(spec.MissingKey, a.Pos(), `give one of them, such as bad: status=~"5.."`, "the total needs either bad or good, not both")
 		return false
@@ -120,6 +123,9 @@ func (a *Availability) Streams() []Stream {
 	}
 	return []Stream{member, others}
 }
+
+// Slice implements SLI.
+func (*Availability) Slice() time.Duration { return 0 }
 
 // Events implements SLI.
 func (a *Availability) Events() string { return expr.String(a.Total.Selector) }

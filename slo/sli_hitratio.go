@@ -25,7 +25,7 @@ type HitRatio struct {
 }
 
 // resolve implements SLI.
-func (h *HitRatio) resolve(c *Catalogue, r *diag.Report) bool {
+func (h *HitRatio) resolve(s *Service, r *diag.Report) bool {
 	if h.Misses.IsSet() == h.Total.IsSet() {
 		r.Add(spec.MissingKey, h.Pos(), `give one of them, such as misses: cache_misses_total`, "a hit ratio needs either misses or total, not both")
 		return false
@@ -36,9 +36,10 @@ func (h *HitRatio) resolve(c *Catalogue, r *diag.Report) bool {
 	if h.Total.IsSet() {
 		part := &Availability{Total: h.Total, Good: classifierOf(h.Hits, h.Total)}
 		h.SLI = part
-		return part.resolve(c, r)
+		return part.resolve(s, r)
 	}
 	h.SLI = &hitsAndMisses{h.Hits.Selector, h.Misses.Selector}
+	c := s.Catalogue
 	hits, misses := c.checkCounter(h.Hits.text, h.Hits.Selector, r), c.checkCounter(h.Misses.text, h.Misses.Selector, r)
 	return hits && misses && checkApart(h.Hits, h.Misses, r)
 }
@@ -69,7 +70,7 @@ func checkApart(a, b Selector, r *diag.Report) bool {
 // hitsAndMisses are two counters that are all events together.
 type hitsAndMisses struct{ hits, misses expr.Selector }
 
-func (*hitsAndMisses) resolve(*Catalogue, *diag.Report) bool { return true }
+func (*hitsAndMisses) resolve(*Service, *diag.Report) bool { return true }
 
 // ErrorRatio implements SLI.
 func (h *hitsAndMisses) ErrorRatio(window time.Duration) expr.Expr {
@@ -104,6 +105,9 @@ func (h *hitsAndMisses) Streams() []Stream {
 		{Metric: h.misses.Name, Match: expr.LabelMatchers(h.misses), PerBad: 1},
 	}
 }
+
+// Slice implements SLI.
+func (*hitsAndMisses) Slice() time.Duration { return 0 }
 
 // Events implements SLI.
 func (h *hitsAndMisses) Events() string { return expr.String(expr.Add(h.hits, h.misses)) }

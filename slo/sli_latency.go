@@ -25,7 +25,7 @@ type Latency struct {
 }
 
 // resolve implements SLI.
-func (l *Latency) resolve(c *Catalogue, r *diag.Report) bool {
+func (l *Latency) resolve(s *Service, r *diag.Report) bool {
 	if l.Of.Selector == nil || !l.Within.IsSet() {
 		return false
 	}
@@ -35,7 +35,7 @@ func (l *Latency) resolve(c *Catalogue, r *diag.Report) bool {
 		r.Add(spec.BadValue, l.Within.Pos(), "give the slowest good answer, such as 500ms", "a limit of %s makes every answer bad", l.Within)
 		return false
 	}
-	found, ok := c.checkHistogram(l, r)
+	found, ok := s.Catalogue.checkHistogram(l, r)
 	if len(found) > 0 {
 		l.buckets = found
 	}
@@ -136,6 +136,9 @@ func storedBound(bound float64) string {
 	}
 	return le
 }
+
+// Slice implements SLI.
+func (*Latency) Slice() time.Duration { return 0 }
 
 // Events implements SLI.
 func (l *Latency) Events() string { return expr.String(l.count()) }

@@ -58,6 +58,7 @@ var explained = []*diag.Kind{
 	slo.OneSidedCatalogue,
 	slo.ReservedLabel,
 	slo.UnknownBucket,
+	slo.UnknownQuantile,
 	slo.UnknownLabel,
 	slo.UnknownMetric,
 	slo.WindowRange,

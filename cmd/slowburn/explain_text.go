@@ -142,7 +142,11 @@ func (p *explanationPage) outage(x alerts.Explanation) {
 		return
 	}
 	p.section("In reality")
-	p.line("  Up to %s later: %s. Or up to %s earlier, since rate() extrapolates.", duration(x.Delay.Total), delayWords(x.Delay), duration(x.Delay.Scrape))
+	early := ""
+	if x.Delay.Slice == 0 {
+		early = fmt.Sprintf(" Or up to %s earlier, since rate() extrapolates.", duration(x.Delay.Scrape))
+	}
+	p.line("  Up to %s later: %s.%s", duration(x.Delay.Total), delayWords(x.Delay), early)
 	p.line("  A full outage fires it after %s by arithmetic, and within %s; then Alertmanager waits (group_wait).", duration(o.FiresAfter), duration(o.FiresWithin))
 	if o.FiresAfterErrors == 0 {
 		p.line("  If %s of events fail all the time, as the budget allows, it fires all the time: its threshold is not above that.", percent(x.Budget))
@@ -155,6 +159,9 @@ func delayWords(d alerts.Delay) string {
 	words := fmt.Sprintf("scrape interval %s + evaluation interval %s", duration(d.Scrape), duration(d.Evaluation))
 	if d.For > 0 {
 		words += " + for " + duration(d.For)
+	}
+	if d.Slice > 0 {
+		words += " + slice " + duration(d.Slice)
 	}
 	return words
 }

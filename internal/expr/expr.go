@@ -108,6 +108,11 @@ func PresentOverTime(s Selector, window time.Duration) Expr {
 	return over("present_over_time", s, window)
 }
 
+// OverTime is all samples of each series in a window in one: their max, say.
+func OverTime(operator string, s Selector, window time.Duration) Expr {
+	return over(operator+"_over_time", s, window)
+}
+
 // Every is a function over what an expression is at every multiple of step in a
 // window that ended some time before.
 func Every(function string, e Expr, window, step, before time.Duration) Expr {
@@ -168,6 +173,9 @@ func Number(q *big.Rat) Expr {
 	return &parser.NumberLiteral{Val: value}
 }
 
+// Float is a number literal that no decimal need be exact for: an infinity, say.
+func Float(v float64) Expr { return &parser.NumberLiteral{Val: v} }
+
 func integer(n *big.Int) Expr {
 	value, _ := new(big.Float).SetInt(n).Float64()
 	return &parser.NumberLiteral{Val: value}
@@ -193,6 +201,18 @@ func Less(a, b Expr) Expr { return binary(parser.LSS, a, b) }
 
 // Equals keeps what of a is b.
 func Equals(a, b Expr) Expr { return binary(parser.EQLC, a, b) }
+
+// GreaterBool is 1 where a is above b, and 0 where it is not.
+func GreaterBool(a, b Expr) Expr { return boolean(parser.GTR, a, b) }
+
+// LessBool is 1 where a is below b, and 0 where it is not.
+func LessBool(a, b Expr) Expr { return boolean(parser.LSS, a, b) }
+
+func boolean(op parser.ItemType, a, b Expr) Expr {
+	e := binary(op, a, b).(*parser.BinaryExpr)
+	e.ReturnBool = true
+	return e
+}
 
 // AtLeast keeps what of a is b or above.
 func AtLeast(a, b Expr) Expr { return binary(parser.GTE, a, b) }

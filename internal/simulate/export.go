@@ -148,7 +148,10 @@ func notation(times []int64, values []float64, step int64) string {
 		case last == i:
 			tokens = append(tokens, number(values[i]))
 		default:
-			growth := (values[last] - values[i]) / float64(last-i)
+			growth := values[i+1] - values[i]
+			if math.IsNaN(growth) {
+				growth = 0 // NaN it stays
+			}
 			add(number(values[i])+sign(growth)+number(math.Abs(growth)), last-i)
 		}
 		next = times[last] + step
@@ -164,11 +167,13 @@ func sign(growth float64) string {
 	return "+"
 }
 
-// runFrom is the last sample of a run of equal growth that begins at i.
+// runFrom is the last sample of a run of equal growth that begins at i: one that
+// adding up gives to the last bit.
 func runFrom(times []int64, values []float64, i int, step int64) int {
-	last := i
+	last, sum := i, values[i]
 	for last+1 < len(times) && times[last+1] == times[last]+step && !isStale(values[last+1]) {
-		if last > i && values[last+1]-values[last] != values[i+1]-values[i] {
+		sum += values[i+1] - values[i]
+		if sum != values[last+1] && !(math.IsNaN(values[i]) && math.IsNaN(values[last+1])) {
 			break
 		}
 		last++

@@ -45,6 +45,9 @@ func frameOf(o *slo.SLO) frame {
 	}
 	f.begin = f.longest + settle
 	f.rate = roundUp(f.rate)
+	if slice := o.SLI.Slice(); slice > 0 {
+		f.rate = 1 / slice.Seconds() // time has its own pace
+	}
 	return f
 }
 
@@ -95,6 +98,7 @@ func (f frame) outage(length time.Duration, errors, baseline *big.Rat) Scenario 
 
 // predicted is the scenario with a prediction for every alert of its SLO.
 func (s Scenario) predicted() Scenario {
+	s.Load.cut(s.SLO, s.Watch.Until)
 	for i := range s.SLO.Tiers {
 		s.Predictions = append(s.Predictions, predict(s.SLO, &s.SLO.Tiers[i], s.Load, s.Watch))
 	}

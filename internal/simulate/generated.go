@@ -23,6 +23,7 @@ var generated = []struct {
 	{"slow leak", slowLeak},
 	{"recovery", recovery},
 	{"no traffic", noTraffic},
+	{"bad after no traffic", badAfterSilence},
 	{"one failure", oneFailure},
 	{"counter reset", counterReset},
 	{"scrape gap", scrapeGap},
@@ -70,6 +71,9 @@ func justAbove(f frame) []Scenario {
 }
 
 func (f frame) near(factor *big.Rat) []Scenario {
+	if f.slo.SLI.Slice() > 0 {
+		return f.nearSlices(factor)
+	}
 	var all []Scenario
 	for _, t := range f.slo.Tiers {
 		errors := new(big.Rat).Mul(t.Threshold(), factor)
@@ -77,6 +81,27 @@ func (f frame) near(factor *big.Rat) []Scenario {
 			continue // the tier can never fire; check says so
 		}
 		s := f.outage(t.Long+settle, errors, none)
+		s.Name = t.Name
+		all = append(all, s)
+	}
+	return all
+}
+
+// nearSlices is near where events are slices of time: as many of them as the
+// threshold allows are bad, one after the other, or one more.
+func (f frame) nearSlices(factor *big.Rat) []Scenario {
+	var all []Scenario
+	length := f.slo.SLI.Slice()
+	for _, t := range f.slo.Tiers {
+		bad := slicesAt(burning(f.slo, &t), length)
+		if factor.Cmp(everything) > 0 {
+			bad++
+		}
+		outage := time.Duration(bad) * length
+		if bad == 0 || outage > t.Long {
+			continue // one slice is above the threshold already, or all of them are not
+		}
+		s := f.outage(outage, everything, none)
 		s.Name = t.Name
 		all = append(all, s)
 	}
@@ -140,9 +165,25 @@ func (f frame) fastest() slo.Tier {
 
 // noTraffic: a service has no traffic for longer than the short windows, and then some again.
 func noTraffic(f frame) []Scenario {
+	if eachWeight(f.slo) > 0 {
+		return nil // Prometheus probes at all times
+	}
 	event := Span{f.begin, f.begin + max(2*f.shortest, time.Hour)}
 	return []Scenario{f.scenario(&Load{Phases: []Phase{
 		newPhase(0, f.rate, none), newPhase(event.From, 0, none), newPhase(event.Until, f.rate, none),
+	}}, event)}
+}
+
+// badAfterSilence: slices of time without a value are no good ones. Those that
+// follow are all bad, which is a larger share of fewer.
+func badAfterSilence(f frame) []Scenario {
+	if f.slo.SLI.Slice() == 0 || eachWeight(f.slo) > 0 {
+		return nil
+	}
+	silence := Span{f.begin, f.begin + max(2*f.shortest, time.Hour)}
+	event := Span{silence.Until, silence.Until + f.detects/2}
+	return []Scenario{f.scenario(&Load{Phases: []Phase{
+		newPhase(0, f.rate, none), newPhase(silence.From, 0, none), newPhase(event.From, f.rate, everything), newPhase(event.Until, f.rate, none),
 	}}, event)}
 }
 
@@ -153,8 +194,10 @@ func oneFailure(f frame) []Scenario {
 		return nil
 	}
 	t := slices.MinFunc(f.slo.Tiers, func(a, b slo.Tier) int { return a.Share.Cmp(b.Share) })
-	threshold, _ := t.Threshold().Float64()
-	f.rate = 1 / (2 * threshold * t.Long.Seconds())
+	if f.slo.SLI.Slice() == 0 {
+		threshold, _ := t.Threshold().Float64()
+		f.rate = 1 / (2 * threshold * t.Long.Seconds())
+	}
 	return []Scenario{f.scenario(&Load{
 		Phases:   []Phase{newPhase(0, f.rate, none)},
 		Failures: []time.Duration{f.begin},
@@ -163,6 +206,9 @@ func oneFailure(f frame) []Scenario {
 
 // counterReset: during an outage all processes are replaced, and count from zero.
 func counterReset(f frame) []Scenario {
+	if f.slo.SLI.Slice() > 0 {
+		return nil // gauges count nothing
+	}
 	s := f.outage(f.detected(), everything, none)
 	s.Load.Resets = []time.Duration{s.Event.From + s.Event.Length()/2}
 	s.Slack = f.slo.Service.ScrapeInterval // what was counted since the last scrape is lost

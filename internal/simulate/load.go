@@ -22,6 +22,8 @@ type Load struct {
 	LateErrors bool
 	// LateSuccesses means the same of series that count nothing but successes.
 	LateSuccesses bool
+
+	slices *sliced // what events are, where they are times
 }
 
 // Phase is a time of steady traffic.
@@ -48,10 +50,17 @@ func (s Span) has(at time.Duration) bool { return at >= s.From && at < s.Until }
 
 // total and bad are the number of events, and of bad ones, up to and including an instant.
 func (l *Load) total(at time.Duration) float64 {
+	if l.slices != nil {
+		e := l.slices.events(at)
+		return e.good + e.bad
+	}
 	return l.sum(at, func(p Phase) float64 { return p.Rate }) + l.failures(at)
 }
 
 func (l *Load) bad(at time.Duration) float64 {
+	if l.slices != nil {
+		return l.slices.events(at).bad
+	}
 	return l.sum(at, func(p Phase) float64 { return p.errorRate }) + l.failures(at)
 }
 

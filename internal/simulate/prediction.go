@@ -3,6 +3,7 @@ package simulate
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"time"
@@ -42,6 +43,9 @@ func predict(o *slo.SLO, t *slo.Tier, load *Load, watch Span) Prediction {
 	p.Lumpy = exact.lumpy()
 	p.Possible, p.Certain = exact.eager().answer(), exact.reluctant().answer()
 	p.Close = len(p.Possible) != len(p.Fires) || len(p.Certain) != len(p.Fires)
+	if load.slices != nil {
+		p.Close = len(p.Possible) > 0 && len(p.Certain) == 0
+	}
 	return p
 }
 
@@ -66,11 +70,12 @@ type condition struct {
 	minErrors   int // at least so many bad events
 	minEvents   int // more events than that
 	scrape      time.Duration
+	fromSums    func(window time.Duration) bool // which windows are added up
 }
 
 // burning is the condition of a tier.
 func burning(o *slo.SLO, t *slo.Tier) condition {
-	return condition{long: t.Long, short: t.Short, threshold: t.Threshold(), minErrors: o.MinErrors, scrape: o.Service.ScrapeInterval}
+	return condition{long: t.Long, short: t.Short, threshold: t.Threshold(), minErrors: o.MinErrors, scrape: o.Service.ScrapeInterval, fromSums: o.FromSums}
 }
 
 // shortest is the shorter one of the windows.
@@ -89,6 +94,9 @@ type question struct {
 	shrink time.Duration // of the windows
 	more   float64       // bad events in every window
 	scale  float64       // of bad events, where they are few; 0 for 1
+	// late means that windows which are added up may be late by a sum: then
+	// both count, the one that makes the alert fire and the one that does not.
+	late func(now, before float64) float64
 }
 
 // roundings is how many events the counters of one kind of event may lack
@@ -99,6 +107,10 @@ const roundings = 8
 // so: a window of n scrapes spans n-1 intervals, and good events get lost in
 // rounding.
 func (q question) eager() question {
+	if q.load.slices != nil {
+		q.late = math.Max
+		return q
+	}
 	q.shrink = min(q.scrape, q.shortest()/2)
 	q.more = q.slack()
 	if q.lumpy() {
@@ -110,6 +122,10 @@ func (q question) eager() question {
 // reluctant is the question that is answered yes only if scraping cannot
 // prevent it: the errors of the first scrape are lost, and bad events to rounding.
 func (q question) reluctant() question {
+	if q.load.slices != nil {
+		q.late = math.Min
+		return q
+	}
 	q.more = -q.slack()
 	if q.lumpy() {
 		q.scale = 1 - lump
@@ -124,6 +140,9 @@ const lump = 0.15
 
 // lumpy tells whether bad events come steadily, and are told apart.
 func (q question) lumpy() bool {
+	if q.load.slices != nil {
+		return q.load.slices.partly
+	}
 	return q.load.total(q.watch.Until) <= maxTold && q.load.bad(q.watch.Until) > q.load.failures(q.watch.Until)
 }
 
@@ -210,6 +229,13 @@ func (q question) changes() []time.Duration {
 	for _, f := range q.load.Failures {
 		add(f)
 	}
+	if s := q.load.slices; s != nil {
+		first := q.watch.From - max(q.long, q.short)
+		for end := max(0, first).Truncate(s.length); end <= q.watch.Until; end += s.length {
+			add(end)
+			add(end + slo.SumInterval) // to windows that are late by one
+		}
+	}
 	slices.Sort(at)
 	return slices.Compact(at)
 }
@@ -221,9 +247,15 @@ type term func(at time.Duration, below bool) float64
 func (q question) terms() []term {
 	threshold, _ := q.threshold.Float64()
 	burning := func(window time.Duration) term {
-		return func(at time.Duration, below bool) float64 {
+		burns := func(at time.Duration, below bool) float64 {
 			bad, total := q.counted(at, window-q.shrink, below)
 			return q.scaled(bad) + q.more - threshold*total
+		}
+		if q.late == nil || !q.fromSums(window) {
+			return burns
+		}
+		return func(at time.Duration, below bool) float64 {
+			return q.late(burns(at, below), burns(at-slo.SumInterval, below))
 		}
 	}
 	terms := []term{burning(q.long)}
@@ -298,6 +330,8 @@ func (q question) reason() string {
 		return "there are no errors"
 	case worst.Errors.Cmp(threshold) <= 0:
 		return fmt.Sprintf("its threshold of %s is never exceeded", spec.FormatPercent(threshold))
+	case q.load.slices != nil:
+		return fmt.Sprintf("it needs %s", countSlices(slicesAt(q.condition, q.load.slices.length)+1, q.load.slices.length))
 	default:
 		share, _ := new(big.Rat).Quo(threshold, worst.Errors).Float64()
 		return fmt.Sprintf("it needs %s", spec.FormatDuration(time.Duration(share*float64(max(q.long, q.short))+0.5)))
@@ -321,7 +355,7 @@ func toleranceOf(s *Scenario, p Prediction) Tolerance {
 	if p.Tier != nil && s.SLO.FromSums(p.Tier.Long) {
 		t.Late += slo.SumInterval // what happened since the last sum is not in it
 	}
-	if p.Lumpy {
+	if p.Lumpy && s.Load.slices == nil {
 		few := time.Duration(2 / s.Load.worst(s.Watch.Until).errorRate * float64(time.Second))
 		t.Early, t.Late = t.Early+few, t.Late+few
 	}

@@ -203,6 +203,9 @@ func (d ScenarioSpec) checkLoad(o *slo.SLO, r *diag.Report) bool {
 	if d.Traffic.IsSet() && d.Traffic.N == 0 {
 		r.Add(spec.BadValue, d.Traffic.Pos(), "use 1 or more, or leave it out", "without events nothing can fail")
 	}
+	if d.Traffic.IsSet() && o.SLI.Slice() > 0 {
+		r.Add(spec.BadValue, d.Traffic.Pos(), "leave it out", "the events of %s are slices of time, and come at their own pace", o.Name)
+	}
 	scrapes := frameOf(o).scrapes(d.Outage.Duration)
 	switch {
 	case d.Outage.Duration > s.Period:

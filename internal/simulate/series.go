@@ -137,27 +137,36 @@ func (t target) eachOf(stream slo.Stream, take takeSeries) {
 			shares = append(shares, on.share*share)
 		}
 	}
-	bad := apportion(t.load.bad(t.end), shares)
-	good := apportion(t.load.total(t.end)-t.load.bad(t.end), shares)
-	good.fractions, bad.fractions = t.aligned, t.aligned
-	for i, on := range on {
+	var good, bad apportionment
+	if stream.Gauge == nil {
+		bad = apportion(t.load.bad(t.end), shares)
+		good = apportion(t.load.total(t.end)-t.load.bad(t.end), shares)
+		good.fractions, bad.fractions = t.aligned, t.aligned
+	}
+	for i, at := range on {
 		if t.aligned {
-			on.phase = 0
+			at.phase = 0
 		}
 		for j, set := range sets {
 			b := labels.NewBuilder(set)
 			if set.Get("instance") == "" {
-				b.Set("instance", on.name)
+				b.Set("instance", at.name)
 			}
-			c := counter{stream: stream, good: good, bad: bad, series: i*len(sets) + j}
-			times, values := t.scrape(on, c)
-			if t.aligned {
+			var m meter = counter{stream, good, bad, i*len(sets) + j}
+			if stream.Gauge != nil {
+				m = gauge{stream.Gauge, t.load, i*len(sets) + j, len(on) * len(sets)}
+			}
+			times, values := t.scrape(at, stream, m)
+			if t.aligned && stream.Gauge == nil {
 				values = summable(values)
 			}
 			take(b.Labels(), times, values)
 		}
 	}
 }
+
+// meter is what one series of a stream shows at a scrape.
+type meter interface{ at(m moment) float64 }
 
 // counter is what one series of a stream counts.
 type counter struct {
@@ -171,25 +180,30 @@ func (c counter) of(e events) float64 {
 	return c.good.count(c.series, e.good)*c.stream.PerGood + c.bad.count(c.series, e.bad)*c.stream.PerBad
 }
 
-// scrape is what Prometheus would have stored of a counter: nothing in a gap,
-// a stale marker when the target has gone, and a counter that begins at zero
-// when its process does.
-func (t target) scrape(on instance, c counter) (times []int64, values []float64) {
+// at implements meter. A counter begins at zero when its process does.
+func (c counter) at(m moment) float64 {
+	value := c.of(m.events)
+	if m.before != (events{}) {
+		value -= c.of(m.before)
+	}
+	return value
+}
+
+// scrape is what Prometheus would have stored of a series: nothing in a gap, and
+// a stale marker when the target has gone.
+func (t target) scrape(on instance, stream slo.Stream, of meter) (times []int64, values []float64) {
 	moments := t.moments(on.phase)
 	times, values = make([]int64, 0, len(moments)), make([]float64, 0, len(moments))
 	present := false
 	for _, m := range moments {
-		value := c.of(m.events)
-		if m.before != (events{}) {
-			value -= c.of(m.before)
-		}
+		value := of.at(m)
 		switch {
 		case m.gone:
 			if !present {
 				continue
 			}
 			present, value = false, engine.Stale
-		case !present && value == 0 && (t.load.LateErrors && c.stream.OnlyErrors() || t.load.LateSuccesses && onlySuccesses(c.stream)):
+		case !present && value == 0 && (t.load.LateErrors && stream.OnlyErrors() || t.load.LateSuccesses && onlySuccesses(stream)):
 			continue
 		default:
 			present = true

@@ -1,0 +1,66 @@
+package slo
+
+import (
+	"time"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/expr"
+	"slowburn/internal/spec"
+)
+
+// Probe is the share of probes that succeeded: those of a blackbox exporter, or Prometheus' own scrapes.
+type Probe struct {
+	spec.Node
+	// Of selects what each probe leaves, 1 for a success and 0 for a failure: probe_success{job="home"}, or up{job="api"}.
+	Of Selector `json:"of" jsonschema:"required"`
+
+	every time.Duration
+}
+
+// resolve implements SLI.
+func (p *Probe) resolve(s *Service, r *diag.Report) bool {
+	p.every = s.ScrapeInterval
+	return p.Of.Selector != nil && s.Catalogue.checkGauge(p.Of.text, p.Of.Selector, r)
+}
+
+// probes and successes are their numbers in a window. Every sample is a probe,
+// so that nothing is lost or extrapolated at a window's edges.
+func (p *Probe) probes(window time.Duration) expr.Expr {
+	return expr.Sum(expr.CountOverTime(p.Of.Selector, window))
+}
+
+func (p *Probe) successes(window time.Duration) expr.Expr {
+	return expr.Sum(expr.SumOverTime(p.Of.Selector, window))
+}
+
+// ErrorRatio implements SLI.
+func (p *Probe) ErrorRatio(window time.Duration) expr.Expr {
+	return expr.Sub(one, expr.Div(p.successes(window), p.probes(window)))
+}
+
+// Errors implements SLI.
+func (p *Probe) Errors(window time.Duration) expr.Expr {
+	return expr.Sub(p.probes(window), p.successes(window))
+}
+
+// AllEvents implements SLI: the probes of the last minute, which no counter counts.
+func (p *Probe) AllEvents(Counting) expr.Expr { return p.probes(SumInterval) }
+
+// BadEvents implements SLI.
+func (p *Probe) BadEvents(_ Counting, total expr.Expr) expr.Expr {
+	return orZero(p.Errors(SumInterval), total)
+}
+
+// Inputs implements SLI.
+func (p *Probe) Inputs() []Input { return []Input{{p.Of.Selector}} }
+
+// Streams implements SLI.
+func (p *Probe) Streams() []Stream {
+	return []Stream{{Metric: p.Of.Selector.Name, Match: expr.LabelMatchers(p.Of.Selector), Gauge: &Gauge{Good: 1, Ease: 1, Bad: 0, Each: true}}}
+}
+
+// Slice implements SLI: a probe stands for the time until the next one.
+func (p *Probe) Slice() time.Duration { return p.every }
+
+// Events implements SLI.
+func (p *Probe) Events() string { return "probes: " + expr.String(p.Of.Selector) }
