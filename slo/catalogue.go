@@ -267,19 +267,31 @@ func (c *Catalogue) Histogram(of Selector, r *diag.Report) ([]float64, bool) {
 			return nil, false
 		}
 	}
+	if !c.checkIsHistogram(of, r) {
+		return nil, false
+	}
+	if c == nil {
+		return nil, true
+	}
+	return c.metrics[name].buckets, true
+}
+
+// checkIsHistogram looks up a selector that must select histograms.
+func (c *Catalogue) checkIsHistogram(of Selector, r *diag.Report) bool {
 	m, ok := c.find(of.text, of.Selector, r)
 	if m == nil {
-		return nil, ok
+		return ok
 	}
+	name := of.Selector.Name
 	if m.kind != model.MetricTypeHistogram {
 		help := "use a histogram"
 		if m.kind == model.MetricTypeSummary {
 			help = "expose a histogram: a summary has no buckets, so nobody can tell how many requests were fast enough; or count the time in which one of its quantiles was low enough: timeSlice"
 		}
 		r.Add(WrongMetricType, of.text.place(name), help, "%s is a %s, and only a histogram counts requests by their latency", name, m.kind)
-		return nil, false
+		return false
 	}
-	return m.buckets, ok
+	return ok
 }
 
 // hasSeries tells whether the catalogue has series of a metric.

@@ -123,6 +123,13 @@ func TestIndicators(t *testing.T) {
 			inputs: []string{`rpc_ms_count`, `rpc_ms_bucket{le=~"250|250\\.0"}`},
 		},
 		{
+			name: "a native histogram in milliseconds", kind: "nativeLatency",
+			sli:    `nativeLatency: {of: 'rpc_ms{job="api"}', within: 300ms}`,
+			ratio:  `1 - histogram_fraction(-Inf, 300, sum(rate(rpc_ms{job="api"}[5m]))) and histogram_count(sum(rate(rpc_ms{job="api"}[5m]))) > 0`,
+			errors: `histogram_count(sum(increase(rpc_ms{job="api"}[5m]))) * (1 - histogram_fraction(-Inf, 300, sum(increase(rpc_ms{job="api"}[5m]))))`,
+			inputs: []string{`rpc_ms{job="api"}`},
+		},
+		{
 			name: "slices of a quantile", kind: "timeSlice",
 			sli:    `timeSlice: {of: 'query_seconds{quantile="0.99"}', atMost: 200ms}`,
 			ratio:  `avg_over_time(((max(max_over_time(query_seconds{quantile="0.99"}[1m])) >= -Inf) > bool 0.2)[5m:1m])`,
@@ -262,7 +269,7 @@ func TestFindings(t *testing.T) {
   - {name: z, objective: 99%, availability: {total: http_requests_total}}
   - {name: w, objective: 99%, availability: {total: http_requests_total, bad: 'status="500"', good: 'status="200"'}}`,
 			[]string{
-				`4:5: the SLO has no indicator; add one of availability, latency, timeSlice, probe, hitRatio (missing-key)`,
+				`4:5: the SLO has no indicator; add one of availability, latency, nativeLatency, timeSlice, probe, hitRatio (missing-key)`,
 				`5:105: the SLO has 2 indicators: availability, latency; keep one of them (unknown-key)`,
 				`6:45: the total needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
 				`7:45: the total needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
@@ -291,6 +298,19 @@ func TestFindings(t *testing.T) {
 				`11:5: a window of 5m holds fewer than 4 slices of 2m; use slices of 1m15s or less, or longer windows (window-range)`,
 				`12:96: a part of something is a share, and no time such as 15m; write a share such as 85% (bad-value)`,
 				`13:43: http_requests_total is a counter, which has no value of its own at any time; count its events with availability (wrong-metric-type)`,
+			},
+		},
+		{
+			"native histograms",
+			tier + `  - {name: a, objective: 99%, nativeLatency: {of: rpc_ms_bucket, within: 200ms}}
+  - {name: b, objective: 99%, nativeLatency: {of: query_seconds, within: 200ms}}
+  - {name: c, objective: 99%, nativeLatency: {of: 'rpc_ms{x="1"}', within: 0s}}
+  - {name: d, objective: 99%, nativeLatency: {of: 'rpc_ms{x="1"}', within: 1s}}`,
+			[]string{
+				`4:51: a native histogram is one series, and has no rpc_ms_bucket; write rpc_ms, or use latency (bad-value)`,
+				`5:51: query_seconds is a summary, and only a histogram counts requests by their latency; expose a histogram: a summary has no buckets, so nobody can tell how many requests were fast enough; or count the time in which one of its quantiles was low enough: timeSlice (wrong-metric-type)`,
+				`6:76: a limit of 0s makes every answer bad; give the slowest good answer, such as 500ms (bad-value)`,
+				`7:59: rpc_ms has no label "x"; use one of job, instance (unknown-label)`,
 			},
 		},
 		{

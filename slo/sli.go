@@ -18,6 +18,8 @@ type SLISpec struct {
 	Availability *Availability `json:"availability,omitempty" jsonschema:"oneof_required=availability"`
 	// Latency counts requests in a histogram, and those that were slower than a limit.
 	Latency *Latency `json:"latency,omitempty" jsonschema:"oneof_required=latency"`
+	// NativeLatency counts requests in a native histogram, and those that were slower than a limit.
+	NativeLatency *NativeLatency `json:"nativeLatency,omitempty" jsonschema:"oneof_required=nativeLatency"`
 	// TimeSlice counts slices of time, and those in which a value was not good.
 	TimeSlice *TimeSlice `json:"timeSlice,omitempty" jsonschema:"oneof_required=timeSlice"`
 	// Probe counts probes, of a blackbox exporter or Prometheus' own, and those that failed.
@@ -81,9 +83,18 @@ type Stream struct {
 	PerGood, PerBad float64
 	// Le is the bucket's bound in a classic histogram's stream, or "".
 	Le string
+	// Native is set where the series are native histograms.
+	Native *Native
 	// Gauge is set where events add nothing, but are times in which the series have a value.
 	Gauge *Gauge
 }
+
+// Native is what a good and a bad event put into a native histogram.
+type Native struct{ Good, Bad float64 }
+
+// NativeSchema is the resolution of synthetic histograms: bounds of buckets are
+// powers of 2^(2^-3), so that each is 9 % wide.
+const NativeSchema = 3
 
 // Gauge is what series show in times that are good and in times that are bad.
 // In a time that is no event they show NaN.

@@ -272,6 +272,26 @@ func (s *Storage) Fill(lset labels.Labels, times []int64, values []float64) {
 	}
 }
 
+// FillHistograms does the same with native histograms; one that is nil ends the
+// series, as Stale does.
+func (s *Storage) FillHistograms(lset labels.Labels, times []int64, histograms []*histogram.FloatHistogram) {
+	to := s.series(lset)
+	if len(to.times) > 0 {
+		return
+	}
+	to.times, to.values, to.histograms = times, make([]float64, len(times)), make([]*histogram.FloatHistogram, len(times))
+	var before point
+	for i, h := range histograms {
+		if h == nil {
+			to.values[i] = Stale
+		} else {
+			to.histograms[i] = asStored(before, h)
+		}
+		before = to.point(i)
+	}
+	s.samples += len(times)
+}
+
 // Without are the series of all other metrics, as a storage of its own.
 func (s *Storage) Without(metrics []string) *Storage {
 	rest := NewStorage()

@@ -53,9 +53,9 @@ func Export(s *Scenario) UnitTest {
 		// twice as often would take twice as long and show nothing more.
 		Evaluation: max(service.EvaluationInterval, time.Minute),
 	}
-	s.scraped.eachSeries(s.Watch.Until, true, func(lset labels.Labels, times []int64, values []float64) {
-		if len(times) > 0 {
-			test.Series = append(test.Series, InputSeries{lset.String(), notation(times, values, service.ScrapeInterval.Milliseconds())})
+	s.scraped.eachSeries(s.Watch.Until, true, func(m made) {
+		if len(m.times) > 0 {
+			test.Series = append(test.Series, InputSeries{m.labels.String(), m.notation(service.ScrapeInterval.Milliseconds())})
 		}
 	})
 	for _, p := range s.Predictions {
@@ -128,7 +128,7 @@ func roundBinary(v float64) float64 {
 
 // notation writes samples as promtool reads them: a+bxn for n more samples that
 // each grow by b, _ for one that is missing, stale for a marker.
-func notation(times []int64, values []float64, step int64) string {
+func (m made) notation(step int64) string {
 	var tokens []string
 	add := func(token string, times int) {
 		if times > 0 {
@@ -136,45 +136,62 @@ func notation(times []int64, values []float64, step int64) string {
 		}
 	}
 	next := int64(0)
-	for i := 0; i < len(times); {
-		if missing := int((times[i] - next) / step); missing > 0 {
+	for i := 0; i < len(m.times); {
+		if missing := int((m.times[i] - next) / step); missing > 0 {
 			add("_", missing)
 		}
-		last := runFrom(times, values, i, step)
+		last := m.runFrom(i, step)
 		switch {
-		case isStale(values[i]):
+		case isStale(m.columns[0][i]):
 			tokens = append(tokens, "stale")
-			last = i
 		case last == i:
-			tokens = append(tokens, number(values[i]))
+			tokens = append(tokens, m.print(m.row(i)))
 		default:
-			growth := values[i+1] - values[i]
-			if math.IsNaN(growth) {
-				growth = 0 // NaN it stays
+			growth := m.print(m.growth(i))
+			if !strings.HasPrefix(growth, "-") {
+				growth = "+" + growth
 			}
-			add(number(values[i])+sign(growth)+number(math.Abs(growth)), last-i)
+			add(m.print(m.row(i))+growth, last-i)
 		}
-		next = times[last] + step
+		next = m.times[last] + step
 		i = last + 1
 	}
 	return strings.Join(tokens, " ")
 }
 
-func sign(growth float64) string {
-	if growth < 0 {
-		return "-"
+// row are the values of a sample.
+func (m made) row(i int) []float64 {
+	var row []float64
+	for _, values := range m.columns {
+		row = append(row, values[i])
 	}
-	return "+"
+	return row
+}
+
+// growth is by how much the next sample is more. What is NaN stays so.
+func (m made) growth(i int) []float64 {
+	var row []float64
+	for _, values := range m.columns {
+		by := values[i+1] - values[i]
+		if math.IsNaN(by) {
+			by = 0
+		}
+		row = append(row, by)
+	}
+	return row
 }
 
 // runFrom is the last sample of a run of equal growth that begins at i: one that
 // adding up gives to the last bit.
-func runFrom(times []int64, values []float64, i int, step int64) int {
-	last, sum := i, values[i]
-	for last+1 < len(times) && times[last+1] == times[last]+step && !isStale(values[last+1]) {
-		sum += values[i+1] - values[i]
-		if sum != values[last+1] && !(math.IsNaN(values[i]) && math.IsNaN(values[last+1])) {
-			break
+func (m made) runFrom(i int, step int64) int {
+	last, sum := i, m.row(i)
+	for last+1 < len(m.times) && m.times[last+1] == m.times[last]+step && !isStale(m.columns[0][last+1]) {
+		for c, by := range m.growth(i) {
+			sum[c] += by
+			real := m.columns[c][last+1]
+			if sum[c] != real && !(math.IsNaN(sum[c]) && math.IsNaN(real)) {
+				return last
+			}
 		}
 		last++
 	}
@@ -183,5 +200,5 @@ func runFrom(times []int64, values []float64, i int, step int64) int {
 
 func isStale(v float64) bool { return math.Float64bits(v) == math.Float64bits(engine.Stale) }
 
-// number prints a float with the digits that matter to a counter.
-func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+// printFloat prints a float with the digits that matter to a counter.
+func printFloat(values []float64) string { return strconv.FormatFloat(values[0], 'f', -1, 64) }

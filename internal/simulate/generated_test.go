@@ -109,7 +109,7 @@ func TestNotation(t *testing.T) {
 		{[]int64{60, 90, 180}, []float64{1, 2, 9}, "_x2 1+1x1 _x2 9"},
 		{[]int64{0, 30, 60, 90}, []float64{4, 8, 2, 4}, "4+4x1 2+2x1"},
 	} {
-		if got := notation(c.times, c.values, 30); got != c.want {
+		if got := (made{times: c.times, columns: [][]float64{c.values}, print: printFloat}).notation(30); got != c.want {
 			t.Errorf("%v at %v: %q, want %q", c.values, c.times, got, c.want)
 		}
 	}

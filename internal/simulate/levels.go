@@ -112,7 +112,7 @@ func (m measured) write(set labelSet, gauges []alerts.Gauge, p part, end time.Du
 			values = summable(values)
 		}
 		if len(times) > 0 {
-			take(set.of(g), times, values)
+			take(made{labels: set.of(g), times: times, columns: [][]float64{values}, print: printFloat})
 		}
 	}
 }

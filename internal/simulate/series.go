@@ -3,6 +3,7 @@ package simulate
 import (
 	"time"
 
+	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
 
 	"slowburn/internal/diag"
@@ -37,8 +38,29 @@ type source interface {
 	metrics() []string
 }
 
-// takeSeries takes a series with its samples, times in milliseconds.
-type takeSeries func(lset labels.Labels, times []int64, values []float64)
+// takeSeries takes a series with its samples.
+type takeSeries func(made)
+
+// made is a series that was made up.
+type made struct {
+	labels  labels.Labels
+	times   []int64     // in milliseconds
+	columns [][]float64 // its values; of a histogram those of each bucket
+
+	histograms []*histogram.FloatHistogram // nil where one is stale, or all of them for floats
+	print      func(values []float64) string
+}
+
+// into is what adds series to a storage.
+func into(s *engine.Storage) takeSeries {
+	return func(m made) {
+		if m.histograms == nil {
+			s.Fill(m.labels, m.times, m.columns[0])
+			return
+		}
+		s.FillHistograms(m.labels, m.times, m.histograms)
+	}
+}
 
 // target is a service under a load.
 type target struct {
@@ -152,21 +174,37 @@ func (t target) eachOf(stream slo.Stream, take takeSeries) {
 			if set.Get("instance") == "" {
 				b.Set("instance", at.name)
 			}
-			var m meter = counter{stream, good, bad, i*len(sets) + j}
-			if stream.Gauge != nil {
-				m = gauge{stream.Gauge, t.load, i*len(sets) + j, len(on) * len(sets)}
+			m := made{labels: b.Labels(), print: printFloat}
+			for _, meter := range metersOf(stream, counter{stream, good, bad, i*len(sets) + j}, t.load, len(on)*len(sets)) {
+				times, values := t.scrape(at, stream, meter)
+				if t.aligned && stream.Gauge == nil {
+					values = summable(values)
+				}
+				m.times, m.columns = times, append(m.columns, values)
 			}
-			times, values := t.scrape(at, stream, m)
-			if t.aligned && stream.Gauge == nil {
-				values = summable(values)
+			if stream.Native != nil {
+				m.makeHistograms(*stream.Native)
 			}
-			take(b.Labels(), times, values)
+			take(m)
 		}
 	}
 }
 
 // meter is what one series of a stream shows at a scrape.
 type meter interface{ at(m moment) float64 }
+
+// metersOf are what the columns of one of n series show.
+func metersOf(stream slo.Stream, c counter, load *Load, n int) []meter {
+	switch {
+	case stream.Gauge != nil:
+		return []meter{gauge{stream.Gauge, load, c.series, n}}
+	case stream.Native != nil:
+		good, bad := c, c
+		good.stream.PerGood, bad.stream.PerBad = 1, 1
+		return []meter{good, bad}
+	}
+	return []meter{c}
+}
 
 // counter is what one series of a stream counts.
 type counter struct {
