@@ -16,19 +16,21 @@ import (
 
 // Alert is an alerting rule with what it stands for.
 type Alert struct {
-	Name        string
-	Expr        expr.Expr
-	For         time.Duration
-	Labels      spec.Labels
-	Annotations []Annotation // sorted by name
-	Service     *slo.Service
-	SLO         *slo.SLO   // of an alert of an SLO, otherwise nil
-	Tier        *slo.Tier  // of a burn-rate alert, otherwise nil
-	Threshold   *Threshold // of a threshold alert, otherwise nil
-	Runbook     string     // name of its page, or ""
-	RunbookPos  diag.Pos
-	Pos         diag.Pos // where the spec asks for it
-	Setting     Setting  // where its labels are set
+	Name string
+	Expr expr.Expr
+	For  time.Duration
+	// KeepFiringFor is how long it goes on when its expression holds no longer.
+	KeepFiringFor time.Duration
+	Labels        spec.Labels
+	Annotations   []Annotation // sorted by name
+	Service       *slo.Service
+	SLO           *slo.SLO   // of an alert of an SLO, otherwise nil
+	Tiers         []slo.Tier // of a burn-rate alert: any of them fires it; otherwise none
+	Threshold     *Threshold // of a threshold alert, otherwise nil
+	Runbook       string     // name of its page, or ""
+	RunbookPos    diag.Pos
+	Pos           diag.Pos // where the spec asks for it
+	Setting       Setting  // where its labels are set
 }
 
 // Setting is the part of a spec that sets the labels of alerts: a tier, or absence.
@@ -54,7 +56,7 @@ type Service struct {
 // SLOAlerts are the alerts of one SLO.
 type SLOAlerts struct {
 	*slo.SLO
-	Burn    []Alert // one for each tier
+	Burn    []Alert // one for each tier, or for several that are joined
 	Absence []Alert // one, unless it is switched off
 }
 
@@ -63,8 +65,8 @@ func Build(s *slo.Service) *Service {
 	built := &Service{Service: s}
 	for _, o := range s.SLOs {
 		of := SLOAlerts{SLO: o}
-		for i := range o.Tiers {
-			of.Burn = append(of.Burn, burnAlert(o, &o.Tiers[i]))
+		for _, a := range o.BurnAlerts() {
+			of.Burn = append(of.Burn, burnAlert(o, a))
 		}
 		if s.Absence.Enabled {
 			of.Absence = append(of.Absence, absenceAlert(o))

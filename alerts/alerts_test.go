@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -70,6 +71,32 @@ func TestBurnAlert(t *testing.T) {
 	}
 	if diff := cmp.Diff(wantTexts, got); diff != "" {
 		t.Errorf("annotations (-want +got)\n%s", diff)
+	}
+}
+
+// TestJoinedTiers holds that tiers of one alert are one rule, each with its own guard.
+func TestJoinedTiers(t *testing.T) {
+	s := build(t, strings.Replace(serviceText, `burn:
+  - {name: Fast, budget: 2%, windows: [1h, 5m], labels: {severity: page}}
+  - {name: Slow, budget: 10%, windows: [3d, 6h], labels: {severity: ticket}}
+`, `burn:
+  - {name: Hour, alert: Fast, factor: 14.4, windows: [1h, 5m], labels: {severity: page}, for: 1m, keepFiringFor: 5m}
+  - {name: Day, factor: 3, windows: [1d, 2h], labels: {severity: ticket}}
+  - {name: SixHours, alert: Fast, factor: 6, windows: [6h, 30m], labels: {severity: page}, for: 1m, keepFiringFor: 5m}
+`, 1))
+	burn := s.SLOs[0].Burn
+	if len(burn) != 2 || burn[0].Name != "OrdersSLOFast" || burn[1].Name != "OrdersSLODay" || burn[0].For != time.Minute || burn[0].KeepFiringFor != 5*time.Minute || burn[1].For != 0 {
+		t.Fatalf("%d alerts: %v", len(burn), burn)
+	}
+	want := `(slo:sli_error:ratio_rate1h{service="shop",slo="orders"} > (14.4 * 0.001) and slo:sli_error:ratio_rate5m{service="shop",slo="orders"} > (14.4 * 0.001)) and on () (sum(increase(requests_total{path="/{{ x }}",status="500"}[1h])) >= 3) or ` +
+		`(slo:sli_error:ratio_rate6h{service="shop",slo="orders"} > (6 * 0.001) and slo:sli_error:ratio_rate30m{service="shop",slo="orders"} > (6 * 0.001)) and on () (` + s.SLOs[0].Errors(6*time.Hour).String() + ` >= 3)`
+	if got := burn[0].Expr.String(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	want = `{{ $value | humanizePercentage }} of the events were bad; this fires at more than 1.44% of the last 1h and of the last 5m, or at more than 0.6% of the last 6h and of the last 30m. ` +
+		`The objective is 99.9% over 28d (orders {{ "{{" }} .Evil }} answered). Once this fires, at least 2.1429% of the budget is spent.`
+	if got := burn[0].Annotations[1].Text; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 

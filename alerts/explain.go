@@ -26,6 +26,7 @@ type Explanation struct {
 	RunbookURL   string                `json:"runbookURL,omitempty"`
 	DashboardURL string                `json:"dashboardURL,omitempty"`
 	Burn         *BurnExplanation      `json:"burn,omitempty"`
+	OrBurn       []BurnExplanation     `json:"orBurn,omitempty"` // of further tiers, any of which fires the alert too
 	Absence      *AbsenceExplanation   `json:"absence,omitempty"`
 	Threshold    *ThresholdExplanation `json:"threshold,omitempty"`
 	Delay        Delay                 `json:"delay"`
@@ -37,7 +38,8 @@ type Delay struct {
 	Scrape     Seconds `json:"scrapeSeconds"`
 	Evaluation Seconds `json:"evaluationSeconds"`
 	For        Seconds `json:"forSeconds"`
-	Slice      Seconds `json:"sliceSeconds,omitempty"` // that ends, where events are slices of time
+	KeepFiring Seconds `json:"keepFiringForSeconds,omitempty"` // after the end, which it delays
+	Slice      Seconds `json:"sliceSeconds,omitempty"`         // that ends, where events are slices of time
 	Total      Seconds `json:"totalSeconds"`
 }
 
@@ -70,7 +72,7 @@ func Explain(a Alert, routing *Routing) Explanation {
 		Labels: map[string]string{}, Runbook: a.Runbook, RunbookURL: s.RunbookURL(a.Runbook), DashboardURL: a.DashboardURL(),
 		Delay: Delay{
 			Scrape: Seconds(s.ScrapeInterval), Evaluation: Seconds(s.EvaluationInterval), For: Seconds(a.For),
-			Total: Seconds(s.ScrapeInterval + s.EvaluationInterval + a.For),
+			KeepFiring: Seconds(a.KeepFiringFor), Total: Seconds(s.ScrapeInterval + s.EvaluationInterval + a.For),
 		},
 		Cost: costOf(a),
 	}
@@ -89,14 +91,17 @@ func Explain(a Alert, routing *Routing) Explanation {
 	case a.Threshold != nil:
 		x.Threshold = &ThresholdExplanation{
 			Kind: a.Threshold.Kind, Condition: a.Threshold.Condition, Expr: a.Expr.String(),
-			For: Seconds(a.For), KeepFiringFor: Seconds(a.Threshold.KeepFiringFor), ByShare: byShare(a),
+			For: Seconds(a.For), KeepFiringFor: Seconds(a.KeepFiringFor), ByShare: byShare(a),
 		}
-	case a.Tier == nil:
+	case len(a.Tiers) == 0:
 		x.Absence = explainAbsence(a)
 	default:
 		x.Delay.Slice = Seconds(a.SLO.SLI.Slice())
 		x.Delay.Total += x.Delay.Slice
-		x.Burn = explainBurn(a, x.Delay)
+		x.Burn = explainBurn(a, a.Tiers[0], x.Delay)
+		for _, t := range a.Tiers[1:] {
+			x.OrBurn = append(x.OrBurn, *explainBurn(a, t, x.Delay))
+		}
 	}
 	return x
 }

@@ -66,8 +66,8 @@ type TrafficRow struct {
 // shownTraffic is the traffic, in events an hour, at which low traffic is shown.
 var shownTraffic = []int{10, 100, 1000, 10000}
 
-func explainBurn(a Alert, delay Delay) *BurnExplanation {
-	o, t := a.SLO, a.Tier
+func explainBurn(a Alert, t slo.Tier, delay Delay) *BurnExplanation {
+	o := a.SLO
 	x := &BurnExplanation{
 		Tier: t.Name, BadEvents: o.SLI.Errors(t.Long).String(), Factor: Fraction{t.Factor()}, Threshold: Fraction{t.Threshold()},
 		Long: Seconds(t.Long), Short: Seconds(t.Short), MinErrors: o.MinErrors,

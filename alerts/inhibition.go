@@ -96,9 +96,16 @@ func (in Inhibition) mentions(foreign []string) bool {
 // fails, from one moment on, at steady traffic.
 func (a Alert) soonest() time.Duration {
 	switch {
-	case a.Tier != nil:
-		detection, _ := a.Tier.Detection(big.NewRat(1, 1))
-		return detection + a.For
+	case len(a.Tiers) > 0:
+		var detections []time.Duration
+		for _, t := range a.Tiers {
+			if d, ever := t.Detection(big.NewRat(1, 1)); ever {
+				detections = append(detections, d)
+			}
+		}
+		if len(detections) > 0 {
+			return slices.Min(detections) + a.For
+		}
 	case a.Threshold != nil:
 		// A share of the events of a window is exceeded after the same share of the window.
 		if events := a.Imitate().Events; events != nil {

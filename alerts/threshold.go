@@ -3,7 +3,6 @@ package alerts
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"slowburn/internal/diag"
 	"slowburn/internal/spec"
@@ -44,11 +43,10 @@ func (d *AlertSpec) isOff() bool { return d.Enabled != nil && !*d.Enabled }
 
 // Threshold is what a threshold alert compares, and how.
 type Threshold struct {
-	Kind          string // as the spec names it
-	Condition     string // in words: when it holds
-	KeepFiringFor time.Duration
-	Component     string
-	Member        string // which of those that the spec lists, or ""
+	Kind      string // as the spec names it
+	Condition string // in words: when it holds
+	Component string
+	Member    string // which of those that the spec lists, or ""
 
 	of Kind
 }
@@ -121,7 +119,8 @@ func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 		a := Alert{
 			Name: d.Name.Text, Service: s, For: d.For.Duration, Labels: labels.With(spec.NewLabels(s.ServiceLabel, s.Name)),
 			Runbook: d.Runbook.Text, RunbookPos: d.Runbook.Pos(), Pos: d.Pos(), Setting: Setting{d.Name.Text, d.Pos()},
-			Threshold: &Threshold{Kind: keys[0], KeepFiringFor: d.KeepFiringFor.Duration, Component: p.component, Member: p.member, of: p.kind},
+			KeepFiringFor: d.KeepFiringFor.Duration,
+			Threshold:     &Threshold{Kind: keys[0], Component: p.component, Member: p.member, of: p.kind},
 		}
 		if !checkMembers(d, a, p.kind.words().Per, r) {
 			return nil

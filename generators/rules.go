@@ -98,8 +98,8 @@ func alertRule(a alerts.Alert) rule {
 	if a.For > 0 {
 		r.For = spec.PrometheusDuration(a.For)
 	}
-	if t := a.Threshold; t != nil && t.KeepFiringFor > 0 {
-		r.KeepFiring = spec.PrometheusDuration(t.KeepFiringFor)
+	if a.KeepFiringFor > 0 {
+		r.KeepFiring = spec.PrometheusDuration(a.KeepFiringFor)
 	}
 	for _, n := range a.Annotations {
 		r.Annotations[n.Name] = n.Text

@@ -17,6 +17,7 @@ import (
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
 	"slowburn/internal/spec"
+	"slowburn/slo"
 )
 
 // RunbookMarker is a marker in a runbook that cannot be filled in.
@@ -177,7 +178,7 @@ func thresholdFacts(a alerts.Alert) []string {
 		fires += ", when that has lasted for " + spec.FormatDuration(a.For)
 	}
 	facts := []string{fires + "."}
-	if keep := a.Threshold.KeepFiringFor; keep > 0 {
+	if keep := a.KeepFiringFor; keep > 0 {
 		facts = append(facts, fmt.Sprintf("Goes on for %s after that has ended.", spec.FormatDuration(keep)))
 	}
 	return facts
@@ -191,31 +192,40 @@ func sloFacts(a alerts.Alert) []string {
 		promise += ": " + escape(o.Summary)
 	}
 	facts := []string{promise + "."}
-	if t := a.Tier; t != nil {
-		facts = append(facts,
-			fmt.Sprintf("Fires when more than %s of the events of the last %s, and of the last %s, were bad: the error budget burns more than %s times too fast.",
-				spec.FormatPercent(t.Threshold()), spec.FormatDuration(t.Long), spec.FormatDuration(t.Short), spec.FormatDecimal(t.Factor())))
-		if full, ok := t.Detection(big.NewRat(1, 1)); ok {
-			facts = append(facts, fmt.Sprintf("In a full outage it fires after %s, plus a scrape and an evaluation; it ends %s after the last error.",
-				spec.FormatDuration(full), spec.FormatDuration(t.Reset(big.NewRat(1, 1)))))
-		}
-		facts = append(facts, fmt.Sprintf("By then %s of the budget is spent. A full outage of %s spends all of it.",
-			spec.FormatPercent(t.Share), spec.FormatDuration(t.BudgetTime())))
-		if o.MinErrors > 0 {
-			facts = append(facts, fmt.Sprintf("Silent below %d bad events in %s, whatever their share.", o.MinErrors, spec.FormatDuration(t.Long)))
-		}
-	} else {
+	for i, t := range a.Tiers {
+		facts = append(facts, tierFacts(a, t, i > 0)...)
+	}
+	if len(a.Tiers) == 0 {
 		facts = append(facts, fmt.Sprintf("Fires when the SLO's metrics have been gone for %s. No other alert of the SLO can fire meanwhile.", spec.FormatDuration(a.For)))
+	}
+	return facts
+}
+
+// tierFacts are those of one tier of a burn-rate alert.
+func tierFacts(a alerts.Alert, t slo.Tier, further bool) []string {
+	fires, outage := "Fires", "In a full outage it fires after %s, plus a scrape and an evaluation; it ends %s after the last error."
+	if further {
+		fires, outage = "Fires also", "In a full outage that is after %s, and until %s after the last error."
+	}
+	facts := []string{fmt.Sprintf("%s when more than %s of the events of the last %s, and of the last %s, were bad: the error budget burns more than %s times too fast.",
+		fires, spec.FormatPercent(t.Threshold()), spec.FormatDuration(t.Long), spec.FormatDuration(t.Short), spec.FormatDecimal(t.Factor()))}
+	if full, ok := t.Detection(big.NewRat(1, 1)); ok {
+		facts = append(facts, fmt.Sprintf(outage, spec.FormatDuration(full+a.For), spec.FormatDuration(t.Reset(big.NewRat(1, 1))+a.KeepFiringFor)))
+	}
+	facts = append(facts, fmt.Sprintf("By then %s of the budget is spent. A full outage of %s spends all of it.",
+		spec.FormatPercent(t.Share), spec.FormatDuration(t.BudgetTime())))
+	if a.SLO.MinErrors > 0 {
+		facts = append(facts, fmt.Sprintf("Silent below %d bad events in %s, whatever their share.", a.SLO.MinErrors, spec.FormatDuration(t.Long)))
 	}
 	return facts
 }
 
 // verifyQuery is a query that shows what the alert saw.
 func verifyQuery(a alerts.Alert) string {
-	if a.Tier == nil {
+	if len(a.Tiers) == 0 {
 		return expr.String(a.Expr)
 	}
-	return expr.String(a.SLO.ErrorRatio(a.Tier.Long))
+	return expr.String(a.SLO.ErrorRatio(a.Tiers[0].Long))
 }
 
 var markdown = strings.NewReplacer(

@@ -28,6 +28,12 @@ func (b Burn) Factor() *big.Rat {
 	return new(big.Rat).Mul(b.Share, ratioOf(b.Period, b.Long))
 }
 
+// ShareOf is the share of a period's budget that burns in a window at a factor:
+// factor · long / period. 2 % = 14.4 in 1h of 30d.
+func ShareOf(factor *big.Rat, long, period time.Duration) *big.Rat {
+	return new(big.Rat).Mul(factor, ratioOf(long, period))
+}
+
 // Threshold is the error ratio above which the alert fires: factor · budget.
 func (b Burn) Threshold() *big.Rat { return new(big.Rat).Mul(b.Factor(), b.Budget) }
 

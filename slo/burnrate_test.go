@@ -43,6 +43,9 @@ func TestFactor(t *testing.T) {
 		if got := spec.FormatDecimal(b.Factor()); got != c.want {
 			t.Errorf("%s of %s in %s: factor %s, want %s", c.share, c.period, c.long, got, c.want)
 		}
+		if share := ShareOf(b.Factor(), c.long, c.period); share.Cmp(b.Share) != 0 {
+			t.Errorf("a factor of %s over %s is %s of the budget of %s, want %s", c.want, c.long, share, c.period, c.share)
+		}
 	}
 }
 

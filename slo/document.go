@@ -44,7 +44,8 @@ type ServiceSpec struct {
 	Links LinksSpec `json:"links,omitempty"`
 	// Identity names the labels that recorded series carry.
 	Identity IdentitySpec `json:"identity,omitempty"`
-	// Burn are the tiers of burn-rate alerts that every SLO of the service has.
+	// Burn are the tiers of burn-rate alerts that every SLO of the service has. Default: those of the SRE workbook, as two
+	// alerts: FastBurn (severity page) for 2% of the budget in 1h or 5% in 6h, SlowBurn (ticket) for 10% in 1d or in 3d.
 	Burn []TierSpec `json:"burn,omitempty"`
 	// Absence sets the alert that fires when an SLO's metrics are gone.
 	Absence AbsenceSpec `json:"absence,omitempty"`
@@ -76,10 +77,19 @@ type TierSpec struct {
 	// Name of the tier; it ends the alert's name, as in APIAvailabilitySLOFastBurn.
 	Name spec.Ident `json:"name" jsonschema:"required"`
 	// Budget is the share of the error budget that is spent when the alert fires.
-	Budget spec.Ratio `json:"budget" jsonschema:"required"`
+	Budget spec.Ratio `json:"budget,omitempty"`
+	// Factor is how many times faster than allowed the budget burns when the alert fires, in place of budget: 14.4.
+	Factor spec.Decimal `json:"factor,omitempty"`
 	// Windows are two: the long one, in which the share is spent, and the short one, which ends the alert soon after
 	// the errors end.
 	Windows []spec.Duration `json:"windows" jsonschema:"required"`
+	// Alert joins tiers: those of one alert become one rule, which fires while any of them does. Default: the name.
+	Alert spec.Ident `json:"alert,omitempty"`
+	// For is how long the budget must burn too fast before the alert fires. Default: not at all, the windows wait long
+	// enough.
+	For spec.Duration `json:"for,omitempty"`
+	// KeepFiringFor is how long the alert goes on after the budget has ceased to burn too fast. Default: not at all.
+	KeepFiringFor spec.Duration `json:"keepFiringFor,omitempty"`
 	// Labels are set on the tier's alerts: those that routing asks for.
 	Labels spec.Labels `json:"labels,omitempty"`
 }

@@ -44,8 +44,8 @@ const (
 	remainingBudgetMetric = "slo:period_error_budget_remaining:ratio"
 )
 
-// AlertName is the name of a tier's alert.
-func (s *SLO) AlertName(t Tier) string { return s.Title + "SLO" + t.Name }
+// AlertName is the name of a tier's alert, which may be that of other tiers too.
+func (s *SLO) AlertName(t Tier) string { return s.Title + "SLO" + t.Alert }
 
 // AbsenceAlertName is the name of the alert on an SLO's missing metrics.
 func (s *SLO) AbsenceAlertName() string { return s.Title + "SLOMetricsAbsent" }

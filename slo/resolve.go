@@ -76,11 +76,11 @@ func Resolve(doc *ServiceSpec, catalogue *Catalogue, r *diag.Report) *Service {
 	for _, d := range []spec.Duration{doc.ScrapeInterval, doc.EvaluationInterval, doc.Period, doc.Absence.For} {
 		checkMilliseconds(d, r)
 	}
-	s.Declared = declared(doc)
+	tiers, declared := resolveTiers(doc, s, r)
+	s.Declared = Declared{declaredSLOs(doc), declared}
 	s.Signals = resolveSignals(doc, catalogue, r)
 	s.Bind(&doc.SLOs, r)
 	checkReserved(doc, s, r)
-	tiers := resolveTiers(doc, s, r)
 	checkUnique("SLO", doc.SLOs, func(o Spec) (string, diag.Pos) { return o.Name.Text, o.Name.Pos() }, r)
 	for i := range doc.SLOs {
 		if o := resolveSLO(&doc.SLOs[i], s, tiers, r); o != nil {
@@ -91,16 +91,13 @@ func Resolve(doc *ServiceSpec, catalogue *Catalogue, r *diag.Report) *Service {
 	return s
 }
 
-// declared is what the spec has, be the rest of it right or not.
-func declared(doc *ServiceSpec) Declared {
-	var d Declared
-	for _, t := range doc.Burn {
-		d.Tiers = append(d.Tiers, Declaration{Name: t.Name.Text, Labels: t.Labels, Pos: t.Pos()})
-	}
+// declaredSLOs are those that the spec has, be the rest of it right or not.
+func declaredSLOs(doc *ServiceSpec) []Declaration {
+	var all []Declaration
 	for _, o := range doc.SLOs {
-		d.SLOs = append(d.SLOs, Declaration{Name: o.Name.Text, Component: o.Component, Labels: o.labels(), Pos: o.Pos(), Off: o.isOff()})
+		all = append(all, Declaration{Name: o.Name.Text, Component: o.Component, Labels: o.labels(), Pos: o.Pos(), Off: o.isOff()})
 	}
-	return d
+	return all
 }
 
 // bounds are between which a duration of the spec must lie.
@@ -146,64 +143,11 @@ func checkLink(link spec.Text, placeholder string, r *diag.Report) string {
 	return link.Text
 }
 
-func resolveTiers(doc *ServiceSpec, s *Service, r *diag.Report) []Tier {
-	var tiers []Tier
-	// Without a period that can be relied on there is no arithmetic.
-	usable := doc.Period.Value() == nil || doc.Period.IsSet() && doc.Period.Duration == s.Period
-	for _, t := range doc.Burn {
-		tier := Tier{Name: t.Name.Text, Labels: t.Labels, Pos: t.Pos(), Burn: Burn{Share: t.Budget.Rat, Period: s.Period}}
-		if !checkTier(t, s, r) || !usable {
-			continue
-		}
-		tier.Long, tier.Short = t.Windows[0].Duration, t.Windows[1].Duration
-		tiers = append(tiers, tier)
-	}
-	checkUnique("tier", doc.Burn, func(t TierSpec) (string, diag.Pos) { return t.Name.Text, t.Name.Pos() }, r)
-	if len(doc.SLOs) > 0 && len(doc.Burn) == 0 {
-		r.Add(spec.MissingKey, doc.KeyPos("slos"), "add burn: [{name: FastBurn, budget: 2%, windows: [1h, 5m]}] to the service", "no burn-rate tiers, so that no SLO would ever alert")
-	}
-	return tiers
-}
-
 // checkMilliseconds reports a duration that Prometheus cannot keep.
 func checkMilliseconds(d spec.Duration, r *diag.Report) {
 	if d.Duration%time.Millisecond != 0 {
 		r.Add(spec.BadValue, d.Pos(), "use whole milliseconds", "Prometheus counts in milliseconds, which %s is no multiple of", d)
 	}
-}
-
-func checkTier(t TierSpec, s *Service, r *diag.Report) bool {
-	at := t.KeyPos("windows")
-	if len(t.Windows) != 2 {
-		if t.Value().Get("windows") != nil {
-			r.Add(WindowRange, at, "write the long one and the short one: [1h, 5m]", "a tier has two windows, not %d", len(t.Windows))
-		}
-		return false
-	}
-	long, short := t.Windows[0], t.Windows[1]
-	checkMilliseconds(long, r)
-	checkMilliseconds(short, r)
-	least := LeastScrapes * s.ScrapeInterval
-	ok := true
-	fail := func(at diag.Pos, help, format string, args ...any) {
-		r.Add(WindowRange, at, help, format, args...)
-		ok = false
-	}
-	switch {
-	case !long.IsSet() || !short.IsSet():
-		return false // reported where it was read
-	case long.Duration <= short.Duration:
-		fail(long.Pos(), "write the long one first: [1h, 5m]", "the long window of %s is not above the short one of %s", long, short)
-	case long.Duration > s.Period:
-		fail(long.Pos(), "use a window within the period", "the window of %s is longer than the period of %s", long, spec.FormatDuration(s.Period))
-	case short.Duration < least:
-		fail(short.Pos(), "use "+spec.FormatDuration(least)+" or more", "a window of %s holds fewer than %d scrapes of %s", short, LeastScrapes, spec.FormatDuration(s.ScrapeInterval))
-	}
-	if t.Budget.IsSet() && t.Budget.Sign() <= 0 {
-		r.Add(ObjectiveRange, t.Budget.Pos(), "use a share above 0%", "a budget share of %s cannot be spent", t.Budget)
-		ok = false
-	}
-	return ok && t.Budget.IsSet()
 }
 
 var ratOne = big.NewRat(1, 1)
@@ -239,6 +183,7 @@ func resolveSLO(doc *Spec, s *Service, tiers []Tier, r *diag.Report) *SLO {
 	if !checkSlices(o, r) {
 		return nil
 	}
+	checkDead(o, r)
 	return o
 }
 

@@ -423,8 +423,61 @@ slos:
 		},
 		{
 			"no tiers",
-			"name: shop\nslos:\n  - {name: x, objective: 99%, latency: {of: rpc_ms, within: 250ms}}\n",
-			[]string{`3:3: no burn-rate tiers, so that no SLO would ever alert; add burn: [{name: FastBurn, budget: 2%, windows: [1h, 5m]}] to the service (missing-key)`},
+			"name: shop\nburn: []\nslos:\n  - {name: x, objective: 99%, latency: {of: rpc_ms, within: 250ms}}\n",
+			[]string{`2:7: no burn-rate tiers, so that no SLO would ever alert; add {name: FastBurn, budget: 2%, windows: [1h, 5m]}, or leave burn out for the default tiers (missing-key)`},
+		},
+		{
+			"the default tiers over a shorter period",
+			"name: shop\nperiod: 28d\nslos:\n  - {name: x, objective: 90%, latency: {of: rpc_ms, within: 250ms}}\n",
+			[]string{
+				`1:1: the default tier of 10% of the budget in 3d is left out: over 28d at scrapes of 30s it cannot work, with a factor of 0.9333; write burn with tiers of your own (default-tiers)`,
+				`4:26: tier Fast1h can never fire: a factor of 13.44 needs an objective above 92.56%; use a smaller share of the budget, or a longer window (dead-tier)`,
+			},
+		},
+		{
+			"factors and times",
+			`name: shop
+period: 7d
+burn:
+  - {name: A, factor: 14.4, windows: [1h, 5m], for: 8d}
+  - {name: B, factor: 0.5, windows: [1h, 5m]}
+  - {name: C, budget: 10%, windows: [1d, 2h]}
+  - {name: D, windows: [1h, 5m]}
+  - {name: E, budget: 10%, factor: 3, windows: [1h, 5m]}
+  - {name: F, factor: 0, windows: [1h, 5m], keepFiringFor: soon}
+  - {name: G, factor: 200, windows: [1h, 5m]}
+  - {name: H, factor: -3, windows: [1h, 5m]}
+  - {name: I, factor: 3%, windows: [1h, 5m]}
+slos: []
+`,
+			[]string{
+				`4:53: 8d is longer than the period of 7d; use a time within the period (bad-value)`,
+				`5:23: tier B has a factor of 0.5: it fires although the objective is kept over 7d; use a factor of 1 or more (low-factor)`,
+				`6:23: tier C has a factor of 0.7: it fires although the objective is kept over 7d; use a window of 16h48m or less, or a larger share (low-factor)`,
+				`7:5: a tier needs a budget or a factor; add budget, such as 2%, or factor, such as 14.4 (missing-key)`,
+				`8:36: a tier has a budget or a factor, not both; keep one of them: the other follows (unknown-key)`,
+				`9:23: a factor of 0 fires without errors; use a factor of 1 or more (objective-range)`,
+				`9:60: "soon" is not a duration; write a number with a unit: 30s, 5m, 1h30m, 30d (bad-value)`,
+				`10:23: a factor of 200 over 1h spends 119.0476% of the budget before the alert; use a factor of 168 or less (bad-value)`,
+				`11:23: a factor of -3 fires without errors; use a factor of 1 or more (objective-range)`,
+				`12:23: "3%" is not a number; write a number (wrong-type)`,
+			},
+		},
+		{
+			"tiers that are joined",
+			`name: shop
+burn:
+  - {name: A, alert: Page, budget: 2%, windows: [1h, 5m], labels: {severity: page}}
+  - {name: B, alert: Page, budget: 5%, windows: [6h, 30m], labels: {severity: ticket}}
+  - {name: C, alert: Page, budget: 5%, windows: [6h, 30m], labels: {severity: page}, for: 1m}
+  - {name: Page, budget: 5%, windows: [6h, 30m], labels: {severity: page}, keepFiringFor: 1m}
+slos: []
+`,
+			[]string{
+				`4:68: tiers A and B are one alert, Page, and have different labels; make them equal, or give the tiers alerts of their own (joined-tiers)`,
+				`5:91: tiers A and C are one alert, Page, and have different for; make them equal, or give the tiers alerts of their own (joined-tiers)`,
+				`6:91: tiers A and Page are one alert, Page, and have different keepFiringFor; make them equal, or give the tiers alerts of their own (joined-tiers)`,
+			},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

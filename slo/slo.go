@@ -36,6 +36,7 @@ type Declared struct {
 // Declaration is an SLO or a tier as the spec has it.
 type Declaration struct {
 	Name      string    // or "" where it could not be read
+	Alert     string    // of a tier: what it is a tier of
 	Component spec.Name // of an SLO that has one
 	Labels    spec.Labels
 	Pos       diag.Pos
@@ -51,6 +52,20 @@ func Names(of []Declaration) []string {
 			return nil
 		}
 		names = append(names, d.Name)
+	}
+	return names
+}
+
+// BurnAlerts are the names of the alerts that tiers are of, as Names.
+func (d Declared) BurnAlerts() []string {
+	var names []string
+	for _, t := range d.Tiers {
+		if t.Alert == "" {
+			return nil
+		}
+		if !slices.Contains(names, t.Alert) {
+			names = append(names, t.Alert)
+		}
 	}
 	return names
 }
@@ -74,10 +89,40 @@ type SLO struct {
 // Tier is a burn-rate tier, applied to one SLO.
 type Tier struct {
 	Name   string
+	Alert  string // that it is a tier of
 	Labels spec.Labels
 	Pos    diag.Pos
+	// For is how long the condition must hold, KeepFiringFor how long the alert goes on when it does no longer.
+	For, KeepFiringFor time.Duration
 	Burn
 }
+
+// BurnAlert is an alert on an SLO's burn rate: it fires while any of its tiers
+// does. Labels and times are those of each of them.
+type BurnAlert struct {
+	Name  string // ends the alert's name, as in APIAvailabilitySLOFastBurn
+	Tiers []Tier
+}
+
+// BurnAlerts are the SLO's tiers, joined to alerts, in the order of the spec.
+func (s *SLO) BurnAlerts() []BurnAlert {
+	var all []BurnAlert
+	for _, t := range s.Tiers {
+		at := slices.IndexFunc(all, func(a BurnAlert) bool { return a.Name == t.Alert })
+		if at < 0 {
+			all = append(all, BurnAlert{Name: t.Alert})
+			at = len(all) - 1
+		}
+		all[at].Tiers = append(all[at].Tiers, t)
+	}
+	return all
+}
+
+// For is how long the condition of one of the tiers must hold.
+func (a BurnAlert) For() time.Duration { return a.Tiers[0].For }
+
+// KeepFiringFor is how long the alert goes on when none of the conditions holds any longer.
+func (a BurnAlert) KeepFiringFor() time.Duration { return a.Tiers[0].KeepFiringFor }
 
 // Absence is when missing metrics are an alert.
 type Absence struct {

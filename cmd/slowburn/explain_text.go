@@ -20,10 +20,12 @@ func explanationText(x alerts.Explanation) string {
 	p.line("")
 	p.head(x)
 	if x.Burn != nil {
-		p.ratios(x)
-		p.budget(x)
-		p.outage(x)
-		p.traffic(x)
+		p.burn(x)
+	}
+	for i := range x.OrBurn {
+		x.Burn = &x.OrBurn[i]
+		p.section("Or by tier " + x.Burn.Tier + ", " + burnWords(x))
+		p.burn(x)
 	}
 	if x.Absence != nil {
 		p.absence(x)
@@ -33,6 +35,14 @@ func explanationText(x alerts.Explanation) string {
 	}
 	p.cost(x)
 	return p.String()
+}
+
+// burn says what one tier means.
+func (p *explanationPage) burn(x alerts.Explanation) {
+	p.ratios(x)
+	p.budget(x)
+	p.outage(x)
+	p.traffic(x)
 }
 
 type explanationPage struct{ strings.Builder }
@@ -79,7 +89,11 @@ func (p *explanationPage) head(x alerts.Explanation) {
 	if x.Delay.For > 0 {
 		wait = duration(x.Delay.For)
 	}
-	rows = append(rows, []string{"for", wait}, []string{"labels", labelList(x.Labels)})
+	rows = append(rows, []string{"for", wait})
+	if x.Burn != nil && x.Delay.KeepFiring > 0 {
+		rows = append(rows, []string{"keeps firing", duration(x.Delay.KeepFiring) + " longer than the table says"})
+	}
+	rows = append(rows, []string{"labels", labelList(x.Labels)})
 	for _, optional := range [][]string{
 		{"tells", strings.Join(x.Receivers, ", ")}, {"runbook", strings.TrimSpace(x.Runbook + " " + x.RunbookURL)}, {"dashboard", x.DashboardURL},
 	} {

@@ -100,7 +100,7 @@ func (p eventProof) scenario(load *Load, event Span) Scenario {
 		Load:    load,
 		scraped: p.target(load),
 		Event:   event,
-		Watch:   Span{max(0, event.From-settle/2), event.Until + p.events.Window + p.of.Threshold.KeepFiringFor + settle},
+		Watch:   Span{max(0, event.From-settle/2), event.Until + p.events.Window + p.of.KeepFiringFor + settle},
 		Pos:     p.of.Pos,
 	}
 }

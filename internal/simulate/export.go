@@ -78,6 +78,9 @@ func (s *Scenario) assertions(p Prediction, evaluation time.Duration) []Assertio
 	}
 	// What happens is seen a scrape later, and from the next evaluation on.
 	unsure := s.Service.ScrapeInterval + s.Slack
+	if p.Burn != nil && p.Burn.For()+p.Burn.KeepFiringFor() > 0 {
+		unsure += evaluation // times are counted from an evaluation to another
+	}
 	var all []Assertion
 	at := func(when time.Duration, fires bool) {
 		if when > 0 && when <= s.Watch.Until {

@@ -3,6 +3,7 @@ package simulate
 import (
 	"math"
 	"math/big"
+	"slices"
 	"time"
 
 	"slowburn/slo"
@@ -40,7 +41,7 @@ func frameOf(o *slo.SLO) frame {
 		threshold, _ := t.Threshold().Float64()
 		f.rate = max(f.rate, steady/(threshold*short.Seconds()))
 		if d, ok := t.Detection(big.NewRat(1, 1)); ok {
-			f.detects = max(f.detects, d)
+			f.detects = max(f.detects, d+t.For)
 		}
 	}
 	f.begin = f.longest + settle
@@ -49,6 +50,11 @@ func frameOf(o *slo.SLO) frame {
 		f.rate = 1 / slice.Seconds() // time has its own pace
 	}
 	return f
+}
+
+// lowest is the tier with the lowest threshold.
+func lowest(tiers []slo.Tier) slo.Tier {
+	return slices.MinFunc(tiers, func(a, b slo.Tier) int { return a.Threshold().Cmp(b.Threshold()) })
 }
 
 // roundUp is the next number with one digit that is not zero.
@@ -74,7 +80,7 @@ func (f frame) scenario(load *Load, event Span) Scenario {
 		if clears == 0 {
 			clears = t.Long
 		}
-		short = max(short, clears)
+		short = max(short, clears+t.KeepFiringFor)
 	}
 	return Scenario{
 		Subject: Subject{Service: f.slo.Service, SLO: f.slo},
@@ -99,8 +105,8 @@ func (f frame) outage(length time.Duration, errors, baseline *big.Rat) Scenario 
 // predicted is the scenario with a prediction for every alert of its SLO.
 func (s Scenario) predicted() Scenario {
 	s.Load.cut(s.SLO, s.Watch.Until)
-	for i := range s.SLO.Tiers {
-		s.Predictions = append(s.Predictions, predict(s.SLO, &s.SLO.Tiers[i], s.Load, s.Watch))
+	for _, a := range s.SLO.BurnAlerts() {
+		s.Predictions = append(s.Predictions, predict(s.SLO, &a, s.Load, s.Watch))
 	}
 	if s.SLO.Service.Absence.Enabled {
 		s.Predictions = append(s.Predictions, predictAbsence(s.SLO, s.Load))
@@ -112,7 +118,7 @@ func (s Scenario) predicted() Scenario {
 func (s Scenario) burns() []Prediction {
 	var burns []Prediction
 	for _, p := range s.Predictions {
-		if p.Tier != nil {
+		if p.Burn != nil {
 			burns = append(burns, p)
 		}
 	}

@@ -80,7 +80,7 @@ func (f frame) near(factor *big.Rat) []Scenario {
 		if errors.Cmp(everything) > 0 {
 			continue // the tier can never fire; check says so
 		}
-		s := f.outage(t.Long+settle, errors, none)
+		s := f.outage(t.Long+settle+t.For, errors, none)
 		s.Name = t.Name
 		all = append(all, s)
 	}
@@ -130,7 +130,7 @@ func slowLeak(f frame) []Scenario {
 	if len(f.slo.Tiers) == 0 {
 		return nil
 	}
-	slowest := slices.MinFunc(f.slo.Tiers, func(a, b slo.Tier) int { return a.Threshold().Cmp(b.Threshold()) })
+	slowest := lowest(f.slo.Tiers)
 	const steps = 8
 	length := 2 * slowest.Long
 	load := &Load{Phases: []Phase{newPhase(0, f.rate, none)}}

@@ -52,7 +52,7 @@ func twoTiers(t *testing.T, objective string, interval time.Duration) *slo.SLO {
 	t.Helper()
 	o := workbookSLO(t, objective, "14.4", time.Hour, 5*time.Minute)
 	slow := workbookSLO(t, objective, "6", 6*time.Hour, 30*time.Minute).Tiers[0]
-	slow.Name = "Slow"
+	slow.Name, slow.Alert = "Slow", "Slow"
 	o.Tiers = append(o.Tiers, slow)
 	service := *o.Service
 	service.ScrapeInterval, service.EvaluationInterval = interval, interval

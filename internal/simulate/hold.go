@@ -12,7 +12,7 @@ type hold struct {
 }
 
 func holdOf(a *alerts.Alert) hold {
-	return hold{a.For, a.Threshold.KeepFiringFor, a.Service.EvaluationInterval}
+	return hold{a.For, a.KeepFiringFor, a.Service.EvaluationInterval}
 }
 
 // fires are the spans in which the alert fires: from the first evaluation that

@@ -64,7 +64,7 @@ func (p levelProof) scenario(scene alerts.Scene) Scenario {
 		Event:   Span{begin, begin + scene.Length},
 		Pos:     p.of.Pos,
 	}
-	s.Watch = Span{max(0, begin-settle/2), s.Event.Until + p.levels.Window + p.of.Threshold.KeepFiringFor + settle}
+	s.Watch = Span{max(0, begin-settle/2), s.Event.Until + p.levels.Window + p.of.KeepFiringFor + settle}
 	level := curve{}
 	for _, k := range scene.Curve {
 		level = append(level, alerts.Knot{At: k.At + begin, Level: k.Level})

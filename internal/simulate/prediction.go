@@ -17,7 +17,7 @@ import (
 // and knows nothing of the rules, nor of scraping.
 type Prediction struct {
 	Alert string
-	Tier  *slo.Tier // nil for the alert on absence
+	Burn  *slo.BurnAlert // nil for the alert on absence
 	Fires []Span
 	// Member are labels that what fires must carry, besides those of its rule:
 	// they name the member that the scenario happens to.
@@ -33,15 +33,29 @@ type Prediction struct {
 	Possible, Certain []Span
 }
 
-// predict computes what a tier's alert does under a load.
-func predict(o *slo.SLO, t *slo.Tier, load *Load, watch Span) Prediction {
-	exact := question{condition: burning(o, t), load: load, watch: watch}
-	p := Prediction{Alert: o.AlertName(*t), Tier: t, Fires: exact.answer()}
-	if len(p.Fires) == 0 {
-		p.Why = exact.reason()
+// predict computes what a burn-rate alert does under a load: it fires while the
+// condition of any of its tiers holds, once for is over, and as long after that
+// as it keeps firing.
+func predict(o *slo.SLO, a *slo.BurnAlert, load *Load, watch Span) Prediction {
+	p := Prediction{Alert: o.AlertName(a.Tiers[0]), Burn: a}
+	var exact, possible, certain [][]Span
+	ask := func(t slo.Tier) question { return question{condition: burning(o, &t), load: load, watch: watch} }
+	for _, t := range a.Tiers {
+		q := ask(t)
+		p.Lumpy = p.Lumpy || q.lumpy()
+		exact, possible, certain = append(exact, q.answer()), append(possible, q.eager().answer()), append(certain, q.reluctant().answer())
 	}
-	p.Lumpy = exact.lumpy()
-	p.Possible, p.Certain = exact.eager().answer(), exact.reluctant().answer()
+	unsure := o.Service.ScrapeInterval + o.Service.EvaluationInterval
+	h := hold{a.For(), a.KeepFiringFor(), o.Service.EvaluationInterval}
+	p.Fires = h.firing(exact, 0, watch)
+	p.Possible, p.Certain = h.firing(possible, unsure, watch), h.firing(certain, -unsure, watch)
+	switch {
+	case len(p.Fires) > 0:
+	case len(union(exact)) > 0:
+		p.Why = "its condition does not hold for " + spec.FormatDuration(a.For())
+	default:
+		p.Why = ask(lowest(a.Tiers)).reason()
+	}
 	p.Close = len(p.Possible) != len(p.Fires) || len(p.Certain) != len(p.Fires)
 	if load.slices != nil {
 		p.Close = len(p.Possible) > 0 && len(p.Certain) == 0
@@ -336,47 +350,4 @@ func (q question) reason() string {
 		share, _ := new(big.Rat).Quo(threshold, worst.Errors).Float64()
 		return fmt.Sprintf("it needs %s", spec.FormatDuration(time.Duration(share*float64(max(q.long, q.short))+0.5)))
 	}
-}
-
-// Tolerance is how far from the prediction an observation may lie: a scrape
-// may see an error up to an interval late, an evaluation up to an interval
-// after that; and a window of n scrapes spans n-1 intervals, so that it may
-// cross its threshold a scrape early. Where events are few, the one that
-// crosses the threshold may come later than a steady stream would. A window
-// that is added up from sums lags by up to one of them.
-type Tolerance struct{ Early, Late time.Duration }
-
-func toleranceOf(s *Scenario, p Prediction) Tolerance {
-	service := s.Service
-	if s.Load == nil {
-		return levelTolerance(s)
-	}
-	t := Tolerance{Early: service.ScrapeInterval + s.Slack, Late: service.ScrapeInterval + service.EvaluationInterval + s.Slack}
-	if p.Tier != nil && s.SLO.FromSums(p.Tier.Long) {
-		t.Late += slo.SumInterval // what happened since the last sum is not in it
-	}
-	if p.Lumpy && s.Load.slices == nil {
-		few := time.Duration(2 / s.Load.worst(s.Watch.Until).errorRate * float64(time.Second))
-		t.Early, t.Late = t.Early+few, t.Late+few
-	}
-	return t
-}
-
-// allowsLumps tells whether an alert was seen when it must fire, and only when
-// it may, give or take interruptions.
-func (t Tolerance) allowsLumps(p Prediction, observed []Span) bool {
-	within := func(o Span) bool {
-		return slices.ContainsFunc(p.Possible, func(s Span) bool { return o.From >= s.From-t.Early && o.Until <= s.Until+t.Late })
-	}
-	seen := func(s Span) bool {
-		return slices.ContainsFunc(observed, func(o Span) bool { return o.From <= s.From+t.Late && o.Until >= s.From-t.Early })
-	}
-	return !slices.ContainsFunc(observed, func(o Span) bool { return !within(o) }) &&
-		!slices.ContainsFunc(p.Certain, func(s Span) bool { return !seen(s) })
-}
-
-// allows tells whether an alert that was predicted for a span was seen in another.
-func (t Tolerance) allows(predicted, observed Span) bool {
-	near := func(p, o time.Duration) bool { return o >= p-t.Early && o <= p+t.Late }
-	return near(predicted.From, observed.From) && near(predicted.Until, observed.Until)
 }

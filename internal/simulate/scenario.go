@@ -139,7 +139,7 @@ func Resolve(doc ScenariosSpec, s *slo.Service, r *diag.Report) []Scenario {
 		if !d.checkKeys(r) {
 			continue
 		}
-		known := d.Expect.checkNames(slo.Names(s.Declared.Tiers), r)
+		known := d.Expect.checkNames(s.Declared.BurnAlerts(), r)
 		o := byName[d.SLO.Text]
 		if o == nil {
 			checkReference(d.SLO.Text, "SLO", d.SLO.Pos(), slo.Names(s.Declared.SLOs), r)
@@ -254,24 +254,24 @@ func (e Expectation) check(s Scenario, r *diag.Report) {
 
 func (e Expectation) checkTier(s Scenario, p Prediction, r *diag.Report) {
 	for _, t := range e.Tiers {
-		if t.Name != p.Tier.Name {
+		if t.Name != p.Burn.Name {
 			continue
 		}
 		if len(p.Fires) == 0 {
-			r.Add(WrongPrediction, t.Pos(), "expect it to be silent: "+p.Why, "%s cannot fire in this outage", p.Tier.Name)
+			r.Add(WrongPrediction, t.Pos(), "expect it to be silent: "+p.Why, "%s cannot fire in this outage", p.Burn.Name)
 			return
 		}
-		checkTime(t.Fires, p.Fires[0].From-s.Event.From, p.Tier.Name+" fires", r)
-		checkTime(t.Clears, p.Fires[0].Until-s.Event.Until, p.Tier.Name+" clears", r)
+		checkTime(t.Fires, p.Fires[0].From-s.Event.From, p.Burn.Name+" fires", r)
+		checkTime(t.Clears, p.Fires[0].Until-s.Event.Until, p.Burn.Name+" clears", r)
 		return
 	}
 	if len(p.Fires) > 0 && p.Fires[0].From < s.Event.From {
-		r.Add(WrongPrediction, e.Pos(), "use a smaller baseline, or a scenario without one", "%s fires before the outage: the baseline is above its threshold of %s", p.Tier.Name, spec.FormatPercent(p.Tier.Threshold()))
+		r.Add(WrongPrediction, e.Pos(), "use a smaller baseline, or a scenario without one", "%s fires before the outage: the baseline is above a threshold of %s", p.Burn.Name, spec.FormatPercent(lowest(p.Burn.Tiers).Threshold()))
 		return
 	}
 	if len(p.Fires) > 0 {
 		after := spec.FormatDuration(p.Fires[0].From - s.Event.From)
-		r.Add(WrongPrediction, e.Pos(), "expect {"+p.Tier.Name+": {fires: "+after+"}}, or a shorter outage", "%s fires in this outage, after %s", p.Tier.Name, after)
+		r.Add(WrongPrediction, e.Pos(), "expect {"+p.Burn.Name+": {fires: "+after+"}}, or a shorter outage", "%s fires in this outage, after %s", p.Burn.Name, after)
 	}
 }
 

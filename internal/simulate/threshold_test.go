@@ -176,7 +176,7 @@ func thresholdRules(s *alerts.Service, edit func(expr string) string) string {
 	fmt.Fprintf(&b, "groups:\n  - name: alerts\n    interval: %s\n    rules:\n", spec.PrometheusDuration(s.EvaluationInterval))
 	for _, a := range s.Thresholds {
 		fmt.Fprintf(&b, "      - alert: %s\n        expr: %q\n        for: %s\n        keep_firing_for: %s\n        labels:\n", a.Name, edit(a.Expr.String()),
-			spec.PrometheusDuration(a.For), spec.PrometheusDuration(a.Threshold.KeepFiringFor))
+			spec.PrometheusDuration(a.For), spec.PrometheusDuration(a.KeepFiringFor))
 		for _, l := range a.Labels {
 			fmt.Fprintf(&b, "          %s: %q\n", l.Name.Text, l.Value.Text)
 		}

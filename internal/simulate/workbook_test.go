@@ -108,7 +108,7 @@ func workbookSLO(t *testing.T, objective, factor string, long, short time.Durati
 	budget := new(big.Rat).Sub(everything, o.Objective)
 	period := 30 * 24 * time.Hour
 	share := new(big.Rat).Mul(rat(factor), big.NewRat(int64(long), int64(period)))
-	o.Tiers = []slo.Tier{{Name: "Fast", Burn: slo.Burn{Share: share, Budget: budget, Period: period, Long: long, Short: short}}}
+	o.Tiers = []slo.Tier{{Name: "Fast", Alert: "Fast", Burn: slo.Burn{Share: share, Budget: budget, Period: period, Long: long, Short: short}}}
 	return &o
 }
 
