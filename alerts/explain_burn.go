@@ -10,7 +10,7 @@ import (
 // BurnExplanation is the arithmetic of a burn-rate alert.
 type BurnExplanation struct {
 	Tier      string   `json:"tier"`
-	BadEvents string   `json:"badEvents"` // PromQL: how many there were in the long window
+	BadEvents string   `json:"badEvents,omitempty"` // PromQL: how many there were in the long window; "" where nobody counts them
 	Factor    Fraction `json:"factor"`
 	Threshold Fraction `json:"threshold"`
 	Long      Seconds  `json:"longSeconds"`
@@ -69,9 +69,12 @@ var shownTraffic = []int{10, 100, 1000, 10000}
 func explainBurn(a Alert, t slo.Tier, delay Delay) *BurnExplanation {
 	o := a.SLO
 	x := &BurnExplanation{
-		Tier: t.Name, BadEvents: o.SLI.Errors(t.Long).String(), Factor: Fraction{t.Factor()}, Threshold: Fraction{t.Threshold()},
+		Tier: t.Name, Factor: Fraction{t.Factor()}, Threshold: Fraction{t.Threshold()},
 		Long: Seconds(t.Long), Short: Seconds(t.Short), MinErrors: o.MinErrors,
 		SpentWhenFiring: Fraction{t.SpentAtDetection()}, LastsAtThreshold: Seconds(t.Lasts(t.Threshold())), LastsInOutage: Seconds(t.BudgetTime()),
+	}
+	if errors := o.SLI.Errors(t.Long); errors != nil {
+		x.BadEvents = errors.String()
 	}
 	for _, rate := range shownRates(t.Burn) {
 		x.ByRatio = append(x.ByRatio, ratioRow(t.Burn, new(big.Rat).Mul(rate, t.Budget)))

@@ -11,6 +11,10 @@ import (
 // cannot change faster than the totals.
 const PeriodInterval = SumInterval
 
+// rawPeriodInterval is how often that is where the whole period is read from the
+// counters: as seldom as a series still has a sample in every look-back.
+const rawPeriodInterval = 4 * time.Minute
+
 // PeriodRules record the error ratio over the whole period, and what follows
 // from it and from the objective: for dashboards, not for alerts.
 func (s *SLO) PeriodRules() []RecordingRule {

@@ -183,6 +183,10 @@ func resolveSLO(doc *Spec, s *Service, tiers []Tier, r *diag.Report) *SLO {
 	if !checkSlices(o, r) {
 		return nil
 	}
+	if o.MinErrors > 0 && !o.isCounted() {
+		r.Add(spec.BadValue, doc.MinErrors.Pos(), "leave it out, or use another kind of indicator", "nobody can count the errors of a ratio")
+		return nil
+	}
 	checkDead(o, r)
 	return o
 }

@@ -151,6 +151,13 @@ func TestIndicators(t *testing.T) {
 			inputs: []string{`up{job="api"}`},
 		},
 		{
+			name: "a ratio of one's own", kind: "errorRatio",
+			sli: `errorRatio: {expr: '1 - sum(rate(http_requests_total{status="200"}[$window])) / sum(rate(http_requests_total[$window]) + rate(failures_total[$window]))', ` +
+				`series: [{of: 'http_requests_total{status="200"}', good: 1}, {of: failures_total, bad: 1}]}`,
+			ratio:  `1 - sum(rate(http_requests_total{status="200"}[5m])) / sum(rate(http_requests_total[5m]) + rate(failures_total[5m]))`,
+			inputs: []string{`http_requests_total{status="200"}`},
+		},
+		{
 			name: "hits and misses", kind: "hitRatio",
 			sli: `hitRatio: {hits: http_requests_total, misses: failures_total}`,
 			ratio: `(sum(rate(failures_total[5m])) or 0 * sum(rate(http_requests_total[5m]))) / ((sum(rate(http_requests_total[5m])) or 0 * sum(rate(failures_total[5m]))) + ` +
@@ -176,12 +183,19 @@ func TestIndicators(t *testing.T) {
 			for _, in := range o.SLI.Inputs() {
 				inputs = append(inputs, in.Expr().String())
 			}
-			got := []any{o.Kind, o.SLI.ErrorRatio(5 * time.Minute).String(), o.SLI.Errors(5 * time.Minute).String(), inputs}
+			errors := ""
+			if e := o.SLI.Errors(5 * time.Minute); e != nil {
+				errors = e.String()
+			}
+			got := []any{o.Kind, o.SLI.ErrorRatio(5 * time.Minute).String(), errors, inputs}
 			if diff := cmp.Diff([]any{c.kind, c.ratio, c.errors, c.inputs}, got); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 			// What is printed must be what was composed.
 			for _, e := range []expr.Expr{o.SLI.ErrorRatio(time.Hour), o.SLI.Errors(time.Hour)} {
+				if e == nil {
+					continue
+				}
 				parsed, err := expr.Parse(expr.String(e))
 				if err != nil || parsed.String() != e.String() {
 					t.Errorf("%s is read as %v (%v)", e, parsed, err)
@@ -269,7 +283,7 @@ func TestFindings(t *testing.T) {
   - {name: z, objective: 99%, availability: {total: http_requests_total}}
   - {name: w, objective: 99%, availability: {total: http_requests_total, bad: 'status="500"', good: 'status="200"'}}`,
 			[]string{
-				`4:5: the SLO has no indicator; add one of availability, latency, nativeLatency, timeSlice, probe, hitRatio (missing-key)`,
+				`4:5: the SLO has no indicator; add one of availability, latency, nativeLatency, timeSlice, probe, errorRatio, hitRatio (missing-key)`,
 				`5:105: the SLO has 2 indicators: availability, latency; keep one of them (unknown-key)`,
 				`6:45: the total needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
 				`7:45: the total needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
@@ -298,6 +312,32 @@ func TestFindings(t *testing.T) {
 				`11:5: a window of 5m holds fewer than 4 slices of 2m; use slices of 1m15s or less, or longer windows (window-range)`,
 				`12:96: a part of something is a share, and no time such as 15m; write a share such as 85% (bad-value)`,
 				`13:43: http_requests_total is a counter, which has no value of its own at any time; count its events with availability (wrong-metric-type)`,
+			},
+		},
+		{
+			"ratios of one's own",
+			tier + `  - {name: a, objective: 99%, errorRatio: {expr: 'rate(failure_total[5m])', series: [{of: failures_total, bad: 1}]}}
+  - {name: b, objective: 99%, errorRatio: {expr: 'rate(failures_total[$window]', series: [{of: failures_total, bad: 1, good: 1}]}}
+  - {name: c, objective: 99%, errorRatio: {expr: '5', series: []}}
+  - {name: d, objective: 99%, errorRatio: {expr: 'rate(failures_total{y="$window"}[5m])', series: [{of: queue_length, good: 1, bad: x}]}}
+  - {name: e, objective: 99%, minErrors: 3, errorRatio: {expr: 'rate(failures_total[$window])', series: [{of: failures_total, bad: 1, good: 0.5}]}}
+  - {name: f, objective: 99%, errorRatio: {expr: 5, series: [{of: failures_total}]}}
+  - {name: g, objective: 99%, errorRatio: {expr: 'rate(failures_total[$window])', series: [{of: failures_total, bad: 1, good: -1}]}}`,
+			[]string{
+				`4:50: the expression is the same over every window; write $window for the window, as in rate(requests_total[$window]) (bad-value)`,
+				`4:56: the catalogue has no metric "failure_total"; did you mean "failures_total"? (unknown-metric)`,
+				`4:85: the series do not tell good events from bad ones; list each counter: {of: requests_total, good: 1, bad: 1} (missing-key)`,
+				`4:91: the expression does not read failures_total; leave it out, or correct the expression (unknown-reference)`,
+				`5:79: unclosed left parenthesis; close it (promql-syntax)`,
+				`6:50: the expression is a scalar, and no error ratio; write a ratio of vectors (promql-syntax)`,
+				`6:63: the series do not tell good events from bad ones; list each counter: {of: requests_total, good: 1, bad: 1} (missing-key)`,
+				`7:50: $window is not everywhere a window; write it in brackets: rate(requests_total[$window]) (bad-value)`,
+				`7:71: failures_total has no label "y"; use one of job, instance (unknown-label)`,
+				`7:133: "x" is not a number; write a number (wrong-type)`,
+				`8:42: nobody can count the errors of a ratio; leave it out, or use another kind of indicator (bad-value)`,
+				`9:50: a number is not an expression; write PromQL (wrong-type)`,
+				`10:91: the series do not tell good events from bad ones; list each counter: {of: requests_total, good: 1, bad: 1} (missing-key)`,
+				`10:127: a counter cannot go down by -1; use 0 or more (bad-value)`,
 			},
 		},
 		{

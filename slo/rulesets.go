@@ -20,6 +20,12 @@ const Period = "period"
 
 // RuleSets are all recording rules of the SLO, each after those that it reads.
 func (s *SLO) RuleSets() []RuleSet {
+	if !s.isCounted() {
+		return []RuleSet{
+			{BurnRate, s.Service.EvaluationInterval, s.RecordingRules()},
+			{Period, rawPeriodInterval, s.PeriodRules()},
+		}
+	}
 	return []RuleSet{
 		{"sums", SumInterval, s.SumRules()},
 		{BurnRate, s.Service.EvaluationInterval, s.RecordingRules()},

@@ -24,6 +24,8 @@ type SLISpec struct {
 	TimeSlice *TimeSlice `json:"timeSlice,omitempty" jsonschema:"oneof_required=timeSlice"`
 	// Probe counts probes, of a blackbox exporter or Prometheus' own, and those that failed.
 	Probe *Probe `json:"probe,omitempty" jsonschema:"oneof_required=probe"`
+	// ErrorRatio is an expression of your own, where no other kind fits.
+	ErrorRatio *RawRatio `json:"errorRatio,omitempty" jsonschema:"oneof_required=errorRatio"`
 	// HitRatio counts lookups in a cache, and those that it could not answer.
 	HitRatio *HitRatio `json:"hitRatio,omitempty" jsonschema:"oneof_required=hitRatio"`
 }
@@ -36,9 +38,10 @@ type SLI interface {
 	// ErrorRatio is the share of bad events among all in a window, weighted by
 	// traffic. It has no sample where there were no events.
 	ErrorRatio(window time.Duration) expr.Expr
-	// Errors is the number of bad events in a window.
+	// Errors is the number of bad events in a window, or nil where only their share is known.
 	Errors(window time.Duration) expr.Expr
-	// AllEvents is the number of events, as some way of counting gives it for a counter.
+	// AllEvents is the number of events, as some way of counting gives it for a
+	// counter. Neither this nor BadEvents is asked for where Errors is nil.
 	AllEvents(count Counting) expr.Expr
 	// BadEvents is that of bad ones among a total; zero where they have no series.
 	BadEvents(count Counting, total expr.Expr) expr.Expr

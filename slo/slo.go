@@ -142,6 +142,9 @@ type RecordingRule struct {
 // Budget is the share of events that may be bad: 1 - objective.
 func (s *SLO) Budget() *big.Rat { return new(big.Rat).Sub(big.NewRat(1, 1), s.Objective) }
 
+// isCounted tells whether events can be counted, and not only their share.
+func (s *SLO) isCounted() bool { return s.SLI.Errors(SumInterval) != nil }
+
 // Windows are the windows of all tiers, ascending, each once.
 func (s *SLO) Windows() []time.Duration {
 	var windows []time.Duration

@@ -26,7 +26,9 @@ func (s *SLO) total(metric string, minute expr.Expr) expr.Expr {
 }
 
 // FromSums tells whether a window is the difference of running totals.
-func (s *SLO) FromSums(window time.Duration) bool { return window > s.Service.SumsAbove }
+func (s *SLO) FromSums(window time.Duration) bool {
+	return window > s.Service.SumsAbove && s.isCounted()
+}
 
 // ratioOver is the error ratio over a window.
 func (s *SLO) ratioOver(window time.Duration) expr.Expr {

@@ -80,7 +80,10 @@ func (p *explanationPage) head(x alerts.Explanation) {
 		rows = append(rows, []string{"fires", "while " + t.Condition})
 	}
 	if b := x.Burn; b != nil {
-		rows = append(rows, []string{"bad ones", b.BadEvents}, []string{"fires", burnWords(x)})
+		if b.BadEvents != "" {
+			rows = append(rows, []string{"bad ones", b.BadEvents})
+		}
+		rows = append(rows, []string{"fires", burnWords(x)})
 	}
 	if a := x.Absence; a != nil {
 		rows = append(rows, []string{"fires", "when metrics that the SLO is measured by have been gone for " + duration(a.For)})
