@@ -115,6 +115,15 @@ func (a Alert) Identity() spec.Labels {
 	return slices.DeleteFunc(slices.Clone(a.Labels), func(l spec.Label) bool { return strings.Contains(l.Value.Text, "{{") })
 }
 
+// about names an SLO in an alert's summary, with the group that it is about.
+func about(o *slo.SLO) string {
+	name := o.Service.Name + " " + o.Name
+	if group := o.GroupTemplate(); group != "" {
+		name += " (" + group + ")"
+	}
+	return name
+}
+
 // literal is a text that a template prints as it stands.
 func literal(text string) string {
 	return strings.ReplaceAll(text, "{{", `{{ "{{" }}`)

@@ -278,3 +278,30 @@ slos:
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+// TestGroups holds that a grouped SLO's alerts keep its labels, in conditions, guards and absence.
+func TestGroups(t *testing.T) {
+	text := `name: shop
+burn: [{name: Fast, budget: 2%, windows: [1h, 5m], labels: {severity: page}}]
+absence: {labels: {severity: ticket}}
+slos: [{name: orders, per: [tenant, zone], objective: 99.9%, minErrors: 3, hitRatio: {hits: hits_total, misses: misses_total}}]
+`
+	o := build(t, text).SLOs[0]
+	want := `(slo:sli_error:ratio_rate1h{service="shop",slo="orders"} > (14.4 * 0.001) and slo:sli_error:ratio_rate5m{service="shop",slo="orders"} > (14.4 * 0.001)) and on (tenant, zone) (sum by (tenant, zone) (increase(misses_total[1h])) >= 3)`
+	if got := o.Burn[0].Expr.String(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	want = `group by (tenant, zone) (present_over_time(slo:sli_error:ratio_rate5m{service="shop",slo="orders"}[1d:5m])) unless on (tenant, zone) group by (tenant, zone) (hits_total or misses_total) or absent(sum(hits_total or misses_total))`
+	if got := o.Absence[0].Expr.String(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	want = "shop orders (tenant {{ $labels.tenant }}, zone {{ $labels.zone }}) burns its error budget more than 14.4 times too fast"
+	if got := o.Burn[0].Annotations[1].Text; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	// The vocabulary may list tenants, and routes may name zones, although no alert has one value.
+	routing := strings.NewReplacer("labels: {severity: [page, ticket]}", "labels: {severity: [page, ticket], tenant: [acme]}", "same: [service, slo]", "same: [service, slo, zone]").Replace(routingText)
+	if _, got := route(t, routing, build(t, text)); len(got) > 0 {
+		t.Errorf("findings: %s", got)
+	}
+}

@@ -59,7 +59,7 @@ func burnsBy(o *slo.SLO, t slo.Tier) expr.Expr {
 func annotateTier(a *Alert, t slo.Tier) {
 	o := a.SLO
 	annotate(a,
-		fmt.Sprintf("%s %s burns its error budget more than %s times too fast", o.Service.Name, o.Name, spec.FormatDecimal(t.Factor())),
+		fmt.Sprintf("%s burns its error budget more than %s times too fast", about(o), spec.FormatDecimal(t.Factor())),
 		fmt.Sprintf("{{ $value | humanizePercentage }} of the events of the last %s were bad, and more than %s of those of the last %s. "+
 			"The objective is %s over %s%s. Once this fires, at least %s of the budget is spent; at this rate it lasts %s.",
 			spec.FormatDuration(t.Long), spec.FormatPercent(t.Threshold()), spec.FormatDuration(t.Short),
@@ -79,7 +79,7 @@ func annotateJoined(a *Alert) {
 		}
 	}
 	annotate(a,
-		fmt.Sprintf("%s %s burns its error budget more than %s times too fast", o.Service.Name, o.Name, strings.Join(factors, " or ")),
+		fmt.Sprintf("%s burns its error budget more than %s times too fast", about(o), strings.Join(factors, " or ")),
 		fmt.Sprintf("{{ $value | humanizePercentage }} of the events were bad; this fires at %s. The objective is %s over %s%s. Once this fires, at least %s of the budget is spent.",
 			strings.Join(ratios, ", or at "), spec.FormatPercent(o.Objective), spec.FormatDuration(o.Service.Period), inWords(o.Summary), spec.FormatPercent(least)))
 }
@@ -105,5 +105,5 @@ func guarded(o *slo.SLO, t slo.Tier, burning expr.Expr) expr.Expr {
 		return burning
 	}
 	enough := expr.AtLeast(o.Errors(t.Long), expr.Number(big.NewRat(int64(o.MinErrors), 1)))
-	return expr.AndOn(expr.Paren(burning), expr.Paren(enough))
+	return expr.AndOn(expr.Paren(burning), expr.Paren(enough), o.Per...)
 }

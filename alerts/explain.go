@@ -15,6 +15,7 @@ type Explanation struct {
 	Service      string                `json:"service"`
 	Owner        string                `json:"owner,omitempty"`
 	SLO          string                `json:"slo,omitempty"`
+	Per          []string              `json:"per,omitempty"` // labels of which each combination is judged alone
 	Summary      string                `json:"summary,omitempty"`
 	Objective    Fraction              `json:"objective,omitzero"`
 	Budget       Fraction              `json:"budget,omitzero"`
@@ -47,6 +48,8 @@ type Delay struct {
 type AbsenceExplanation struct {
 	Gone []string `json:"gone"`
 	For  Seconds  `json:"forSeconds"`
+	// Remembered is how long a group that has gone is missed; 0 without groups.
+	Remembered Seconds `json:"rememberedSeconds,omitempty"`
 }
 
 // Fraction is exact here, and in JSON the nearest number.
@@ -85,7 +88,7 @@ func Explain(a Alert, routing *Routing) Explanation {
 	}
 	if o := a.SLO; o != nil {
 		x.SLO, x.Summary, x.Objective, x.Budget = o.Name, o.Summary, Fraction{o.Objective}, Fraction{o.Budget()}
-		x.Period, x.Events = Seconds(s.Period), o.SLI.Events()
+		x.Period, x.Events, x.Per = Seconds(s.Period), o.SLI.Events(), o.Per
 	}
 	switch {
 	case a.Threshold != nil:
@@ -147,6 +150,9 @@ func firesAfter(a Alert, events *Events, share *big.Rat) Seconds {
 
 func explainAbsence(a Alert) *AbsenceExplanation {
 	x := &AbsenceExplanation{For: Seconds(a.For)}
+	if len(a.SLO.Per) > 0 {
+		x.Remembered = Seconds(remembered)
+	}
 	for _, input := range a.SLO.SLI.Inputs() {
 		x.Gone = append(x.Gone, input.Expr().String())
 	}

@@ -34,7 +34,8 @@ type CostRead struct {
 // recordedRule is a recording rule with how often it is evaluated.
 type recordedRule struct {
 	slo.RecordingRule
-	every time.Duration
+	every  time.Duration
+	series *int // one for each group of the SLO; nil where nobody counted them
 }
 
 // costOf derives what is read from the expressions themselves.
@@ -45,7 +46,7 @@ func costOf(a Alert) Cost {
 	for _, r := range recordedFor(a, recorded) {
 		c.add(r, s, recorded)
 	}
-	c.add(recordedRule{slo.RecordingRule{Record: a.Name, Expr: a.Expr}, s.EvaluationInterval}, s, recorded)
+	c.add(recordedRule{slo.RecordingRule{Record: a.Name, Expr: a.Expr}, s.EvaluationInterval, nil}, s, recorded)
 	for _, r := range c.Reads {
 		if r.Series == nil {
 			c.Uncounted += r.Samples
@@ -62,9 +63,13 @@ func recordedOf(o *slo.SLO) []recordedRule {
 	if o == nil {
 		return nil
 	}
+	var series *int
+	if n, ok := o.Groups(); ok {
+		series = &n
+	}
 	for _, set := range o.RuleSets() {
 		for _, r := range set.Rules {
-			recorded = append(recorded, recordedRule{r, set.Interval})
+			recorded = append(recorded, recordedRule{r, set.Interval, series})
 		}
 	}
 	return recorded
@@ -109,11 +114,10 @@ func (c *Cost) add(rule recordedRule, s *slo.Service, recorded []recordedRule) {
 }
 
 // seriesOf is how many series a selector matches, or nil, and how often they
-// have a sample. What an SLO records is one series, with its identity.
+// have a sample. What an SLO records is one series, with its identity, for each group.
 func seriesOf(s expr.Selector, of *slo.Service, recorded []recordedRule) (*int, time.Duration) {
 	if i := slices.IndexFunc(recorded, func(r recordedRule) bool { return r.Record == s.Name }); i >= 0 {
-		one := 1
-		return &one, recorded[i].every
+		return recorded[i].series, recorded[i].every
 	}
 	if n, ok := of.Catalogue.CountSeries(s); ok {
 		return &n, of.ScrapeInterval

@@ -23,6 +23,12 @@ type SLOCost struct {
 	// Catalogue tells that series were counted in the metric catalogue; where
 	// nobody counted them a selector is taken to have one.
 	Catalogue bool `json:"catalogue"`
+	// Per are the labels that make an SLO of each group, Members the number of such
+	// groups in the catalogue; nil where nobody counted them, and one is assumed.
+	Per     []string `json:"per,omitempty"`
+	Members *int     `json:"members,omitempty"`
+	// SeriesPerMember is what each group records.
+	SeriesPerMember int `json:"seriesPerMember,omitempty"`
 }
 
 // GroupCost is the part of a rule group.
@@ -40,19 +46,27 @@ type GroupCost struct {
 func ExplainSLO(of SLOAlerts) SLOCost {
 	o := of.SLO
 	c := SLOCost{Service: o.Service.Name, SLO: o.Name, Catalogue: o.Service.Catalogue != nil, RawEvery: Seconds(o.Service.EvaluationInterval)}
-	every := map[string]time.Duration{}
+	recorded := recordedSeries{every: map[string]time.Duration{}, members: 1}
+	if n, ok := o.Groups(); ok && len(o.Per) > 0 {
+		recorded.members, c.Members = n, &n
+	}
+	c.Per = o.Per
 	for _, set := range o.RuleSets() {
 		for _, r := range set.Rules {
-			every[r.Record] = set.Interval
+			recorded.every[r.Record] = set.Interval
 		}
 	}
 	add := func(purpose string, interval time.Duration, records []slo.RecordingRule, alerts []Alert) {
-		g := GroupCost{Group: o.GroupName(purpose), Every: Seconds(interval), Rules: len(records) + len(alerts), Series: len(records)}
+		g := GroupCost{Group: o.GroupName(purpose), Every: Seconds(interval), Rules: len(records) + len(alerts)}
 		for _, r := range records {
-			g.Samples += samplesRead(r.Expr, o, every)
+			g.Samples += recorded.samplesRead(r.Expr, o)
+			g.Series += recorded.of(r.Expr)
+			if len(o.Per) > 0 && len(expr.Reads(r.Expr, time.Minute)) > 0 {
+				c.SeriesPerMember++
+			}
 		}
 		for _, a := range alerts {
-			g.Samples += samplesRead(a.Expr, o, every)
+			g.Samples += recorded.samplesRead(a.Expr, o)
 		}
 		if g.Rules > 0 {
 			g.SamplesPerMinute = perMinute(g.Samples, interval)
@@ -74,18 +88,32 @@ func ExplainSLO(of SLOAlerts) SLOCost {
 	}
 	for _, w := range slices.Compact(append(o.Windows(), o.Service.Period)) {
 		c.RawWindows = append(c.RawWindows, Seconds(w))
-		c.RawSamplesPerMinute += perMinute(samplesRead(o.SLI.ErrorRatio(w), o, every), o.Service.EvaluationInterval)
+		c.RawSamplesPerMinute += perMinute(recorded.samplesRead(o.SLI.ErrorRatio(w), o), o.Service.EvaluationInterval)
 	}
 	return c
 }
 
+// recordedSeries are how often series are recorded, and for how many groups.
+type recordedSeries struct {
+	every   map[string]time.Duration
+	members int
+}
+
+// of is how many series an expression records: one for each group, unless it is a constant.
+func (rec recordedSeries) of(e expr.Expr) int {
+	if len(expr.Reads(e, time.Minute)) == 0 {
+		return 1
+	}
+	return rec.members
+}
+
 // samplesRead is what one evaluation of an expression reads. Recorded series
 // have a sample as often as they are recorded, all others one a scrape.
-func samplesRead(e expr.Expr, o *slo.SLO, recorded map[string]time.Duration) int {
+func (rec recordedSeries) samplesRead(e expr.Expr, o *slo.SLO) int {
 	sum := 0
 	for _, read := range expr.Reads(e, o.Service.EvaluationInterval) {
-		if interval, ok := recorded[read.Selector.Name]; ok {
-			sum += read.Samples(interval)
+		if interval, ok := rec.every[read.Selector.Name]; ok {
+			sum += rec.members * read.Samples(interval)
 			continue
 		}
 		series, ok := o.Service.Catalogue.CountSeries(read.Selector)

@@ -12,6 +12,7 @@ import (
 // labelSet are the labels of the alerts of one tier, or of absence, of one SLO.
 type labelSet struct {
 	labels  spec.Labels
+	per     []string // labels that each group has a value of its own for
 	setting Setting
 }
 
@@ -25,15 +26,15 @@ func (s *Service) labelSets() []labelSet {
 		}
 		identity := s.IdentityOf(o.Name)
 		for _, t := range s.Declared.Tiers {
-			sets = append(sets, labelSet{burnLabels(s.Service, t.Labels, o.Labels).With(identity), tierSetting(t.Name, t.Pos)})
+			sets = append(sets, labelSet{burnLabels(s.Service, t.Labels, o.Labels).With(identity), o.Per, tierSetting(t.Name, t.Pos)})
 		}
 		if s.Absence.Enabled {
-			sets = append(sets, labelSet{absenceLabels(s.Service, o.Labels).With(identity), absenceSetting(s.Service)})
+			sets = append(sets, labelSet{absenceLabels(s.Service, o.Labels).With(identity), o.Per, absenceSetting(s.Service)})
 		}
 	}
 	for _, a := range s.DeclaredAlerts {
 		if !a.Off {
-			sets = append(sets, labelSet{a.Labels.With(spec.NewLabels(s.ServiceLabel, s.Name)), Setting{"alert " + a.Name, a.Pos}})
+			sets = append(sets, labelSet{a.Labels.With(spec.NewLabels(s.ServiceLabel, s.Name)), nil, Setting{"alert " + a.Name, a.Pos}})
 		}
 	}
 	return sets
@@ -73,6 +74,7 @@ func knownLabels(doc *RoutingSpec, services []*Service) labelNames {
 			for _, l := range set.labels {
 				known.names = append(known.names, l.Name.Text)
 			}
+			known.names = append(known.names, set.per...)
 		}
 	}
 	slices.Sort(known.names)
@@ -115,6 +117,7 @@ func checkLabels(vocabulary spec.Choices, set labelSet, r *diag.Report) {
 		values := valuesOf(vocabulary, want.Name.Text)
 		label := set.labels.Get(want.Name.Text)
 		switch {
+		case slices.Contains(set.per, want.Name.Text):
 		case label == nil:
 			r.Add(MissingLabel, set.setting.Pos, fmt.Sprintf("add labels: {%s: %s}, here or to the whole service", want.Name.Text, values[0]), "the alerts of %s have no label %q", set.setting.Name, want.Name.Text)
 		case !label.Value.IsUnreadable() && !slices.Contains(values, label.Value.Text):

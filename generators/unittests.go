@@ -95,8 +95,8 @@ func unitTests(s *alerts.Service, name string, scenarios []simulate.Scenario, ne
 
 // firedLabels are the labels of each SLO's alerts while they fire, as the ALERTS
 // series shows them. Those of an alert with a template for a label are not known.
-func firedLabels(s *alerts.Service) map[*slo.SLO]map[string]string {
-	fired := map[*slo.SLO]map[string]string{}
+func firedLabels(s *alerts.Service) map[*slo.SLO]map[string]labels.Labels {
+	fired := map[*slo.SLO]map[string]labels.Labels{}
 	for _, a := range s.All() {
 		if a.SLO == nil {
 			continue // what fires has labels of its series, too
@@ -104,17 +104,17 @@ func firedLabels(s *alerts.Service) map[*slo.SLO]map[string]string {
 		set := a.LabelSet()
 		set[model.MetricNameLabel], set["alertstate"] = "ALERTS", "firing"
 		if fired[a.SLO] == nil {
-			fired[a.SLO] = map[string]string{}
+			fired[a.SLO] = map[string]labels.Labels{}
 		}
 		lset := labels.FromMap(set)
-		if text := lset.String(); !strings.Contains(text, "{{") {
-			fired[a.SLO][a.Name] = text
+		if !strings.Contains(lset.String(), "{{") {
+			fired[a.SLO][a.Name] = lset
 		}
 	}
 	return fired
 }
 
-func printTest(t simulate.UnitTest, fired map[string]string) unitTest {
+func printTest(t simulate.UnitTest, fired map[string]labels.Labels) unitTest {
 	test := unitTest{Name: t.Name, Interval: spec.PrometheusDuration(t.Interval)}
 	for _, s := range t.Series {
 		test.Series = append(test.Series, inputSeries(s))
@@ -122,9 +122,15 @@ func printTest(t simulate.UnitTest, fired map[string]string) unitTest {
 	for _, a := range t.Assertions {
 		query := queryTest{Expr: expr.String(a.Query), At: spec.PrometheusDuration(a.At), Samples: []expectedSample{}}
 		if a.Fires {
-			text, known := fired[a.Alert]
-			if !known {
-				query.Expr, text = expr.String(expr.Count(a.Query)), "{}"
+			text := "{}"
+			if lset, known := fired[a.Alert]; known {
+				b := labels.NewBuilder(lset)
+				for _, l := range a.Group {
+					b.Set(l.Name, l.Value)
+				}
+				text = b.Labels().String()
+			} else {
+				query.Expr = expr.String(expr.Count(a.Query))
 			}
 			query.Samples = append(query.Samples, expectedSample{text, 1})
 		}

@@ -16,14 +16,20 @@ func (c *Catalogue) CountSeries(s expr.Selector) (int, bool) {
 	if c == nil || c.metrics[s.Name] == nil || len(c.metrics[s.Name].series) == 0 {
 		return 0, false
 	}
-	matchers := expr.LabelMatchers(s)
 	seen := map[string]bool{} // a page may show a series twice, with a timestamp each
-	for _, lset := range c.metrics[s.Name].series {
-		if c.matches(lset, matchers) {
-			seen[lset.String()] = true
-		}
+	for _, lset := range c.Series(s) {
+		seen[lset.String()] = true
 	}
 	return len(seen), true
+}
+
+// Series are those of the catalogue that a selector matches.
+func (c *Catalogue) Series(s expr.Selector) []labels.Labels {
+	if c == nil || c.metrics[s.Name] == nil {
+		return nil
+	}
+	matchers := expr.LabelMatchers(s)
+	return slices.DeleteFunc(slices.Clone(c.metrics[s.Name].series), func(lset labels.Labels) bool { return !c.matches(lset, matchers) })
 }
 
 // matches tells whether a series matches. Labels that scraping adds are taken to.

@@ -114,6 +114,9 @@ type Spec struct {
 	Enabled *bool `json:"enabled,omitempty"`
 	// Title begins the names of the SLO's alerts. Default: the name in camel case.
 	Title spec.Ident `json:"title,omitempty"`
+	// Per makes one SLO of each group of series that have these labels in common: one per tenant, zone or topic. Each is
+	// measured, judged and alerted on alone.
+	Per []spec.Ident `json:"per,omitempty"`
 	// Summary says in words which events are good. It shows in alerts and runbooks.
 	Summary spec.Text `json:"summary,omitempty"`
 	// Objective is the share of events that must be good, such as 99.5%.

@@ -95,7 +95,7 @@ func Resolve(doc *ServiceSpec, catalogue *Catalogue, r *diag.Report) *Service {
 func declaredSLOs(doc *ServiceSpec) []Declaration {
 	var all []Declaration
 	for _, o := range doc.SLOs {
-		all = append(all, Declaration{Name: o.Name.Text, Component: o.Component, Labels: o.labels(), Pos: o.Pos(), Off: o.isOff()})
+		all = append(all, Declaration{Name: o.Name.Text, Component: o.Component, Per: idents(o.Per), Labels: o.labels(), Pos: o.Pos(), Off: o.isOff()})
 	}
 	return all
 }
@@ -158,7 +158,7 @@ func resolveSLO(doc *Spec, s *Service, tiers []Tier, r *diag.Report) *SLO {
 	}
 	o := &SLO{
 		Service: s, Name: doc.Name.Text, Title: cmp.Or(doc.Title.Text, spec.CamelCase(doc.Name.Text)), Summary: doc.Summary.Text,
-		Objective: doc.Objective.Rat, MinErrors: doc.MinErrors.N, Labels: doc.labels(),
+		Objective: doc.Objective.Rat, MinErrors: doc.MinErrors.N, Labels: doc.labels(), Per: idents(doc.Per),
 		Runbook: doc.Runbook.Text, Pos: doc.Pos(), RunbookPos: doc.Runbook.Pos(), ObjectivePos: doc.Objective.Pos(),
 	}
 	ok := checkObjective(doc.Objective, r)
@@ -173,7 +173,7 @@ func resolveSLO(doc *Spec, s *Service, tiers []Tier, r *diag.Report) *SLO {
 		r.Add(spec.UnknownKey, doc.KeyPos(keys[1]), "keep one of them", "the SLO has %d indicators: %s", len(slis), strings.Join(keys, ", "))
 		return nil
 	}
-	if !o.SLI.resolve(s, r) || !ok {
+	if !o.SLI.resolve(s, o.Per, r) || !checkPer(doc, o, r) || !ok {
 		return nil
 	}
 	for _, t := range tiers {

@@ -34,7 +34,8 @@ type SLISpec struct {
 type SLI interface {
 	// resolve checks the spec against the service, its catalogue above all, and
 	// prepares the rest. It returns false if a finding makes the indicator unusable.
-	resolve(s *Service, r *diag.Report) bool
+	// Everything that is computed keeps the labels of per.
+	resolve(s *Service, per []string, r *diag.Report) bool
 	// ErrorRatio is the share of bad events among all in a window, weighted by
 	// traffic. It has no sample where there were no events.
 	ErrorRatio(window time.Duration) expr.Expr

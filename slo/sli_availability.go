@@ -21,15 +21,17 @@ type Availability struct {
 
 	bad  expr.Selector // counts bad events; nil where only good ones can be selected
 	good expr.Selector // counts good events; nil where bad ones can be selected
+	per  []string
 }
 
 // Resolve is resolve, for alerts on the same two pieces.
 func (a *Availability) Resolve(c *Catalogue, r *diag.Report) bool {
-	return a.resolve(&Service{Catalogue: c}, r)
+	return a.resolve(&Service{Catalogue: c}, nil, r)
 }
 
-func (a *Availability) resolve(s *Service, r *diag.Report) bool {
+func (a *Availability) resolve(s *Service, per []string, r *diag.Report) bool {
 	c := s.Catalogue
+	a.per = per
 	if a.Bad.IsSet() == a.Good.IsSet() {
 		r.Add(spec.MissingKey, a.Pos(), `give one of them, such as bad: status=~"5.."`, "the total needs either bad or good, not both")
 		return false
@@ -54,7 +56,7 @@ func (a *Availability) resolve(s *Service, r *diag.Report) bool {
 
 // ErrorRatio implements SLI.
 func (a *Availability) ErrorRatio(window time.Duration) expr.Expr {
-	rate := func(s expr.Selector) expr.Expr { return expr.Sum(expr.Rate(s, window)) }
+	rate := func(s expr.Selector) expr.Expr { return expr.Sum(expr.Rate(s, window), a.per...) }
 	total := a.AllEvents(rate)
 	if a.bad != nil {
 		return expr.Div(a.BadEvents(rate, total), someOf(total))
@@ -86,9 +88,9 @@ func (a *Availability) Failed(count Counting) expr.Expr {
 // Errors implements SLI.
 func (a *Availability) Errors(window time.Duration) expr.Expr {
 	if a.bad != nil {
-		return expr.Sum(expr.Increase(a.bad, window))
+		return expr.Sum(expr.Increase(a.bad, window), a.per...)
 	}
-	increase := func(s expr.Selector) expr.Expr { return expr.Sum(expr.Increase(s, window)) }
+	increase := func(s expr.Selector) expr.Expr { return expr.Sum(expr.Increase(s, window), a.per...) }
 	return a.BadEvents(increase, a.AllEvents(increase))
 }
 

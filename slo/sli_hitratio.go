@@ -25,7 +25,7 @@ type HitRatio struct {
 }
 
 // resolve implements SLI.
-func (h *HitRatio) resolve(s *Service, r *diag.Report) bool {
+func (h *HitRatio) resolve(s *Service, per []string, r *diag.Report) bool {
 	if h.Misses.IsSet() == h.Total.IsSet() {
 		r.Add(spec.MissingKey, h.Pos(), `give one of them, such as misses: cache_misses_total`, "a hit ratio needs either misses or total, not both")
 		return false
@@ -36,9 +36,9 @@ func (h *HitRatio) resolve(s *Service, r *diag.Report) bool {
 	if h.Total.IsSet() {
 		part := &Availability{Total: h.Total, Good: classifierOf(h.Hits, h.Total)}
 		h.SLI = part
-		return part.resolve(s, r)
+		return part.resolve(s, per, r)
 	}
-	h.SLI = &hitsAndMisses{h.Hits.Selector, h.Misses.Selector}
+	h.SLI = &hitsAndMisses{h.Hits.Selector, h.Misses.Selector, per}
 	c := s.Catalogue
 	hits, misses := c.checkCounter(h.Hits.text, h.Hits.Selector, r), c.checkCounter(h.Misses.text, h.Misses.Selector, r)
 	return hits && misses && checkApart(h.Hits, h.Misses, r)
@@ -68,13 +68,16 @@ func checkApart(a, b Selector, r *diag.Report) bool {
 }
 
 // hitsAndMisses are two counters that are all events together.
-type hitsAndMisses struct{ hits, misses expr.Selector }
+type hitsAndMisses struct {
+	hits, misses expr.Selector
+	per          []string
+}
 
-func (*hitsAndMisses) resolve(*Service, *diag.Report) bool { return true }
+func (*hitsAndMisses) resolve(*Service, []string, *diag.Report) bool { return true }
 
 // ErrorRatio implements SLI.
 func (h *hitsAndMisses) ErrorRatio(window time.Duration) expr.Expr {
-	rate := func(s expr.Selector) expr.Expr { return expr.Sum(expr.Rate(s, window)) }
+	rate := func(s expr.Selector) expr.Expr { return expr.Sum(expr.Rate(s, window), h.per...) }
 	return expr.Div(orZero(rate(h.misses), rate(h.hits)), someOf(h.AllEvents(rate)))
 }
 
@@ -92,7 +95,7 @@ func (h *hitsAndMisses) BadEvents(count Counting, total expr.Expr) expr.Expr {
 
 // Errors implements SLI.
 func (h *hitsAndMisses) Errors(window time.Duration) expr.Expr {
-	return expr.Sum(expr.Increase(h.misses, window))
+	return expr.Sum(expr.Increase(h.misses, window), h.per...)
 }
 
 // Inputs implements SLI: one of them is enough.

@@ -22,13 +22,15 @@ type Latency struct {
 
 	limit   float64 // in the histogram's unit
 	buckets []float64
+	per     []string
 }
 
 // resolve implements SLI.
-func (l *Latency) resolve(s *Service, r *diag.Report) bool {
+func (l *Latency) resolve(s *Service, per []string, r *diag.Report) bool {
 	if l.Of.Selector == nil || !l.Within.IsSet() {
 		return false
 	}
+	l.per = per
 	l.limit = l.Within.Seconds() * UnitsPerSecond(l.Of.Selector.Name)
 	l.buckets = []float64{l.limit / 2, l.limit, l.limit * 2}
 	if l.limit <= 0 {
@@ -72,7 +74,8 @@ func formatBound(bound float64) string { return strconv.FormatFloat(bound, 'g', 
 
 // ErrorRatio implements SLI.
 func (l *Latency) ErrorRatio(window time.Duration) expr.Expr {
-	return expr.Sub(one, expr.Div(expr.Sum(expr.Rate(l.fast(), window)), someOf(expr.Sum(expr.Rate(l.count(), window)))))
+	rate := func(s expr.Selector) expr.Expr { return expr.Sum(expr.Rate(s, window), l.per...) }
+	return expr.Sub(one, expr.Div(rate(l.fast()), someOf(rate(l.count()))))
 }
 
 // AllEvents implements SLI.
@@ -85,7 +88,7 @@ func (l *Latency) BadEvents(count Counting, total expr.Expr) expr.Expr {
 
 // Errors implements SLI.
 func (l *Latency) Errors(window time.Duration) expr.Expr {
-	increase := func(s expr.Selector) expr.Expr { return expr.Sum(expr.Increase(s, window)) }
+	increase := func(s expr.Selector) expr.Expr { return expr.Sum(expr.Increase(s, window), l.per...) }
 	return l.BadEvents(increase, l.AllEvents(increase))
 }
 

@@ -21,11 +21,12 @@ type NativeLatency struct {
 	Within spec.Duration `json:"within" jsonschema:"required"`
 
 	limit float64 // in the histogram's unit
+	per   []string
 }
 
 // resolve implements SLI. A page of /metrics shows no native buckets, so that
 // only the type can be looked up.
-func (l *NativeLatency) resolve(s *Service, r *diag.Report) bool {
+func (l *NativeLatency) resolve(s *Service, per []string, r *diag.Report) bool {
 	if l.Of.Selector == nil || !l.Within.IsSet() {
 		return false // reported where it was read
 	}
@@ -40,6 +41,7 @@ func (l *NativeLatency) resolve(s *Service, r *diag.Report) bool {
 		r.Add(spec.BadValue, l.Within.Pos(), "give the slowest good answer, such as 500ms", "a limit of %s makes every answer bad", l.Within)
 		return false
 	}
+	l.per = per
 	l.limit = l.Within.Seconds() * UnitsPerSecond(name)
 	return s.Catalogue.checkIsHistogram(l.Of, r)
 }
@@ -59,13 +61,13 @@ func (l *NativeLatency) fast(h expr.Expr) expr.Expr {
 
 // ErrorRatio implements SLI.
 func (l *NativeLatency) ErrorRatio(window time.Duration) expr.Expr {
-	h := expr.Sum(expr.Rate(l.Of.Selector, window))
+	h := expr.Sum(expr.Rate(l.Of.Selector, window), l.per...)
 	return expr.And(expr.Sub(one, l.fast(h)), someOf(l.all(h)))
 }
 
 // Errors implements SLI.
 func (l *NativeLatency) Errors(window time.Duration) expr.Expr {
-	return l.bad(expr.Sum(expr.Increase(l.Of.Selector, window)))
+	return l.bad(expr.Sum(expr.Increase(l.Of.Selector, window), l.per...))
 }
 
 // lastMinute is by how much what is read from the histograms grew in the last
@@ -76,7 +78,7 @@ func (l *NativeLatency) lastMinute(read func(expr.Expr) expr.Expr) expr.Expr {
 	m := l.Of.Selector
 	grown := expr.Sub(read(expr.LastOverTime(m, lookback)), read(expr.LastOverTime(expr.Before(m, SumInterval), lookback)))
 	estimated := expr.Or(expr.AtLeast(grown, zero), read(expr.Increase(m, SumInterval)))
-	return expr.Sum(expr.AtLeast(expr.Paren(estimated), zero))
+	return expr.Sum(expr.AtLeast(expr.Paren(estimated), zero), l.per...)
 }
 
 // AllEvents implements SLI: the requests of the last minute. What counts counters cannot count histograms.

@@ -15,22 +15,23 @@ type Probe struct {
 	Of Selector `json:"of" jsonschema:"required"`
 
 	every time.Duration
+	per   []string
 }
 
 // resolve implements SLI.
-func (p *Probe) resolve(s *Service, r *diag.Report) bool {
-	p.every = s.ScrapeInterval
+func (p *Probe) resolve(s *Service, per []string, r *diag.Report) bool {
+	p.every, p.per = s.ScrapeInterval, per
 	return p.Of.Selector != nil && s.Catalogue.checkGauge(p.Of.text, p.Of.Selector, r)
 }
 
 // probes and successes are their numbers in a window. Every sample is a probe,
 // so that nothing is lost or extrapolated at a window's edges.
 func (p *Probe) probes(window time.Duration) expr.Expr {
-	return expr.Sum(expr.CountOverTime(p.Of.Selector, window))
+	return expr.Sum(expr.CountOverTime(p.Of.Selector, window), p.per...)
 }
 
 func (p *Probe) successes(window time.Duration) expr.Expr {
-	return expr.Sum(expr.SumOverTime(p.Of.Selector, window))
+	return expr.Sum(expr.SumOverTime(p.Of.Selector, window), p.per...)
 }
 
 // ErrorRatio implements SLI.

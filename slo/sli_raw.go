@@ -20,7 +20,7 @@ import (
 type RawRatio struct {
 	spec.Node
 	// Expr is the error ratio over a window, which is written $window: 1 - sum(rate(ok_total[$window])) /
-	// sum(rate(all_total[$window])). It must be one series without labels.
+	// sum(rate(all_total[$window])). It must be one series without labels, or with those of per.
 	Expr RawExpr `json:"expr" jsonschema:"required"`
 	// Series says what events add to the counters that the expression reads. The alerts are proven with such series.
 	Series []RawSeries `json:"series" jsonschema:"required"`
@@ -65,7 +65,7 @@ const (
 )
 
 // resolve implements SLI.
-func (w *RawRatio) resolve(s *Service, r *diag.Report) bool {
+func (w *RawRatio) resolve(s *Service, _ []string, r *diag.Report) bool {
 	v := w.Expr.Value()
 	if v == nil || v.Kind != spec.String {
 		return false // reported where it was read

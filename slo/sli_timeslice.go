@@ -27,10 +27,11 @@ type TimeSlice struct {
 
 	limit *big.Rat // in the metric's unit
 	slice time.Duration
+	per   []string
 }
 
 // resolve implements SLI.
-func (t *TimeSlice) resolve(s *Service, r *diag.Report) bool {
+func (t *TimeSlice) resolve(s *Service, per []string, r *diag.Report) bool {
 	if t.AtMost.isGiven() == t.AtLeast.isGiven() {
 		r.Add(spec.MissingKey, t.Pos(), "give one of them, such as atMost: 200ms", "a time slice needs either atMost or atLeast, not both")
 		return false
@@ -45,6 +46,7 @@ func (t *TimeSlice) resolve(s *Service, r *diag.Report) bool {
 	if !given.IsSet() {
 		return false
 	}
+	t.per = per
 	t.limit, t.slice = given.in(t.Of.Selector.Name), time.Minute
 	if t.Length.IsSet() {
 		t.slice = t.Length.Duration
@@ -81,7 +83,7 @@ func (t *TimeSlice) isBad() expr.Expr {
 	if t.OutOf.IsSet() {
 		value = expr.Div(value, expr.OverTime(other, t.OutOf.Selector, t.slice))
 	}
-	some := expr.Paren(expr.AtLeast(of(value), expr.Float(math.Inf(-1))))
+	some := expr.Paren(expr.AtLeast(of(value, t.per...), expr.Float(math.Inf(-1))))
 	if t.AtLeast.isGiven() {
 		return expr.LessBool(some, expr.Number(t.limit))
 	}

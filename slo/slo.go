@@ -38,6 +38,7 @@ type Declaration struct {
 	Name      string    // or "" where it could not be read
 	Alert     string    // of a tier: what it is a tier of
 	Component spec.Name // of an SLO that has one
+	Per       []string  // of an SLO: labels that it is grouped by
 	Labels    spec.Labels
 	Pos       diag.Pos
 	Off       bool
@@ -79,6 +80,7 @@ type SLO struct {
 	Kind                 string // of the indicator, as the spec names it
 	Tiers                []Tier
 	MinErrors            int
+	Per                  []string // labels of which each combination is an SLO of its own
 	Labels               spec.Labels
 	Runbook              string // name of the page, or ""
 	Pos                  diag.Pos

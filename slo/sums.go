@@ -35,10 +35,10 @@ func (s *SLO) SumRules() []RecordingRule {
 	events, errors := s.own(eventsMetric), s.own(errorsMetric)
 	return []RecordingRule{
 		// After a downtime events are counted when every target had the time to be scraped again, all at once.
-		{countedMetric, expr.Group(seen), s.Identity()},
+		{countedMetric, expr.Group(seen, s.Per...), s.Identity()},
 		{eventsMetric, s.SLI.AllEvents(s.sinceLast), s.Identity()},
 		// The sum drops the labels of what is recorded, which a sum of counters does not have either.
-		{errorsMetric, s.SLI.BadEvents(s.sinceLast, expr.Sum(events)), s.Identity()},
+		{errorsMetric, s.SLI.BadEvents(s.sinceLast, expr.Sum(events, s.Per...)), s.Identity()},
 		{allEventsMetric, s.total(allEventsMetric, events), s.Identity()},
 		{allErrorsMetric, s.total(allErrorsMetric, errors), s.Identity()},
 	}
@@ -52,18 +52,18 @@ func (s *SLO) sinceLast(counter expr.Selector) expr.Expr {
 	ago := func(minutes time.Duration) expr.Expr {
 		return expr.PresentOverTime(expr.Before(counted, minutes*SumInterval-half), SumInterval)
 	}
-	since := expr.AndOn(expr.LastOverTime(expr.Before(counter, SumInterval), lookback), ago(1))
+	since := expr.AndOn(expr.LastOverTime(expr.Before(counter, SumInterval), lookback), ago(1), s.Per...)
 	for m := time.Duration(2); m <= exactly; m++ {
-		since = expr.Or(since, expr.AndOn(expr.Before(counter, m*SumInterval), ago(m)))
+		since = expr.Or(since, expr.AndOn(expr.Before(counter, m*SumInterval), ago(m), s.Per...))
 	}
 	// Further back, what the counter was at the last instant of a grid at which events had just been counted.
 	grid := func(window, step time.Duration, at expr.Selector) expr.Expr {
-		return expr.Every("last_over_time", expr.AndOn(at, expr.PresentOverTime(counted, step)), window, step, exactly*SumInterval+half)
+		return expr.Every("last_over_time", expr.AndOn(at, expr.PresentOverTime(counted, step), s.Per...), window, step, exactly*SumInterval+half)
 	}
 	since = expr.Or(since, grid(midGap, SumInterval, expr.Before(counter, half)))
 	since = expr.Or(since, grid(longGap, gapStep, counter))
 	grown := expr.Sub(expr.LastOverTime(counter, lookback), since)
-	return expr.AndOn(expr.Sum(expr.Or(expr.AtLeast(grown, zero), s.lastMinute(counter))), counted)
+	return expr.AndOn(expr.Sum(expr.Or(expr.AtLeast(grown, zero), s.lastMinute(counter)), s.Per...), counted, s.Per...)
 }
 
 // lastMinute is Prometheus' own estimate of how much a counter grew, for one

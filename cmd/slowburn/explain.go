@@ -58,6 +58,7 @@ var explained = []*diag.Kind{
 	slo.OneSidedCatalogue,
 	slo.ReservedLabel,
 	slo.UnknownBucket,
+	slo.GroupLabel,
 	slo.LowFactor,
 	slo.DefaultTiers,
 	slo.DeadTier,

@@ -71,8 +71,11 @@ func (p *explanationPage) head(x alerts.Explanation) {
 	}
 	rows := [][]string{{"service", service}}
 	if x.SLO != "" {
+		rows = append(rows, []string{"SLO", objective})
+		if len(x.Per) > 0 {
+			rows = append(rows, []string{"per", strings.Join(x.Per, ", ") + ": each group is an SLO of its own, and is judged alone"})
+		}
 		rows = append(rows,
-			[]string{"SLO", objective},
 			[]string{"objective", fmt.Sprintf("%s over %s: a budget of %s", percent(x.Objective), duration(x.Period), percent(x.Budget))},
 			[]string{"counts", x.Events})
 	}
@@ -216,6 +219,9 @@ func (p *explanationPage) absence(x alerts.Explanation) {
 	if len(x.Absence.Gone) > 1 {
 		p.line("  One of them is enough.")
 	}
+	if x.Absence.Remembered > 0 {
+		p.line("  Of any group that was measured within the last %s: one that left for good is missed for so long. Or of all groups.", duration(x.Absence.Remembered))
+	}
 	p.line("  Within %s it fires: %s. Where a series ends without a staleness", duration(x.Delay.Total), delayWords(x.Delay))
 	p.line("  marker (federation, remote write), Prometheus takes its last sample for the current one up to 5m longer.")
 	p.section("What it hides, and what hides from it")
@@ -299,6 +305,14 @@ func sloCostText(c alerts.SLOCost) string {
 	}
 	rows = append(rows, []string{"all", "", strconv.Itoa(c.Rules), strconv.Itoa(c.Series), "", whole(c.SamplesPerMinute)})
 	p.table(rows)
+	if len(c.Per) > 0 {
+		members := "Nobody has counted them: these are the figures of one."
+		if c.Members != nil {
+			members = fmt.Sprintf("The metric catalogue has %d of them.", *c.Members)
+		}
+		p.line("\nEach %s is an SLO of its own. %s Every further one records %d series, and may raise each alert once more.",
+			strings.Join(c.Per, " and "), members, c.SeriesPerMember)
+	}
 	var windows []string
 	for _, w := range c.RawWindows {
 		windows = append(windows, duration(w))

@@ -141,7 +141,8 @@ func writeTestText(w io.Writer, out *outcome) error {
 }
 
 // writeScenario prints a row for each alert. In a scenario that nobody asked
-// for, those that stay silent, as they should, share one.
+// for, those that stay silent, as they should, share one, with those of groups
+// to which nothing happens.
 func writeScenario(w io.Writer, results []simulate.Result) {
 	name := results[0].Scenario.Name
 	row := func(mark, alert, predicted, observed string) {
@@ -149,24 +150,28 @@ func writeScenario(w io.Writer, results []simulate.Result) {
 		name = ""
 	}
 	var silent []simulate.Result
+	do := "silent"
 	for _, r := range results {
 		mark := "ok"
 		if !r.OK() {
 			mark = "FAIL"
-		} else if r.Scenario.Generated && len(r.Prediction.Fires)+len(r.Observed) == 0 {
+		} else if quiet := len(r.Prediction.Fires)+len(r.Observed) == 0; r.Scenario.Generated && (quiet || r.Prediction.Beside(r.Scenario)) {
 			silent = append(silent, r)
+			if !quiet {
+				do = "as other groups must"
+			}
 			continue
 		}
-		row(mark, r.Prediction.Alert, r.Predicted(), r.Saw())
+		row(mark, r.Prediction.Name(), r.Predicted(), r.Saw())
 	}
 	switch n := len(silent); n {
 	case 0:
 	case 1:
-		row("ok", silent[0].Prediction.Alert, silent[0].Predicted(), silent[0].Saw())
+		row("ok", silent[0].Prediction.Name(), silent[0].Predicted(), silent[0].Saw())
 	case len(results):
-		row("ok", fmt.Sprintf("all %d", n), "silent", "silent")
+		row("ok", fmt.Sprintf("all %d", n), do, do)
 	default:
-		row("ok", fmt.Sprintf("the other %d", n), "silent", "silent")
+		row("ok", fmt.Sprintf("the other %d", n), do, do)
 	}
 }
 
@@ -221,7 +226,7 @@ func writeTestJSON(w io.Writer, out *outcome) error {
 			name = s.SLO.Name
 		}
 		report.Scenarios = append(report.Scenarios, jsonScenario{
-			s.Service.Name, name, s.Name, r.Prediction.Alert, r.OK(), r.Prediction.Close, s.Event.Length().Seconds(),
+			s.Service.Name, name, s.Name, r.Prediction.Name(), r.OK(), r.Prediction.Close, s.Event.Length().Seconds(),
 			spans(r.Prediction.Fires), spans(r.Observed), r.Tolerance.Early.Seconds(), r.Tolerance.Late.Seconds(), r.Prediction.Why,
 		})
 	}
@@ -251,7 +256,7 @@ func writeJUnit(w io.Writer, out *outcome) error {
 			suite = report.Suite(s.Service.Name + " " + s.Subject.Name())
 		}
 		of = s
-		suite.Case(s.Name + ": " + r.Prediction.Alert)
+		suite.Case(s.Name + ": " + r.Prediction.Name())
 		if !r.OK() {
 			suite.Fail(r.Finding().Whole())
 		}

@@ -122,8 +122,10 @@ func Every(function string, e Expr, window, step, before time.Duration) Expr {
 	return Call(function, &parser.SubqueryExpr{Expr: e, Range: window, Step: step, OriginalOffset: before})
 }
 
-// Group is 1 where a vector has elements.
-func Group(e Expr) Expr { return &parser.AggregateExpr{Op: parser.GROUP, Expr: e} }
+// Group is 1 where a vector has elements, by labels if any are given.
+func Group(e Expr, by ...string) Expr {
+	return &parser.AggregateExpr{Op: parser.GROUP, Expr: e, Grouping: by}
+}
 
 // PredictLinear is what gauges will be after some time, if they go on as in a window.
 func PredictLinear(s Selector, window, after time.Duration) Expr {

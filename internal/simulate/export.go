@@ -30,6 +30,7 @@ type InputSeries struct{ Series, Values string }
 type Assertion struct {
 	Query expr.Expr
 	Alert string
+	Group []labels.Label // that the alert has besides its own labels
 	At    time.Duration
 	Fires bool
 }
@@ -73,8 +74,11 @@ func (s *Scenario) assertions(p Prediction, evaluation time.Duration) []Assertio
 	for _, l := range s.identity() {
 		firing = expr.Narrow(firing, expr.Equal(l.Name.Text, l.Value.Text))
 	}
+	for _, l := range p.Of.labels {
+		firing = expr.Narrow(firing, expr.Equal(l.Name, l.Value))
+	}
 	if len(p.Fires) == 0 {
-		return []Assertion{{expr.CountOverTime(firing, s.Watch.Until), p.Alert, s.Watch.Until, false}}
+		return []Assertion{{expr.CountOverTime(firing, s.Watch.Until), p.Alert, p.Of.labels, s.Watch.Until, false}}
 	}
 	// What happens is seen a scrape later, and from the next evaluation on.
 	unsure := s.Service.ScrapeInterval + s.Slack
@@ -84,13 +88,15 @@ func (s *Scenario) assertions(p Prediction, evaluation time.Duration) []Assertio
 	var all []Assertion
 	at := func(when time.Duration, fires bool) {
 		if when > 0 && when <= s.Watch.Until {
-			all = append(all, Assertion{firing, p.Alert, when, fires})
+			all = append(all, Assertion{firing, p.Alert, p.Of.labels, when, fires})
 		}
 	}
 	before := func(when time.Duration) time.Duration { return (when - unsure - 1).Truncate(evaluation) }
 	after := func(when time.Duration) time.Duration { return (when + unsure + evaluation - 1).Truncate(evaluation) }
 	for _, span := range p.Fires {
-		at(before(span.From), false)
+		if span.From > s.Watch.From { // otherwise it fired before
+			at(before(span.From), false)
+		}
 		if after(span.From) < before(span.Until) {
 			at(after(span.From), true)
 			at(before(span.Until), true)

@@ -85,7 +85,7 @@ func (f frame) scenario(load *Load, event Span) Scenario {
 	return Scenario{
 		Subject: Subject{Service: f.slo.Service, SLO: f.slo},
 		Load:    load,
-		scraped: target{service: f.slo.Service, streams: f.slo.SLI.Streams(), load: load},
+		scraped: crowd{f.slo, load},
 		Event:   event,
 		// Only from the event on: what was before it is in the windows. And on
 		// until everything has cleared and nothing more may come.
@@ -104,21 +104,31 @@ func (f frame) outage(length time.Duration, errors, baseline *big.Rat) Scenario 
 
 // predicted is the scenario with a prediction for every alert of its SLO.
 func (s Scenario) predicted() Scenario {
-	s.Load.cut(s.SLO, s.Watch.Until)
-	for _, a := range s.SLO.BurnAlerts() {
-		s.Predictions = append(s.Predictions, predict(s.SLO, &a, s.Load, s.Watch))
+	members := membersOf(s.SLO, s.Load)
+	for _, m := range members {
+		m.load.cut(s.SLO, s.Watch.Until)
+		for _, a := range s.SLO.BurnAlerts() {
+			s.Predictions = append(s.Predictions, predict(s.SLO, &a, m, s.Watch))
+		}
+		if s.SLO.Service.Absence.Enabled {
+			s.Predictions = append(s.Predictions, predictAbsence(s.SLO, m))
+		}
 	}
-	if s.SLO.Service.Absence.Enabled {
-		s.Predictions = append(s.Predictions, predictAbsence(s.SLO, s.Load))
+	if len(s.SLO.Per) > 0 && s.SLO.Service.Absence.Enabled {
+		all := *s.Load
+		if all.Alone && len(members) > 1 {
+			all.Gone = nil // others are left
+		}
+		s.Predictions = append(s.Predictions, predictAbsence(s.SLO, nobody(s.SLO, &all)))
 	}
 	return s
 }
 
-// burns are the predictions for burn-rate alerts.
+// burns are the predictions for burn-rate alerts of the group that suffers.
 func (s Scenario) burns() []Prediction {
 	var burns []Prediction
 	for _, p := range s.Predictions {
-		if p.Burn != nil {
+		if p.Burn != nil && p.Of.load == s.Load {
 			burns = append(burns, p)
 		}
 	}

@@ -29,6 +29,7 @@ var generated = []struct {
 	{"scrape gap", scrapeGap},
 	{"late error series", lateErrorSeries},
 	{"target disappears", targetDisappears},
+	{"group disappears", groupDisappears},
 }
 
 // generate makes the scenarios that prove an SLO's alerts.
@@ -243,4 +244,16 @@ func targetDisappears(f frame) []Scenario {
 	s := f.scenario(&Load{Phases: []Phase{newPhase(0, f.rate, f.half())}, Gone: []Span{gone}}, gone)
 	s.Slack = f.slo.Service.EvaluationInterval // for is counted from an evaluation to another
 	return []Scenario{s}
+}
+
+// groupDisappears: one group is gone, and others are left.
+func groupDisappears(f frame) []Scenario {
+	if len(f.slo.Per) == 0 {
+		return nil
+	}
+	all := targetDisappears(f)
+	for _, s := range all {
+		s.Load.Alone = true
+	}
+	return all
 }

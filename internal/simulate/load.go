@@ -18,6 +18,8 @@ type Load struct {
 	Gaps []Span
 	// Gone are times at which there is no target: its series end.
 	Gone []Span
+	// Alone means that what is gone is one group of several, and not the target.
+	Alone bool
 	// LateErrors means that series which count nothing but errors appear with the first error.
 	LateErrors bool
 	// LateSuccesses means the same of series that count nothing but successes.

@@ -18,6 +18,7 @@ import (
 type Prediction struct {
 	Alert string
 	Burn  *slo.BurnAlert // nil for the alert on absence
+	Of    member         // the group that the alert is of
 	Fires []Span
 	// Member are labels that what fires must carry, besides those of its rule:
 	// they name the member that the scenario happens to.
@@ -33,11 +34,19 @@ type Prediction struct {
 	Possible, Certain []Span
 }
 
+// Beside tells whether the alert is of a group that is there to show that
+// another one is judged alone.
+func (p Prediction) Beside(s *Scenario) bool { return len(p.Of.labels) > 0 && p.Of.load != s.Load }
+
+// Name is the alert's name, with the labels of its group if it has any.
+func (p Prediction) Name() string { return p.Alert + p.Of.String() }
+
 // predict computes what a burn-rate alert does under a load: it fires while the
 // condition of any of its tiers holds, once for is over, and as long after that
 // as it keeps firing.
-func predict(o *slo.SLO, a *slo.BurnAlert, load *Load, watch Span) Prediction {
-	p := Prediction{Alert: o.AlertName(a.Tiers[0]), Burn: a}
+func predict(o *slo.SLO, a *slo.BurnAlert, of member, watch Span) Prediction {
+	load := of.load
+	p := Prediction{Alert: o.AlertName(a.Tiers[0]), Burn: a, Of: of}
 	var exact, possible, certain [][]Span
 	ask := func(t slo.Tier) question { return question{condition: burning(o, &t), load: load, watch: watch} }
 	for _, t := range a.Tiers {
@@ -64,10 +73,10 @@ func predict(o *slo.SLO, a *slo.BurnAlert, load *Load, watch Span) Prediction {
 }
 
 // predictAbsence computes what the alert on absent metrics does.
-func predictAbsence(o *slo.SLO, load *Load) Prediction {
-	p := Prediction{Alert: o.AbsenceAlertName(), Why: "there are metrics"}
+func predictAbsence(o *slo.SLO, of member) Prediction {
+	p := Prediction{Alert: o.AbsenceAlertName(), Of: of, Why: "there are metrics"}
 	wait := o.Service.Absence.For
-	for _, gone := range load.Gone {
+	for _, gone := range of.load.Gone {
 		if gone.Length() > wait {
 			p.Fires = append(p.Fires, Span{gone.From + wait, gone.Until})
 			p.Why = ""

@@ -82,10 +82,10 @@ func (r Result) words(spans []Span) string {
 	first := spans[0]
 	event, watch := r.Scenario.Event, r.Scenario.Watch
 	text := "fires after " + spec.FormatDuration(first.From-event.From)
-	switch {
-	case first.From < event.From:
+	if first.From < event.From {
 		text = "fires " + spec.FormatDuration(event.From-first.From) + " before the event"
-	case first.Until >= watch.Until:
+	}
+	if first.Until >= watch.Until {
 		return text + " and does not clear"
 	}
 	if clears := first.Until - event.Until; clears >= 0 {
@@ -196,7 +196,7 @@ func (p proof) run(ctx context.Context) ([]Result, error) {
 	for _, predicted := range s.Predictions {
 		r := Result{Scenario: s, Prediction: predicted, Tolerance: toleranceOf(s, predicted)}
 		for _, a := range evaluated.Alerts {
-			if a.Rule.Alert == predicted.Alert && s.owns(a) {
+			if a.Rule.Alert == predicted.Alert && s.owns(a) && predicted.Of.owns(a.Labels) {
 				r.add(a)
 			}
 		}

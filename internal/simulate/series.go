@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"strings"
 	"time"
 
 	"github.com/prometheus/prometheus/model/histogram"
@@ -84,11 +85,8 @@ type target struct {
 // the load, and those of decoys: the same metrics with one label off, failing
 // completely all the time, which no selector may count.
 func (t target) eachSeries(end time.Duration, aligned bool, take takeSeries) {
+	t.eachOwn(end, aligned, take)
 	t.end, t.aligned = end, aligned
-	t.seen = map[time.Duration][]moment{}
-	for _, stream := range t.streams {
-		t.eachOf(stream, take)
-	}
 	always := t
 	always.seen = map[time.Duration][]moment{}
 	always.load = &Load{Phases: []Phase{newPhase(0, t.load.Phases[0].Rate, everything)}}
@@ -104,6 +102,14 @@ func (t target) eachSeries(end time.Duration, aligned bool, take takeSeries) {
 	other.load = &Load{Phases: []Phase{newPhase(0, t.load.Phases[0].Rate, none)}}
 	for _, stream := range t.streams {
 		other.eachOf(stream, take)
+	}
+}
+
+// eachOwn makes the series of the streams under the load alone.
+func (t target) eachOwn(end time.Duration, aligned bool, take takeSeries) {
+	t.end, t.aligned, t.seen = end, aligned, map[time.Duration][]moment{}
+	for _, stream := range t.streams {
+		t.eachOf(stream, take)
 	}
 }
 
@@ -130,10 +136,17 @@ func provable(o *slo.SLO, r *diag.Report) bool {
 			o.Name, spec.FormatDuration(f.longest), maxScrapes, spec.FormatDuration(o.Service.ScrapeInterval))
 		return false
 	}
-	for _, stream := range o.SLI.Streams() {
-		if _, err := (target{service: o.Service}).labelSets(stream); err != nil {
-			r.Add(NoSeries, o.Pos, "add such a series to the metric catalogue", "the alerts of %s cannot be proven: %v", o.Name, err)
-			return false
+	members := membersOf(o, &Load{Phases: []Phase{newPhase(0, 1, none)}})
+	if len(members) == 0 {
+		r.Add(NoSeries, o.Pos, "add such series to the metric catalogue", "the alerts of %s cannot be proven: no values of %s tell groups apart", o.Name, strings.Join(o.Per, ", "))
+		return false
+	}
+	for _, m := range members {
+		for _, stream := range o.SLI.Streams() {
+			if _, err := m.target(o).labelSets(stream); err != nil {
+				r.Add(NoSeries, o.Pos, "add such a series to the metric catalogue", "the alerts of %s cannot be proven: %v", o.Name, err)
+				return false
+			}
 		}
 	}
 	return true

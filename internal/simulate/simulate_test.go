@@ -188,12 +188,12 @@ func TestGuard(t *testing.T) {
 	s := list[0]
 	s.SLO.MinErrors = 10
 	// 60 events an hour: the tenth bad one comes after ten minutes, long after the ratio is exceeded.
-	p := predict(s.SLO, &s.SLO.BurnAlerts()[0], s.Load, s.Watch)
+	p := predict(s.SLO, &s.SLO.BurnAlerts()[0], member{load: s.Load}, s.Watch)
 	if len(p.Fires) != 1 || (p.Fires[0].From-s.Event.From).Round(time.Millisecond) != 10*time.Minute {
 		t.Errorf("fires in %v", p.Fires)
 	}
 	s.SLO.MinErrors = 40
-	if p := predict(s.SLO, &s.SLO.BurnAlerts()[0], s.Load, s.Watch); len(p.Fires) > 0 || p.Why != "the guard needs 40 bad events" {
+	if p := predict(s.SLO, &s.SLO.BurnAlerts()[0], member{load: s.Load}, s.Watch); len(p.Fires) > 0 || p.Why != "the guard needs 40 bad events" {
 		t.Errorf("fires in %v; %s", p.Fires, p.Why)
 	}
 }

@@ -35,7 +35,7 @@ type slice struct {
 // is bad as many slices are, evenly spread.
 func (l *Load) cut(o *slo.SLO, until time.Duration) {
 	length := o.SLI.Slice()
-	if length == 0 {
+	if length == 0 || l.slices != nil {
 		return
 	}
 	weight := float64(eachWeight(o))
@@ -68,13 +68,20 @@ func (l *Load) cut(o *slo.SLO, until time.Duration) {
 // eachWeight is the number of series of which each counts every slice, or 0
 // where all of them count once.
 func eachWeight(o *slo.SLO) int {
+	members := membersOf(o, &Load{Phases: []Phase{newPhase(0, 1, none)}})
+	if len(members) == 0 {
+		return 0
+	}
 	for _, stream := range o.SLI.Streams() {
 		if stream.Gauge == nil || !stream.Gauge.Each {
 			continue
 		}
-		sets, err := (target{service: o.Service}).labelSets(stream)
-		if err != nil {
+		sets, err := members[0].target(o).labelSets(stream)
+		switch {
+		case err != nil:
 			return 0 // nothing can be made up, which is reported elsewhere
+		case members[0].has("instance"):
+			return len(sets)
 		}
 		return len(instances) * len(sets)
 	}

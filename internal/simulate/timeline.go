@@ -23,7 +23,7 @@ func (r Result) Finding() diag.Finding {
 	return diag.Finding{
 		Kind:    FailedScenario,
 		Pos:     r.Scenario.Pos,
-		Message: fmt.Sprintf("%s, scenario %q of %s: predicted %s; observed %s", r.Prediction.Alert, r.Scenario.Name, r.Scenario.Subject.Name(), r.Predicted(), r.Saw()),
+		Message: fmt.Sprintf("%s, scenario %q of %s: predicted %s; observed %s", r.Prediction.Name(), r.Scenario.Name, r.Scenario.Subject.Name(), r.Predicted(), r.Saw()),
 		Help:    fmt.Sprintf("see slowburn explain %s", r.Prediction.Alert),
 		Detail:  r.Timeline(),
 	}

@@ -24,8 +24,12 @@ func toleranceOf(s *Scenario, p Prediction) Tolerance {
 	if p.Burn != nil {
 		t = t.of(*p.Burn, s.SLO)
 	}
-	if p.Lumpy && s.Load.slices == nil {
-		few := time.Duration(2 / s.Load.worst(s.Watch.Until).errorRate * float64(time.Second))
+	load := s.Load
+	if p.Of.load != nil {
+		load = p.Of.load
+	}
+	if p.Lumpy && load.slices == nil {
+		few := time.Duration(2 / load.worst(s.Watch.Until).errorRate * float64(time.Second))
 		t.Early, t.Late = t.Early+few, t.Late+few
 	}
 	return t

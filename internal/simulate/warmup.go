@@ -49,9 +49,7 @@ func (ws *warmups) before(ctx context.Context, p proof) (*engine.Storage, error)
 		// The last instant before the watch is an evaluation interval earlier: nothing else is evaluated at none.
 		until := s.Watch.From - time.Millisecond
 		load := &Load{Phases: []Phase{first}, LateErrors: s.Load.LateErrors}
-		load.cut(s.SLO, until)
-		steady := target{service: s.Service, streams: s.SLO.SLI.Streams(), load: load}
-		steady.eachSeries(until, false, into(all))
+		crowd{s.SLO, load}.eachSeries(until, false, into(all))
 		_, w.err = engine.Run(ctx, p.plan, all, engine.Options{
 			Start:      start.Add(s.Watch.From),
 			End:        start.Add(until),
