@@ -1,7 +1,12 @@
 # What people call: run, test, lint, golden. See CONTRIBUTING.md.
 GO   ?= go
 BIN  := .bin
-SPECS := specs/alexandria specs/dataflow specs/qalita specs/stemedb specs/veza
+# The example systems, and what follows an @ are overlays: each is compiled to a folder of its own.
+SYSTEMS := alexandria alexandria@memcached dataflow dataflow@gke qalita \
+	stemedb stemedb@cluster stemedb@production stemedb@cluster,production veza
+# For each of them, with $$dir where it is compiled to, and $$args: the folder of its specs, and the overlays.
+each = for system in $(SYSTEMS); do dir=$$(echo $$system | tr '@,' '--'); \
+	args=specs/$${system%@*}; case $$system in *@*) args="$$args --env $${system\#*@}";; esac; $(1) || exit 1; done
 
 .PHONY: run test test-alertmanager lint golden golden-check witness fuzz bench accuracy lowtraffic build clean
 
@@ -9,12 +14,11 @@ SPECS := specs/alexandria specs/dataflow specs/qalita specs/stemedb specs/veza
 run: build
 	@rm -rf out
 	@echo "== compile =="
-	@for s in $(SPECS); do $(BIN)/slowburn compile $$s -o out/$$(basename $$s) || exit 1; done
+	@$(call each,$(BIN)/slowburn compile $$args -o out/$$dir)
 	@echo "== check =="
-	@$(BIN)/slowburn check $(SPECS)
-	@$(BIN)/slowburn check out
+	@$(call each,$(BIN)/slowburn check $$args && $(BIN)/slowburn check out/$$dir)
 	@echo "== test =="
-	@$(BIN)/slowburn test $(SPECS)
+	@$(call each,echo "-- $$args" && $(BIN)/slowburn test $$args)
 
 build:
 	$(GO) build -o $(BIN)/slowburn ./cmd/slowburn
@@ -44,10 +48,10 @@ lint: $(BIN)/staticcheck
 
 # What the example systems compile to; CI compares. Read the difference before the code.
 golden: build
-	@for s in $(SPECS); do $(BIN)/slowburn compile $$s -o golden/$$(basename $$s) || exit 1; done
+	@$(call each,$(BIN)/slowburn compile $$args -o golden/$$dir)
 
 golden-check: build
-	@for s in $(SPECS); do $(BIN)/slowburn compile $$s -o golden/$$(basename $$s) --check || exit 1; done
+	@$(call each,$(BIN)/slowburn compile $$args -o golden/$$dir --check)
 
 # The exported scenarios, run by stock promtool: one and a half minutes of processor time. CI runs those of one SLO:
 # make witness WITNESS=payment-success
