@@ -27,7 +27,7 @@ var brokenTemplate = &Check{
 
 Prometheus loads it, since it parses, and then sends the text of an error in place of what the alert should say. The check
 renders each label and annotation with Prometheus' own template engine, with the labels that the expression can have; labels
-whose values nobody knows are tried as a word and as a number, and a query yields a sample. What fails every time is a finding:
+whose values nobody knows are tried as a name, a number and a duration, and a query yields a sample. What fails every time is a finding:
 a function that is given a text where it wants a number, a field that does not exist, a query that does not parse, a printf
 whose verb does not fit (the value is a floating-point number: %.2f, not %d).`},
 	Bad: `groups:
@@ -76,6 +76,7 @@ func (p *Pass) EachTemplate(f func(v *spec.Value, text string)) {
 // templateFailure is why a template cannot be rendered, and what part of it is to blame.
 type templateFailure struct {
 	start, end    int
+	part          string // that fails, as the template engine names it
 	message, help string
 }
 
@@ -85,26 +86,13 @@ func (p *Pass) failure(r *rulefile.Rule, text string) *templateFailure {
 	if !strings.Contains(text, "{{") || !isTame(text) {
 		return nil
 	}
-	known := p.carriedBy(r.Expr)
-	may := p.labelsOf(r.Expr)
-	var failure *templateFailure
-	for _, guess := range []string{"word", "5"} {
-		data := map[string]string{}
-		for _, use := range usedLabels(text) {
-			if may.has(use.name) {
-				data[use.name] = guess
-			}
-		}
-		for name, value := range known {
-			if value.value != "" && name != model.MetricNameLabel {
-				data[name] = value.value
-			}
-		}
-		if failure = p.render(text, data); failure == nil {
-			return nil
+	data := guessed(text, p.labelsOf(r.Expr))
+	for name, value := range p.carriedBy(r.Expr) {
+		if value.value != "" && name != model.MetricNameLabel {
+			data[name] = value.value
 		}
 	}
-	return failure
+	return p.search(text, data)
 }
 
 // externalURL stands in for the address of the Prometheus that evaluates the rule.
@@ -112,34 +100,32 @@ var externalURL = &url.URL{Scheme: "https", Host: "prometheus.example.com"}
 
 // render renders a template once.
 func (p *Pass) render(text string, data map[string]string) *templateFailure {
+	// A query yields a sample with the labels that its expression can have, with the same guesses.
+	answer := func(_ context.Context, query string, _ time.Time) (promql.Vector, error) {
+		e, err := expr.Parse(query)
+		if err != nil {
+			return nil, err
+		}
+		have := guessed(text, p.labelsOf(e))
+		for name := range have {
+			if value, ok := data[name]; ok {
+				have[name] = value
+			}
+		}
+		return promql.Vector{{Metric: labels.FromMap(have), F: 1.5}}, nil
+	}
 	sample := promql.Sample{Metric: labels.FromMap(data), F: 1.5}
 	x := template.NewTemplateExpander(context.Background(), templatePrelude+text, "alert",
-		template.AlertTemplateData(data, nil, externalURL.String(), sample), 0, p.answer, externalURL, nil)
+		template.AlertTemplateData(data, nil, externalURL.String(), sample), 0, answer, externalURL, nil)
 	rendered, err := x.Expand()
 	if err != nil {
 		return explainFailure(text, err)
 	}
 	if m := misprinted.FindStringSubmatch(rendered); m != nil && !misprinted.MatchString(text) {
 		at := max(strings.Index(text, "printf"), 0)
-		return &templateFailure{at, min(at+len("printf"), len(text)), "printf prints " + m[0], "use the verb that fits: %.2f for the value, %s for a label"}
+		return &templateFailure{at, min(at+len("printf"), len(text)), "", "printf prints " + m[0], "use the verb that fits: %.2f for the value, %s for a label"}
 	}
 	return nil
-}
-
-// answer is what a query in a template yields: a sample with the labels that its
-// expression can have.
-func (p *Pass) answer(_ context.Context, query string, _ time.Time) (promql.Vector, error) {
-	e, err := expr.Parse(query)
-	if err != nil {
-		return nil, err
-	}
-	have := map[string]string{}
-	if set := p.labelsOf(e); !set.open {
-		for _, name := range set.list() {
-			have[name] = "word"
-		}
-	}
-	return promql.Vector{{Metric: labels.FromMap(have), F: 1.5}}, nil
 }
 
 // misprinted is what printf writes where a verb and its value do not fit.
@@ -153,7 +139,7 @@ func explainFailure(text string, err error) *templateFailure {
 	const help = "see https://prometheus.io/docs/prometheus/latest/configuration/template_reference/"
 	m := executing.FindStringSubmatch(err.Error())
 	if m == nil {
-		return &templateFailure{0, len(text), err.Error(), help}
+		return &templateFailure{0, len(text), "", err.Error(), help}
 	}
 	line, _ := strconv.Atoi(m[1])
 	column, _ := strconv.Atoi(m[2])
@@ -171,7 +157,7 @@ func explainFailure(text string, err error) *templateFailure {
 		end++
 	}
 	function, _, _ := strings.Cut(m[3], " ")
-	return &templateFailure{start, end, fmt.Sprintf("%s: %s", m[3], strings.TrimPrefix(m[4], "error calling "+function+": ")), help}
+	return &templateFailure{start, end, m[3], fmt.Sprintf("%s: %s", m[3], strings.TrimPrefix(m[4], "error calling "+function+": ")), help}
 }
 
 // isTame tells whether rendering a template is sure to end soon: no loop but
