@@ -39,11 +39,16 @@ errors_total: others, such as nodes_total, may say how many there are.`},
 				if !ok || !b.Op.IsComparisonOperator() {
 					return nil
 				}
-				for _, sides := range [][2]parser.Expr{{b.LHS, b.RHS}, {b.RHS, b.LHS}} {
-					if s := p.bareCounter(sides[0]); s != nil && sides[1].Type() == parser.ValueTypeScalar {
-						p.Report(r.ExprPos(s), fmt.Sprintf("compare how much happened of late: increase(%s[10m])", s.Name),
-							"%s counts since the process started, and is compared with a number", metricOf(s))
-					}
+				var s *parser.VectorSelector
+				switch {
+				case hasScalarRight(b):
+					s = p.bareCounter(b.LHS)
+				case hasScalarLeft(b):
+					s = p.bareCounter(b.RHS)
+				}
+				if s != nil {
+					p.Report(r.ExprPos(s), fmt.Sprintf("compare how much happened of late: increase(%s[10m])", metricOf(s)),
+						"%s counts since the process started, and is compared with a number", metricOf(s))
 				}
 				return nil
 			})
@@ -62,10 +67,6 @@ func (p *Pass) bareCounter(e parser.Expr) *parser.VectorSelector {
 		switch e.Op {
 		case parser.SUM, parser.MAX, parser.MIN, parser.AVG, parser.TOPK, parser.BOTTOMK:
 			return p.bareCounter(e.Expr)
-		}
-	case *parser.BinaryExpr:
-		if e.Op.IsComparisonOperator() && !e.ReturnBool && e.RHS.Type() == parser.ValueTypeScalar {
-			return p.bareCounter(e.LHS)
 		}
 	}
 	return nil

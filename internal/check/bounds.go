@@ -201,7 +201,7 @@ func (f boundsFlow) binary(b *parser.BinaryExpr) bounds {
 		switch {
 		case b.ReturnBool:
 			return share
-		case b.LHS.Type() == parser.ValueTypeScalar:
+		case hasScalarLeft(b):
 			return right.intersect(passing(mirrored[b.Op], left)) // 1 < x keeps x
 		}
 		return left.intersect(passing(b.Op, right)) // a filter; what remains was there before

@@ -136,7 +136,7 @@ func (f carriedFlow) binary(b *parser.BinaryExpr) carried {
 	}
 	m := b.VectorMatching
 	switch {
-	case m == nil && b.LHS.Type() == parser.ValueTypeScalar:
+	case hasScalarLeft(b):
 		return right
 	case m == nil || b.Op == parser.LUNLESS:
 		return left

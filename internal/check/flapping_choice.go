@@ -51,7 +51,7 @@ func chosen(e parser.Expr) *parser.AggregateExpr {
 			return e
 		}
 	case *parser.BinaryExpr:
-		if m := e.VectorMatching; m != nil && m.Card == parser.CardOneToMany || e.LHS.Type() == parser.ValueTypeScalar {
+		if m := e.VectorMatching; m != nil && m.Card == parser.CardOneToMany || hasScalarLeft(e) {
 			return chosen(e.RHS)
 		}
 		if a := chosen(e.LHS); a != nil || e.Op != parser.LOR {

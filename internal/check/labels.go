@@ -184,7 +184,7 @@ func (f labelFlow) binary(b *parser.BinaryExpr) labelSet {
 	}
 	m := b.VectorMatching
 	switch {
-	case m == nil && b.LHS.Type() == parser.ValueTypeScalar:
+	case hasScalarLeft(b):
 		return right
 	case m == nil || b.Op == parser.LAND || b.Op == parser.LUNLESS:
 		return left

@@ -125,9 +125,8 @@ func (c conditions) binary(b *parser.BinaryExpr) []parser.Expr {
 		return append(c.lacking(b.LHS), c.lacking(b.RHS)...)
 	}
 	left, right := c.lacking(b.LHS), c.lacking(b.RHS)
-	isVector := func(e parser.Expr) bool { return e.Type() == parser.ValueTypeVector }
 	// Where one side is there only sometimes, so is what is computed from both.
-	if isVector(b.LHS) && len(left) == 0 || isVector(b.RHS) && len(right) == 0 {
+	if !hasScalarLeft(b) && len(left) == 0 || !hasScalarRight(b) && len(right) == 0 {
 		return nil
 	}
 	return orItself(b, append(left, right...))

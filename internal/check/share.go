@@ -14,7 +14,7 @@ import (
 func isShare(part, whole parser.Expr) bool {
 	part, whole = unwrap(part), unwrap(whole)
 	// whole > 0 leaves out where nothing happened.
-	if cmp, ok := whole.(*parser.BinaryExpr); ok && cmp.Op.IsComparisonOperator() && !cmp.ReturnBool && cmp.RHS.Type() == parser.ValueTypeScalar {
+	if cmp, ok := whole.(*parser.BinaryExpr); ok && cmp.Op.IsComparisonOperator() && !cmp.ReturnBool && hasScalarRight(cmp) {
 		return isShare(part, cmp.LHS)
 	}
 	// whole - good is what was bad.
@@ -56,9 +56,9 @@ func filtered(e parser.Expr) parser.Expr {
 		return e
 	}
 	switch {
-	case b.RHS.Type() == parser.ValueTypeScalar:
+	case hasScalarRight(b):
 		return filtered(b.LHS)
-	case b.LHS.Type() == parser.ValueTypeScalar:
+	case hasScalarLeft(b):
 		return filtered(b.RHS)
 	}
 	return e

@@ -112,7 +112,7 @@ func (f unitFlow) binary(b *parser.BinaryExpr) unitOfMeasure {
 		return left
 	case b.Op == parser.DIV:
 		return ofMean(b.LHS, b.RHS)
-	case b.Op == parser.LAND, b.Op == parser.LUNLESS, b.Op.IsComparisonOperator() && !b.ReturnBool && b.LHS.Type() == parser.ValueTypeVector:
+	case b.Op == parser.LAND, b.Op == parser.LUNLESS, b.Op.IsComparisonOperator() && !b.ReturnBool && !hasScalarLeft(b):
 		return left
 	}
 	return unitOfMeasure{}
