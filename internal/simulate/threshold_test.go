@@ -420,3 +420,24 @@ func TestOutlier(t *testing.T) {
 		t.Errorf("only %d members fired", fired)
 	}
 }
+
+// TestSeriesOnce holds that no series is made up twice, also where a selector
+// names the instance, a label of every series.
+func TestSeriesOnce(t *testing.T) {
+	_, scenarios, findings := thresholds(t, strings.ReplaceAll(thresholdAlerts, `job="api"`, `job="api",instance="a:1"`))
+	if len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	for _, s := range scenarios {
+		for _, aligned := range []bool{false, true} {
+			seen := map[string]bool{}
+			s.scraped.eachSeries(s.Watch.Until, aligned, func(m made) {
+				name := m.labels.String()
+				if seen[name] {
+					t.Errorf("%s, %s: %s is made up twice", s.Subject.Name(), s.Name, name)
+				}
+				seen[name] = true
+			})
+		}
+	}
+}
