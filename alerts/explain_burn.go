@@ -3,6 +3,7 @@ package alerts
 import (
 	"math/big"
 	"slices"
+	"time"
 
 	"slowburn/slo"
 )
@@ -77,12 +78,12 @@ func explainBurn(a Alert, t slo.Tier, delay Delay) *BurnExplanation {
 		x.BadEvents = errors.String()
 	}
 	for _, rate := range shownRates(t.Burn) {
-		x.ByRatio = append(x.ByRatio, ratioRow(t.Burn, new(big.Rat).Mul(rate, t.Budget)))
+		x.ByRatio = append(x.ByRatio, ratioRow(t.Burn, new(big.Rat).Mul(rate, t.Budget), o.SLI.Slice()))
 		if rate.Cmp(t.Factor()) == 0 && t.Threshold().Cmp(whole) < 0 {
 			x.ByRatio = append(x.ByRatio, justAbove(t.Burn))
 		}
 	}
-	full, fires := t.Detection(whole)
+	full, _, fires := t.FullOutage(o.SLI.Slice())
 	if !fires {
 		x.NeedsObjective = &Fraction{slo.LeastObjective(t.Factor())}
 		return x
@@ -90,7 +91,7 @@ func explainBurn(a Alert, t slo.Tier, delay Delay) *BurnExplanation {
 	fromBudget, _ := t.DetectionFrom(t.Budget, whole)
 	x.Outage = &Outage{
 		FiresAfter: Seconds(full), FiresAfterErrors: Seconds(fromBudget),
-		FiresWithin: Seconds(full) + delay.Total,
+		FiresWithin: Seconds(full) + delay.Total - delay.Slice, // which is in it
 	}
 	if o.SLI.Slice() == 0 { // time is never scarce
 		x.Traffic = traffic(o, t.Burn)
@@ -117,8 +118,12 @@ func shownRates(b slo.Burn) []*big.Rat {
 	return slices.CompactFunc(rates, func(a, b *big.Rat) bool { return a.Cmp(b) == 0 })
 }
 
-func ratioRow(b slo.Burn, e *big.Rat) RatioRow {
+func ratioRow(b slo.Burn, e *big.Rat, slice time.Duration) RatioRow {
 	row := RatioRow{Errors: Fraction{e}, Rate: Fraction{b.Rate(e)}}
+	if d, reset, ok := b.FullOutage(slice); ok && e.Cmp(whole) == 0 {
+		row.FiresAfter, row.ClearsAfter, row.Spent = seconds(d), seconds(reset), &Fraction{b.SpentAtDetection()}
+		return row
+	}
 	if d, ok := b.Detection(e); ok {
 		row.FiresAfter, row.ClearsAfter, row.Spent = seconds(d), seconds(b.Reset(e)), &Fraction{b.SpentAtDetection()}
 	}

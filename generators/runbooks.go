@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
-	"math/big"
 	"regexp"
 	"slices"
 	"strings"
@@ -209,8 +208,8 @@ func tierFacts(a alerts.Alert, t slo.Tier, further bool) []string {
 	}
 	facts := []string{fmt.Sprintf("%s when more than %s of the events of the last %s, and of the last %s, were bad: the error budget burns more than %s times too fast.",
 		fires, spec.FormatPercent(t.Threshold()), spec.FormatDuration(t.Long), spec.FormatDuration(t.Short), spec.FormatDecimal(t.Factor()))}
-	if full, ok := t.Detection(big.NewRat(1, 1)); ok {
-		facts = append(facts, fmt.Sprintf(outage, spec.FormatDuration(full+a.For), spec.FormatDuration(t.Reset(big.NewRat(1, 1))+a.KeepFiringFor)))
+	if full, reset, ok := t.FullOutage(a.SLO.SLI.Slice()); ok {
+		facts = append(facts, fmt.Sprintf(outage, spec.FormatDuration(full+a.For), spec.FormatDuration(reset+a.KeepFiringFor)))
 	}
 	facts = append(facts, fmt.Sprintf("By then %s of the budget is spent. A full outage of %s spends all of it.",
 		spec.FormatPercent(t.Share), spec.FormatDuration(t.BudgetTime())))

@@ -92,6 +92,29 @@ func (b Burn) Clearing(window time.Duration, e *big.Rat) time.Duration {
 	return times(window, new(big.Rat).Sub(big.NewRat(1, 1), new(big.Rat).Quo(b.Threshold(), e)))
 }
 
+// FullOutage is when the alert fires after the beginning of a full outage, and
+// ceases after its end. Where events are slices of time, both are whole slices:
+// one more than the threshold allows in the long window, and as many as leave no
+// more than that in the short one. It is false if the alert never fires.
+func (b Burn) FullOutage(slice time.Duration) (detection, reset time.Duration, ok bool) {
+	detection, ok = b.Detection(big.NewRat(1, 1))
+	if !ok {
+		return 0, 0, false
+	}
+	if slice == 0 {
+		return detection, b.Reset(big.NewRat(1, 1)), true
+	}
+	allowed := func(window time.Duration) time.Duration {
+		n := new(big.Rat).Mul(b.Threshold(), ratioOf(window, slice))
+		return time.Duration(new(big.Int).Quo(n.Num(), n.Denom()).Int64())
+	}
+	clearing := b.Long
+	if b.Short > 0 {
+		clearing = min(b.Long, b.Short)
+	}
+	return (allowed(b.Long) + 1) * slice, (clearing/slice - allowed(clearing)) * slice, true
+}
+
 // Spent is the share of the period's budget that errors of ratio e spend in a
 // time d, in even traffic: e · d / (budget · period).
 func (b Burn) Spent(e *big.Rat, d time.Duration) *big.Rat {

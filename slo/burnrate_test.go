@@ -93,6 +93,31 @@ func TestDetectionAndReset(t *testing.T) {
 
 func minutes(m float64) time.Duration { return time.Duration(m*60_000+0.5) * time.Millisecond }
 
+// TestFullOutage holds when an alert fires and clears in a full outage, also where events are slices of time.
+func TestFullOutage(t *testing.T) {
+	for _, c := range []struct {
+		objective, factor  string
+		long, short, slice time.Duration
+		fires, clears      time.Duration
+	}{
+		{"0.99", "14.4", time.Hour, 5 * time.Minute, 0, 518400 * time.Millisecond, 256800 * time.Millisecond},
+		{"0.99", "14.4", time.Hour, 5 * time.Minute, time.Minute, 9 * time.Minute, 5 * time.Minute},
+		{"0.99", "6", 6 * time.Hour, 30 * time.Minute, time.Minute, 22 * time.Minute, 29 * time.Minute},
+		{"0.99", "10", time.Hour, 10 * time.Minute, time.Minute, 7 * time.Minute, 9 * time.Minute}, // six of sixty are not more than a tenth
+		{"0.995", "14.4", time.Hour, 5 * time.Minute, 15 * time.Second, 270 * time.Second, 285 * time.Second},
+		{"0.99", "14.4", time.Hour, 0, time.Minute, 9 * time.Minute, 52 * time.Minute},
+	} {
+		b := burnAt(c.objective, c.factor, c.long, c.short)
+		fires, clears, ok := b.FullOutage(c.slice)
+		if !ok || fires != c.fires || clears != c.clears {
+			t.Errorf("%s at %s over %s and %s by %s: fires after %s, clears after %s (%v); want %s and %s", c.factor, c.objective, c.long, c.short, c.slice, fires, clears, ok, c.fires, c.clears)
+		}
+	}
+	if _, _, ok := burnAt("0.9", "14.4", time.Hour, 5*time.Minute).FullOutage(time.Minute); ok {
+		t.Error("14.4 at 90 % fires")
+	}
+}
+
 func TestDetectionNever(t *testing.T) {
 	b := Burn{Share: rat("0.02"), Budget: rat("0.001"), Period: 30 * day, Long: time.Hour, Short: 5 * time.Minute}
 	if d, ok := b.Detection(rat("0.0144")); ok {
