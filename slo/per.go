@@ -20,23 +20,25 @@ be labels of every metric that the indicator reads, in which series differ, and 
 
 // checkPer reports labels that an SLO cannot be grouped by.
 func checkPer(doc *Spec, o *SLO, r *diag.Report) bool {
-	before := r.Len()
+	before, readable := r.Len(), true
 	for i, l := range doc.Per {
+		if l.Text == "" {
+			readable = false // reported where it was read
+			continue
+		}
 		if slices.Contains(o.Per[:i], l.Text) {
 			r.Add(GroupLabel, l.Pos(), "leave it out", "label %q stands here twice", l.Text)
 			continue
 		}
 		checkGroupLabel(l, o, r)
 	}
-	return r.Len() == before
+	return readable && r.Len() == before
 }
 
 func checkGroupLabel(l spec.Ident, o *SLO, r *diag.Report) {
 	s := o.Service
 	reserved := []string{s.ServiceLabel, s.SLOLabel, alertName, model.MetricNameLabel, model.BucketLabel, model.QuantileLabel}
 	switch {
-	case l.Text == "":
-		return // reported where it was read
 	case slices.Contains(reserved, l.Text):
 		r.Add(GroupLabel, l.Pos(), "group by a label of what is measured", "label %q says something else already", l.Text)
 		return
