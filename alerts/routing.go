@@ -157,9 +157,18 @@ func (routing *Routing) others() []Matcher {
 // Words match the values of the vocabulary: every alert has one of each label.
 func (routing *Routing) Words() []Matcher { return matchers(routing.Vocabulary) }
 
-// LabelSet are the labels that an alert is routed by.
+// anyGroup stands for the value that a label has in the group that an alert is of.
+const anyGroup = "<any>"
+
+// LabelSet are the labels that an alert is routed by. Two alerts of one SLO are
+// taken to be of one group.
 func (a Alert) LabelSet() map[string]string {
 	set := map[string]string{alertNameLabel: a.Name}
+	if a.SLO != nil {
+		for _, l := range a.SLO.Per {
+			set[l] = anyGroup
+		}
+	}
 	for _, l := range a.Identity().With(a.Labels) {
 		set[l.Name.Text] = l.Value.Text
 	}
