@@ -66,16 +66,16 @@ func (routing *Routing) checkInhibitions(all []Alert, foreign []string, r *diag.
 		source, by := -1, -1
 		for i, n := range muting.First(j) {
 			used[n] = true
-			if source < 0 || all[i].soonest() < all[source].soonest() {
+			if source < 0 || muting.soonest[i] < muting.soonest[source] {
 				source, by = i, n
 			}
 		}
 		if source < 0 || routing.Inhibit[by].doubtful {
 			continue
 		}
-		if wait := routing.Land(muting.sets[j])[0].Grouping.Wait; all[source].soonest() > target.soonest()+wait {
+		if wait := routing.Land(muting.sets[j])[0].Grouping.Wait; muting.soonest[source] > muting.soonest[j]+wait {
 			r.Add(LateInhibition, routing.Inhibit[by].Pos, "let the first fire sooner, or the second later", "%s fires after %s in the worst outage, and %s, which it should mute, after %s",
-				all[source].Name, spec.FormatDuration(all[source].soonest()), target.Name, spec.FormatDuration(target.soonest()))
+				all[source].Name, spec.FormatDuration(muting.soonest[source]), target.Name, spec.FormatDuration(muting.soonest[j]))
 		}
 	}
 	for n, in := range routing.Inhibit {

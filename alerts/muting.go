@@ -5,14 +5,15 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Muting finds the alerts that mute one, without comparing each with each:
 // there may be tens of thousands.
 type Muting struct {
 	inhibit []Inhibition
-	all     []Alert
 	sets    []map[string]string
+	soonest []time.Duration // when each fires in the worst outage
 	// sources are, for each inhibition, those of its alerts that agree on equal,
 	// by the values of those labels; the one that fires first comes first.
 	sources []map[string][]int
@@ -20,15 +21,16 @@ type Muting struct {
 
 // Muting makes the index of all alerts.
 func (routing *Routing) Muting(all []Alert) *Muting {
-	m := &Muting{inhibit: routing.Inhibit, all: all}
+	m := &Muting{inhibit: routing.Inhibit}
 	for _, a := range all {
 		m.sets = append(m.sets, a.LabelSet())
+		m.soonest = append(m.soonest, a.soonest())
 	}
 	order := make([]int, len(all))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(all[i].soonest(), all[j].soonest()) })
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(m.soonest[i], m.soonest[j]) })
 	for _, in := range routing.Inhibit {
 		of := map[string][]int{}
 		for _, i := range order {
