@@ -33,7 +33,7 @@ test: $(BIN)/promtool
 # predicted. The operator's definition of AlertmanagerConfig, and amtool, of whose verdicts the documentation speaks.
 OPERATOR := github.com/prometheus-operator/prometheus-operator
 test-alertmanager: $(BIN)/alertmanager $(BIN)/amtool
-	ALERTMANAGER=$(CURDIR)/$(BIN)/alertmanager $(GO) test ./cmd/slowburn -run '^TestAlertmanager$$' -count 1 -parallel 12
+	ALERTMANAGER=$(CURDIR)/$(BIN)/alertmanager $(GO) test ./cmd/slowburn -run '^TestAlertmanager$$' -count 1 -parallel 20
 	cd tools/operator && $(GO) mod download $(OPERATOR)
 	CRDS=$$(cd tools/operator && $(GO) list -m -f '{{.Dir}}' $(OPERATOR))/example/prometheus-operator-crd \
 	  $(GO) test ./cmd/slowburn -run '^TestAlertmanagerConfig$$' -count 1

@@ -19,11 +19,32 @@ type Muting struct {
 	sources []map[string][]int
 }
 
+// someValue stands for that of a label which series bring: it may be the same on
+// two alerts.
+const someValue = "\x00"
+
+// varying are the labels of which an alert has the values that series have.
+func (a Alert) varying() []string {
+	switch {
+	case a.SLO != nil:
+		return a.SLO.Per
+	case a.Threshold != nil:
+		return a.Threshold.of.words().Per
+	}
+	return nil
+}
+
 // Muting makes the index of all alerts.
 func (routing *Routing) Muting(all []Alert) *Muting {
 	m := &Muting{inhibit: routing.Inhibit}
 	for _, a := range all {
-		m.sets = append(m.sets, a.LabelSet())
+		set := a.LabelSet()
+		for _, name := range a.varying() {
+			if set[name] == "" {
+				set[name] = someValue
+			}
+		}
+		m.sets = append(m.sets, set)
 		m.soonest = append(m.soonest, a.soonest())
 	}
 	order := make([]int, len(all))
