@@ -1,0 +1,87 @@
+package routetest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"slowburn/internal/amconfig"
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+const configuration = `route:
+  receiver: chat
+  routes:
+    - {matchers: [severity="page"], receiver: phone, continue: true, mute_time_intervals: [weekend]}
+    - {matchers: [severity="page"], receiver: chat}
+receivers: [{name: chat}, {name: phone}]
+inhibit_rules:
+  - {source_matchers: [alertname="Down"], target_matchers: [alertname="Slow"], equal: [service]}
+time_intervals: [{name: weekend, time_intervals: [{weekdays: [saturday, sunday]}]}]
+`
+
+func read(t testing.TB) *amconfig.Config {
+	t.Helper()
+	var r diag.Report
+	src := &diag.Source{Name: "alertmanager.yml", Text: []byte(configuration)}
+	c := amconfig.Read(src, spec.ReadYAML(src, &r)[0], &r)
+	if c == nil {
+		t.Fatal(r.Findings())
+	}
+	return c
+}
+
+// run runs the tests of a file, and returns what is wrong with it and with them.
+func run(t testing.TB, text string) []string {
+	t.Helper()
+	var r diag.Report
+	for _, doc := range spec.ReadYAML(&diag.Source{Name: "routes.yaml", Text: []byte(text)}, &r) {
+		if Is(doc) {
+			for _, result := range Run(read(t), ReadFile(doc, &r).RouteTests) {
+				r.Append(result.Findings...)
+			}
+		}
+	}
+	var findings []string
+	for _, f := range r.Findings() {
+		findings = append(findings, fmt.Sprintf("%d:%d: %s (%s)", f.Pos.Line, f.Pos.Col, f.Text(), f.Kind.Name))
+	}
+	return findings
+}
+
+func TestRun(t *testing.T) {
+	const monday, sunday = "at: 2027-01-11T12:00:00Z", "at: 2027-01-10T12:00:00Z"
+	for _, c := range []struct {
+		name, test string
+		want       []string
+	}{
+		{"both, in order", "labels: {severity: page}, tells: [phone, chat], " + monday, nil},
+		{"only those whose hour it is", "labels: {severity: page}, tells: [chat], " + sunday, nil},
+		{"the order counts", "labels: {severity: page}, tells: [chat, phone], " + monday, []string{`2:39: it tells phone, chat, not chat, phone (wrong-route)`}},
+		{"the hour counts", "labels: {severity: page}, tells: [phone, chat], " + sunday, []string{`2:39: it tells chat, not phone, chat; it is not the hour of phone (wrong-route)`}},
+		{"no time", "labels: {severity: page}, tells: [chat]", []string{`2:5: whether phone is told depends on the time; add at: with a time (invalid-route-test)`}},
+		{"no time that can be read", "labels: {severity: page}, tells: [chat], at: sunday", []string{`2:51: "sunday" is not a time; write it with its offset: 2027-01-30T03:00:00+01:00 (invalid-route-test)`}},
+		{"muted", "labels: {alertname: Slow, service: a}, while: [{alertname: Down, service: a}], muted: true", nil},
+		{"muted by surprise", "labels: {alertname: Slow, service: a}, while: [{alertname: Down, service: a}], tells: [chat]", []string{`2:5: it is muted: Down service=a mutes it, by the inhibition in line 8; expect muted: true, or mend the inhibition (wrong-route)`}},
+		{"not muted", "labels: {alertname: Slow, service: a}, while: [{alertname: Down, service: b}], muted: true", []string{`2:92: it is not muted; mend the inhibitions, or say in while what fires (wrong-route)`}},
+		{"a receiver that there is not", "labels: {a: b}, tells: [chatt]", []string{`2:30: there is no receiver "chatt"; did you mean "chat"? (invalid-route-test)`}},
+		{"nobody is expected", "labels: {a: b}", []string{`2:5: it tells chat, not nobody (wrong-route)`}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := run(t, "route_tests:\n  - {"+c.test+"}\nalertmanager: a.yml\n")
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// FuzzReadFile holds that nothing in a file of tests makes a panic.
+func FuzzReadFile(f *testing.F) {
+	f.Add("alertmanager: a.yml\nroute_tests:\n  - {labels: {severity: page}, at: 2027-01-30T03:00:00+01:00, while: [{a: b}], tells: [chat], muted: false}\n")
+	f.Add("route_tests: []\n")
+	f.Add("route_tests: {a: [b]}\nalertmanager: [x]\n")
+	f.Fuzz(func(t *testing.T, text string) { run(t, text) })
+}
