@@ -21,7 +21,8 @@ var imports = map[string][]string{
 	"internal/expr":      {"internal/diag", "internal/spec"},
 	"slo":                {"internal/diag", "internal/spec", "internal/expr"},
 	"alerts":             {"internal/diag", "internal/spec", "internal/expr", "slo"},
-	"generators":         {"internal/diag", "internal/spec", "internal/expr", "internal/simulate", "internal/routetest", "slo", "alerts"},
+	"dashboards":         {"internal/diag", "internal/spec", "internal/expr", "slo", "alerts"},
+	"generators":         {"internal/diag", "internal/spec", "internal/expr", "internal/simulate", "internal/routetest", "slo", "alerts", "dashboards"},
 	"internal/rulefile":  {"internal/diag", "internal/spec", "internal/expr"},
 	"internal/amconfig":  {"internal/diag", "internal/spec"},
 	"internal/routetest": {"internal/diag", "internal/spec", "internal/amconfig"},
@@ -29,7 +30,7 @@ var imports = map[string][]string{
 	"internal/engine":    {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine/enginetest"},
 	"internal/unittest":  {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine"},
 	"internal/simulate":  {"internal/diag", "internal/spec", "internal/rulefile", "internal/expr", "internal/engine", "slo", "alerts"},
-	"cmd/slowburn":       {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/amconfig", "internal/routetest", "internal/check", "internal/engine", "internal/simulate", "internal/unittest", "slo", "alerts", "generators"},
+	"cmd/slowburn":       {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/amconfig", "internal/routetest", "internal/check", "internal/engine", "internal/simulate", "internal/unittest", "slo", "alerts", "dashboards", "generators"},
 	".":                  {},
 
 	// What the tests of the engine share with those in bench.

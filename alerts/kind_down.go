@@ -114,3 +114,5 @@ func (d *Down) imitate(t Timing) Imitation {
 	}
 	return Imitation{Levels: levels}
 }
+
+func (*Down) quantity() Quantity { return QuantityState }

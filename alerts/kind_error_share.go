@@ -69,3 +69,5 @@ func (e *ErrorShare) words() Words {
 func (e *ErrorShare) imitate(Timing) Imitation {
 	return Imitation{Events: &Events{Streams: e.Streams(), Per: e.per, Window: e.Over.Duration, Share: e.Above.Rat, Bad: e.AtLeast.N}}
 }
+
+func (*ErrorShare) quantity() Quantity { return QuantityShare }

@@ -50,3 +50,5 @@ func (e *Expiry) imitate(t Timing) Imitation {
 	levels.Per, levels.Steady = e.per, true
 	return Imitation{Levels: levels}
 }
+
+func (*Expiry) quantity() Quantity { return QuantitySeconds }

@@ -52,3 +52,5 @@ func (h *Heartbeat) imitate(t Timing) Imitation {
 	levels.Per, levels.Steady, levels.Before = h.per, true, min(time.Hour, h.OlderThan.Duration)
 	return Imitation{Levels: levels}
 }
+
+func (*Heartbeat) quantity() Quantity { return QuantitySeconds }

@@ -80,3 +80,5 @@ func (h *HitRate) imitate(Timing) Imitation {
 	missed := new(big.Rat).Sub(big.NewRat(1, 1), h.Below.Rat)
 	return Imitation{Events: &Events{Streams: []slo.Stream{misses, hits}, Per: h.per, Window: h.Over.Duration, Share: missed, Total: h.Traffic.N}}
 }
+
+func (*HitRate) quantity() Quantity { return QuantityShare }

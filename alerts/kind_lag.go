@@ -55,3 +55,5 @@ func (l *Lag) imitate(t Timing) Imitation {
 	levels.Per, levels.Steady = l.per, true
 	return Imitation{Levels: levels}
 }
+
+func (l *Lag) quantity() Quantity { return l.unit.quantity() }

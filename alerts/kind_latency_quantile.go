@@ -112,3 +112,5 @@ func (l *LatencyQuantile) imitate(Timing) Imitation {
 		Streams: slo.HistogramStreams(l.Of.Selector, l.buckets, good, bad), Per: l.per, Window: l.Over.Duration, Share: share,
 	}}
 }
+
+func (l *LatencyQuantile) quantity() Quantity { return l.unit.quantity() }

@@ -57,3 +57,5 @@ func (m *Memory) imitate(t Timing) Imitation {
 	levels.Per, levels.Steady = m.per, true
 	return Imitation{Levels: levels}
 }
+
+func (*Memory) quantity() Quantity { return QuantityShare }

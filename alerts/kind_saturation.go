@@ -58,3 +58,5 @@ func (u *Saturation) imitate(t Timing) Imitation {
 	levels.Per, levels.Together, levels.Steady = u.per, len(u.per) == 0, true
 	return Imitation{Levels: levels}
 }
+
+func (*Saturation) quantity() Quantity { return QuantityShare }

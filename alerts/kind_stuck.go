@@ -54,3 +54,5 @@ func (k *Stuck) imitate(t Timing) Imitation {
 	levels.Quiet = k.LongerThan.Seconds() / 2 // beside, there is always something going on
 	return Imitation{Levels: levels}
 }
+
+func (*Stuck) quantity() Quantity { return QuantitySeconds }

@@ -70,3 +70,5 @@ func (q *SummaryQuantile) imitate(t Timing) Imitation {
 	levels.Per, levels.Steady = q.per, true
 	return Imitation{Levels: levels}
 }
+
+func (q *SummaryQuantile) quantity() Quantity { return q.unit.quantity() }

@@ -224,3 +224,5 @@ func (f *FullWithin) scenes(t Timing, quiet float64) []Scene {
 	slow := (1 - share) / (f.Time.Seconds() * 2)
 	return []Scene{fills("fills slowly", slow), fills("fills", pace)}
 }
+
+func (*Volume) quantity() Quantity { return QuantityShare }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
+	"strings"
 	"time"
 
 	"slowburn/internal/spec"
@@ -68,11 +69,20 @@ func (s *Service) AlertsGroupName(n int) string {
 // begins the name of their file.
 func (s *Service) ResourceName(purpose string) string { return s.Name + "-" + purpose }
 
-// DashboardUID is the uid of a service's dashboard. Grafana allows 40 characters.
-func (s *Service) DashboardUID() string {
-	uid := "slo-" + s.Name
+// DashboardUID is the uid of a service's dashboard.
+func (s *Service) DashboardUID() string { return shortUID("slo-", s.Name) }
+
+// OverviewUID is the uid of the dashboard that shows the SLOs of services.
+func OverviewUID(services []string) string {
+	return shortUID("slo-overview-", strings.Join(services, "-"))
+}
+
+// shortUID is a dashboard's uid, of which Grafana allows 40 characters: one that
+// is longer ends in a hash.
+func shortUID(prefix, name string) string {
+	uid := prefix + name
 	if len(uid) > 40 {
-		sum := sha256.Sum256([]byte(s.Name))
+		sum := sha256.Sum256([]byte(name))
 		uid = uid[:31] + "-" + hex.EncodeToString(sum[:4])
 	}
 	return uid

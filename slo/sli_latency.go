@@ -145,3 +145,8 @@ func (*Latency) Slice() time.Duration { return 0 }
 
 // Events implements SLI.
 func (l *Latency) Events() string { return expr.String(l.count()) }
+
+// Buckets implements Timed.
+func (l *Latency) Buckets() (buckets expr.Selector, limit, perSecond float64) {
+	return expr.Rename(l.Of.Selector, l.Of.Selector.Name+"_bucket"), l.limit, UnitsPerSecond(l.Of.Selector.Name)
+}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"slowburn/alerts"
+	"slowburn/dashboards"
 	"slowburn/generators"
 	"slowburn/internal/amconfig"
 	"slowburn/internal/diag"
@@ -40,6 +41,8 @@ type build struct {
 	emitted    emitted               // verify
 	others     []other               // read: documents that are no specs
 	configs    []*amconfig.Config    // of check: Alertmanager configurations among them
+
+	shown []dashboards.Dashboard // dashboards
 }
 
 // other is a document that is no spec: a rule file, or anything.
@@ -55,14 +58,15 @@ var stages = []struct {
 	name string
 	run  func(*build)
 }{
-	{"read", (*build).read},          // files → positioned values
-	{"overlay", (*build).overlay},    // environments laid over their base
-	{"decode", (*build).decode},      // values → documents
-	{"slo", (*build).slo},            // documents → resolved SLOs, held against the metric catalogue
-	{"alerts", (*build).alerts},      // SLOs and documents → alerts; routing, held against the alerts
-	{"scenarios", (*build).scenario}, // documents → scenarios, held against arithmetic
-	{"generate", (*build).generate},  // everything → bytes
-	{"verify", (*build).verify},      // bytes → rules, as Prometheus loads them
+	{"read", (*build).read},             // files → positioned values
+	{"overlay", (*build).overlay},       // environments laid over their base
+	{"decode", (*build).decode},         // values → documents
+	{"slo", (*build).slo},               // documents → resolved SLOs, held against the metric catalogue
+	{"alerts", (*build).alerts},         // SLOs and documents → alerts; routing, held against the alerts
+	{"scenarios", (*build).scenario},    // documents → scenarios, held against arithmetic
+	{"dashboards", (*build).dashboards}, // alerts → dashboards
+	{"generate", (*build).generate},     // everything → bytes
+	{"verify", (*build).verify},         // bytes → rules, as Prometheus loads them
 }
 
 // compile takes a unit through all stages. What it returns is complete only if
@@ -341,6 +345,8 @@ func (b *build) scenario() {
 	}
 }
 
+func (b *build) dashboards() { b.shown = dashboards.All(b.alerting) }
+
 // rawRules are the rule files among the artifacts; the PrometheusRules hold the
 // same rules once more.
 func (b *build) rawRules() []generators.Artifact {
@@ -360,6 +366,10 @@ func (b *build) generate() {
 		b.artifacts = append(b.artifacts, generators.Alertmanager(b.routing), generators.Routes(b.routing, b.alerting))
 		b.artifacts = append(b.artifacts, generators.AlertmanagerConfig(b.routing, b.alerting, k, b.report)...)
 		b.artifacts = append(b.artifacts, generators.Watchdog(b.routing, k.KubernetesSpec)...)
+	}
+	b.artifacts = append(b.artifacts, generators.Grafana(b.shown)...)
+	for _, d := range b.shown {
+		b.artifacts = append(b.artifacts, generators.GrafanaConfigMap(d, b.services[d.Owner].Kubernetes)...)
 	}
 	b.artifacts = append(b.artifacts, generators.Runbooks(b.alerting, b.routing, b.runbooks(), b.report)...)
 	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })

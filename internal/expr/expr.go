@@ -291,3 +291,22 @@ func MetricName(s Selector) (string, bool) {
 	}
 	return "", false
 }
+
+// DivEach is each element of a, divided by the one of b that has the same values
+// of some labels; a may have others besides, and keeps them.
+func DivEach(a, b Expr, on ...string) Expr {
+	e := binary(parser.DIV, a, b).(*parser.BinaryExpr)
+	e.VectorMatching = &parser.VectorMatching{Card: parser.CardManyToOne, On: true, MatchingLabels: on}
+	return e
+}
+
+// BottomK are the k elements of a vector with the smallest values.
+func BottomK(k int64, e Expr) Expr {
+	return &parser.AggregateExpr{Op: parser.BOTTOMK, Param: Number(big.NewRat(k, 1)), Expr: e}
+}
+
+// CopyLabel is a vector whose elements have the value of one label in another one, too.
+func CopyLabel(e Expr, from, to string) Expr {
+	text := func(s string) Expr { return &parser.StringLiteral{Val: s} }
+	return Call("label_replace", e, text(to), text("$1"), text(from), text("(.*)"))
+}
