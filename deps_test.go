@@ -26,11 +26,12 @@ var imports = map[string][]string{
 	"internal/rulefile":  {"internal/diag", "internal/spec", "internal/expr"},
 	"internal/amconfig":  {"internal/diag", "internal/spec"},
 	"internal/routetest": {"internal/diag", "internal/spec", "internal/amconfig"},
-	"internal/check":     {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/amconfig", "slo"},
+	"internal/dashfile":  {"internal/diag", "internal/spec", "internal/expr"},
+	"internal/check":     {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/dashfile", "internal/amconfig", "slo"},
 	"internal/engine":    {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine/enginetest"},
 	"internal/unittest":  {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine"},
 	"internal/simulate":  {"internal/diag", "internal/spec", "internal/rulefile", "internal/expr", "internal/engine", "slo", "alerts"},
-	"cmd/slowburn":       {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/amconfig", "internal/routetest", "internal/check", "internal/engine", "internal/simulate", "internal/unittest", "slo", "alerts", "dashboards", "generators"},
+	"cmd/slowburn":       {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/dashfile", "internal/amconfig", "internal/routetest", "internal/check", "internal/engine", "internal/simulate", "internal/unittest", "slo", "alerts", "dashboards", "generators"},
 	".":                  {},
 
 	// What the tests of the engine share with those in bench.

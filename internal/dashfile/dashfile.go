@@ -1,0 +1,172 @@
+// Package dashfile reads Grafana dashboards, anybody's, into panels and queries
+// that know their place. It reads the classic form, alone or as Grafana's API
+// and its operator wrap it.
+package dashfile
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+// Dashboard is one dashboard.
+type Dashboard struct {
+	Source      *diag.Source
+	UID, Title  string
+	Panels      []*Panel // rows among them, and what is in rows that are closed
+	Variables   []*Variable
+	Annotations []*Query // those that are queries for Prometheus
+	Value       *spec.Value
+}
+
+// Panel is a panel, or a row.
+type Panel struct {
+	Title, Type string
+	Queries     []*Query
+	Grid        *Grid // nil where it has no place
+	Row         *Panel
+	Value       *spec.Value
+}
+
+// Grid is where a panel stands, in Grafana's grid of 24 columns.
+type Grid struct {
+	X, Y, W, H int
+	Value      *spec.Value
+}
+
+// Query is a query for Prometheus.
+type Query struct {
+	Text string
+	// Expr is the query with something in place of each variable; nil if it does not parse, whatever that is. Its positions
+	// are those of Text.
+	Expr   parser.Expr
+	Errors parser.ParseErrors
+	// Uses are the variables in the text.
+	Uses  []Use
+	Value *spec.Value // of the text
+	Of    *spec.Value // what the query is a part of
+}
+
+// Variable is a variable that the dashboard defines.
+type Variable struct {
+	Name, Type string
+	Value      *spec.Value
+}
+
+// Panel kinds that show no data.
+var withoutData = []string{"row", "text", "dashlist", "alertlist", "news", "welcome", "gettingstarted", "annolist"}
+
+// ShowsData tells whether a panel is there to show what is queried.
+func (p *Panel) ShowsData() bool { return !slices.Contains(withoutData, p.Type) }
+
+// Pos is where the panel's title stands, or the panel.
+func (p *Panel) Pos() diag.Pos {
+	if title := p.Value.Get("title"); title != nil {
+		return title.Pos
+	}
+	return p.Value.Pos
+}
+
+// Pos is the place of a part of the query.
+func (q *Query) Pos(n parser.Node) diag.Pos {
+	at := n.PositionRange()
+	return q.Value.Sub(int(at.Start), int(at.End))
+}
+
+// Is tells whether a document is a dashboard.
+func Is(doc *spec.Value) bool { return model(doc) != nil }
+
+// model is the dashboard in a document: itself, what the API answers (dashboard),
+// or what a resource holds (spec).
+func model(doc *spec.Value) *spec.Value {
+	for _, v := range []*spec.Value{doc, doc.Get("dashboard"), doc.Get("spec")} {
+		if v == nil || v.Kind != spec.Map {
+			continue
+		}
+		if kindOf(v.Get("panels")) == spec.List && (v.Get("schemaVersion") != nil || v.Get("templating") != nil || v.Get("gridPos") == nil && v.Get("title") != nil) {
+			return v
+		}
+	}
+	return nil
+}
+
+func kindOf(v *spec.Value) spec.Kind {
+	if v == nil {
+		return spec.Null
+	}
+	return v.Kind
+}
+
+// Read reads a document for which Is holds.
+func Read(src *diag.Source, doc *spec.Value) *Dashboard {
+	v := model(doc)
+	d := &Dashboard{Source: src, UID: text(v, "uid"), Title: text(v, "title"), Value: v}
+	d.panels(v, nil)
+	for _, item := range items(v.Get("templating").Get("list")) {
+		d.Variables = append(d.Variables, &Variable{Name: text(item, "name"), Type: text(item, "type"), Value: item})
+	}
+	for _, item := range items(v.Get("annotations").Get("list")) {
+		if e := item.Get("expr"); e != nil && e.Kind == spec.String && e.Text != "" {
+			d.Annotations = append(d.Annotations, newQuery(e, item))
+		}
+	}
+	return d
+}
+
+func (d *Dashboard) panels(of *spec.Value, row *Panel) {
+	for _, item := range items(of.Get("panels")) {
+		if item.Kind != spec.Map {
+			continue
+		}
+		p := &Panel{Title: text(item, "title"), Type: text(item, "type"), Row: row, Grid: gridOf(item.Get("gridPos")), Value: item}
+		for _, target := range items(item.Get("targets")) {
+			if e := target.Get("expr"); e != nil && e.Kind == spec.String && e.Text != "" && isPrometheus(target, item) {
+				p.Queries = append(p.Queries, newQuery(e, target))
+			}
+		}
+		d.Panels = append(d.Panels, p)
+		if p.Type == "row" {
+			d.panels(item, p)
+		}
+	}
+}
+
+// isPrometheus tells whether a query is one for Prometheus, as far as is known:
+// Loki's have an expr too.
+func isPrometheus(target, panel *spec.Value) bool {
+	for _, v := range []*spec.Value{target, panel} {
+		if kind := text(v.Get("datasource"), "type"); kind != "" {
+			return kind == "prometheus"
+		}
+	}
+	return true
+}
+
+func gridOf(v *spec.Value) *Grid {
+	if kindOf(v) != spec.Map {
+		return nil
+	}
+	number := func(key string) int {
+		n, _ := strconv.Atoi(text(v, key))
+		return n
+	}
+	return &Grid{number("x"), number("y"), number("w"), number("h"), v}
+}
+
+func text(v *spec.Value, key string) string {
+	if field := v.Get(key); field != nil {
+		return field.Text
+	}
+	return ""
+}
+
+func items(v *spec.Value) []*spec.Value {
+	if v == nil {
+		return nil
+	}
+	return v.Items
+}

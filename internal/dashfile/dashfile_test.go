@@ -1,0 +1,108 @@
+package dashfile
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+func read(t testing.TB, text string) []*Dashboard {
+	var r diag.Report
+	var all []*Dashboard
+	src := &diag.Source{Name: "d.json", Text: []byte(text)}
+	for _, doc := range spec.ReadYAML(src, &r) {
+		if Is(doc) {
+			all = append(all, Read(src, doc))
+		}
+	}
+	return all
+}
+
+// queryIn is a dashboard with one query.
+func queryIn(t testing.TB, query string) *Query {
+	t.Helper()
+	text := fmt.Sprintf(`{"title": "t", "panels": [{"type": "stat", "targets": [{"expr": %q}]}]}`, query)
+	return read(t, text)[0].Panels[0].Queries[0]
+}
+
+func TestQueries(t *testing.T) {
+	for _, c := range []struct{ query, uses string }{
+		{`sum(rate(a{job="$job"}[$__rate_interval]))`, "job, __rate_interval*"},
+		{`sum by ($label) (a) / ${metric}_total{x=~"${x:regex}"}`, "label, metric, x"},
+		{`topk($k, a offset $ago)`, "k, ago*"},
+		{`max_over_time(rate([[m]]_count[${w}])[$__range:$step])`, "m, w*, __range*, step*"},
+		{`increase(a[${__range_s}s]) / $__range_s > $limit`, "__range_s*, __range_s, limit"},
+		{`histogram_quantile(${q}, sum by (le, ${by:csv}) (rate(a_bucket[$__interval])))`, "q, by, __interval*"},
+		{`a{x="[[b]]", y="\"[$c"}`, "b, c"},
+		{`a{x="^/a$"}`, ""},
+	} {
+		q := queryIn(t, c.query)
+		if q.Expr == nil {
+			t.Errorf("%s does not parse: %v", c.query, q.Errors)
+		}
+		var uses []string
+		for _, u := range q.Uses {
+			name := u.Name
+			if u.Range {
+				name += "*"
+			}
+			uses = append(uses, name)
+		}
+		if got := strings.Join(uses, ", "); got != c.uses {
+			t.Errorf("%s uses %s, want %s", c.query, got, c.uses)
+		}
+	}
+	if q := queryIn(t, `sum(rate(a[$__interval])`); q.Expr != nil || len(q.Errors) == 0 {
+		t.Error("an open parenthesis parses")
+	}
+}
+
+func TestRead(t *testing.T) {
+	const panels = `"panels": [
+  {"type": "row", "title": "r", "gridPos": {"x": 0, "y": 1, "w": 24, "h": 1}, "panels": [{"type": "table", "title": "inner", "targets": [{"expr": "up"}]}]},
+  {"type": "logs", "datasource": {"type": "loki"}, "targets": [{"expr": "{a=\"b\"} |= \"c\""}]}]`
+	for _, text := range []string{
+		`{"title": "t", "uid": "u", ` + panels + `}`,
+		`{"meta": {}, "dashboard": {"title": "t", "uid": "u", ` + panels + `}}`,
+		`{"apiVersion": "dashboard.grafana.app/v1beta1", "kind": "Dashboard", "spec": {"title": "t", "uid": "u", ` + panels + `}}`,
+	} {
+		all := read(t, text)
+		if len(all) != 1 || all[0].UID != "u" || len(all[0].Panels) != 3 {
+			t.Fatalf("%s: %v", text, all)
+		}
+		row, inner, logs := all[0].Panels[0], all[0].Panels[1], all[0].Panels[2]
+		if inner.Row != row || len(inner.Queries) != 1 || len(logs.Queries) != 0 || row.Grid.W != 24 {
+			t.Errorf("%s: %+v %+v %+v", text, row, inner, logs)
+		}
+	}
+	for _, text := range []string{`{"panels": 1, "title": "t"}`, `{"groups": []}`, `[]`, `{"panels": []}`, `{"dashboard": []}`} {
+		if all := read(t, text); len(all) > 0 {
+			t.Errorf("%s is taken for a dashboard", text)
+		}
+	}
+}
+
+// FuzzRead wants no text to be too much, and what a query has in place of its
+// variables to be as long.
+func FuzzRead(f *testing.F) {
+	f.Add(`{"title": "t", "panels": [{"targets": [{"expr": "rate(a[$x])"}]}]}`)
+	f.Add(`{"title": "t", "panels": [{"type": "row", "panels": [{"targets": [{"expr": "a{b=\"${c:d}\"} offset [[e]]"}]}]}], "templating": {"list": [1]}}`)
+	f.Add(`{"dashboard": {"panels": [null], "annotations": {"list": [{"expr": "$"}]}, "schemaVersion": 1}}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, d := range read(t, text) {
+			for _, p := range d.Panels {
+				p.Pos()
+				for _, q := range p.Queries {
+					for _, as := range []bool{false, true} {
+						if got := q.filled(func(string) bool { return as }); len(got) != len(q.Text) {
+							t.Errorf("%q becomes %q", q.Text, got)
+						}
+					}
+				}
+			}
+		}
+	})
+}
