@@ -7,6 +7,7 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 
 	"slowburn/alerts"
+	"slowburn/internal/expr"
 	"slowburn/internal/spec"
 )
 
@@ -45,6 +46,9 @@ func limitGraph(rules []alerts.Alert) graph {
 	}
 	for _, rule := range rules {
 		g.queries = append(g.queries, queriesOf(rule)...)
+	}
+	if slices.ContainsFunc(first.Measured, expr.Filters) {
+		g.none = "nothing to measure"
 	}
 	var at []level
 	for _, limit := range slices.Compact(slices.Sorted(slices.Values(first.Limits))) {

@@ -50,6 +50,7 @@ type graph struct {
 	limits                   *dashboard.ThresholdsConfig // drawn as lines; nil for none
 	from                     string                      // how far back it shows; "" as the dashboard does
 	floor, ceiling           *float64                    // what is always in view
+	none                     string                      // what nothing means, or ""
 	stacked, steps           bool
 	mappings                 []dashboard.ValueMapping
 	overrides                []dashboard.DashboardFieldConfigSourceOverrides
@@ -80,6 +81,9 @@ func (g graph) panel() dashboard.Panel {
 		Color: &dashboard.FieldColor{Mode: dashboard.FieldColorModeIdPaletteClassic},
 	}
 	panel.FieldConfig.Overrides = append(panel.FieldConfig.Overrides, g.overrides...)
+	if g.none != "" {
+		panel.FieldConfig.Defaults.NoValue = given(g.none)
+	}
 	if g.from != "" {
 		panel.TimeFrom = given(g.from)
 	}

@@ -43,6 +43,7 @@ var explained = []*diag.Kind{
 	duplicateOutput,
 	emptyFile,
 	multipleDocuments,
+	noData,
 	rulefile.Invalid,
 	routetest.Invalid,
 	routetest.WrongRoute,

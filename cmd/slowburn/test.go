@@ -157,6 +157,7 @@ func ofSelection(run []string) string {
 type outcome struct {
 	scenarios []simulate.Result
 	cascades  diag.Report
+	panels    diag.Report // of dashboards, that show nothing
 	units     *unittest.Result
 	proofs    []routeProof
 	routes    []routetest.Result
@@ -178,13 +179,14 @@ func (out *outcome) failed() bool {
 			return true
 		}
 	}
-	return out.units.Failed() || out.cascades.HasErrors() || out.routesFailed()
+	return out.units.Failed() || out.cascades.HasErrors() || out.routesFailed() || out.panels.HasErrors()
 }
 
 // findings are those of everything that failed, and what was noticed besides.
 func (out *outcome) findings() []diag.Finding {
 	var r diag.Report
 	r.Append(out.cascades.Findings()...)
+	r.Append(out.panels.Findings()...)
 	for _, s := range out.scenarios {
 		if !s.OK() {
 			r.Append(s.Finding())
@@ -226,6 +228,13 @@ func (out *outcome) runScenarios(ctx context.Context, builds []*build, selected 
 			out.scenarios = append(out.scenarios, results...)
 			out.cascades.Append(cascades(b.routing, results)...)
 			out.proofs = append(out.proofs, b.proveRoutes(results)...)
+		}
+		if selected == nil {
+			silent, err := b.silentPanels(ctx, simulate.Options{MaxSamples: opts.unit.MaxSamples})
+			if err != nil {
+				return err
+			}
+			out.panels.Append(silent...)
 		}
 	}
 	return nil

@@ -86,3 +86,15 @@ func comparison(e *parser.BinaryExpr) Comparison {
 	c.At, c.Is = Constant(c.To)
 	return c
 }
+
+// Filters tells whether an expression leaves out elements by their value, so
+// that it may have none while all is well.
+func Filters(e Expr) bool {
+	found := false
+	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
+		b, ok := n.(*parser.BinaryExpr)
+		found = found || ok && b.Op.IsComparisonOperator() && !b.ReturnBool
+		return nil
+	})
+	return found
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"slowburn/internal/simulate"
+)
+
+// TestDashboardsShowData runs what the dashboards of the example systems ask
+// over their scenarios.
+func TestDashboardsShowData(t *testing.T) {
+	systems, err := filepath.Glob("../../specs/*")
+	if err != nil || len(systems) == 0 {
+		t.Fatal("no systems", err)
+	}
+	for _, system := range systems {
+		t.Run(filepath.Base(system), func(t *testing.T) {
+			b := compiled(t, system)
+			silent, count, err := b.proveDashboards(t.Context(), simulate.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if count == 0 {
+				t.Error("there are no panels")
+			}
+			for _, p := range silent {
+				t.Errorf("%s: %s shows nothing, or always the same: %v", p.dashboard.UID, p.Title, p.shows)
+			}
+		})
+	}
+}
+
+// TestDashboardsThatShowNothing breaks dashboards, which must be noticed.
+func TestDashboardsThatShowNothing(t *testing.T) {
+	for name, change := range map[string][2]string{
+		"a constant":          {`"expr": "slo:period_error_budget_remaining:ratio{service=\"veza\",slo=\"${slo}\"}"`, `"expr": "vector(0)"`},
+		"the other label":     {`service=\"veza\",slo=\"${slo}\"}[$__rate_interval]`, `service=\"${slo}\"}[$__rate_interval]`},
+		"a series of no rule": {`slo:current_burn_rate:ratio{`, `slo:current_burn:ratio{`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := compiled(t, "../../specs/veza")
+			for i, a := range b.artifacts {
+				if a.Path == "grafana/slo-veza.json" {
+					b.artifacts[i].Bytes = []byte(strings.ReplaceAll(string(a.Bytes), change[0], change[1]))
+				}
+			}
+			silent, _, err := b.proveDashboards(t.Context(), simulate.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(silent) == 0 {
+				t.Error("nobody notices")
+			}
+		})
+	}
+}
+
+// compiled is a folder of specs, compiled without findings that stop it.
+func compiled(t *testing.T, dir string) *build {
+	t.Helper()
+	builds, report, err := compileAll(t.Context(), []string{dir}, nil, streams{in: os.Stdin, out: io.Discard, err: io.Discard})
+	if err != nil || report.HasErrors() {
+		t.Fatal(err, report.Findings())
+	}
+	return builds[0]
+}

@@ -1,0 +1,108 @@
+package simulate
+
+import (
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/engine"
+	"slowburn/internal/expr"
+	"slowburn/internal/rulefile"
+)
+
+// Values are what a query yields in a scenario: sorted, without what is no
+// number.
+type Values struct {
+	Before []float64 // while all is well
+	Firing []float64 // while an alert fires
+}
+
+// Outages are scenarios in which alerts fire, one for each subject: those to see
+// on a dashboard.
+func Outages(scenarios []Scenario) []Scenario {
+	var chosen []Scenario
+	seen := map[Subject]bool{}
+	for _, s := range scenarios {
+		if !seen[s.Subject] && s.Generated && slices.ContainsFunc(s.Predictions, Prediction.certain) {
+			seen[s.Subject] = true
+			chosen = append(chosen, s)
+		}
+	}
+	return chosen
+}
+
+// certain tells whether an alert fires at a known time.
+func (p Prediction) certain() bool { return !p.Close && !p.Lumpy && len(p.Fires) > 0 }
+
+// Metrics are the names of what is scraped in the scenario.
+func (s Scenario) Metrics() []string { return s.scraped.metrics() }
+
+// Observe evaluates queries over a scenario, with all that rules record: just
+// before anything happens, and while the first of its alerts fires.
+func (s Scenario) Observe(ctx context.Context, groups []*rulefile.Group, queries []expr.Expr, opts Options) ([]Values, error) {
+	storage := engine.NewStorage()
+	s.scraped.eachSeries(s.Watch.Until, false, storage.Fill)
+	needs := engine.Needs{Given: s.scraped.metrics()}
+	for _, q := range queries {
+		needs.Selectors = append(needs.Selectors, engine.Selectors(q)...)
+	}
+	interval := s.Service.EvaluationInterval
+	_, err := engine.Run(ctx, engine.NewPlan(groups, nil).Only(needs), storage, engine.Options{
+		Start: start.Add(s.Watch.From), End: start.Add(s.Watch.Until), Interval: interval, MaxSamples: opts.MaxSamples, History: true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Values, len(queries))
+	for i, q := range queries {
+		if all[i].Before, err = valuesAt(ctx, q, storage, s.Event.From-time.Millisecond, interval); err != nil {
+			return nil, err
+		}
+		if all[i].Firing, err = valuesAt(ctx, q, storage, s.firing(), interval); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// firing is an instant at which an alert fires: as late as what happens lasts.
+func (s Scenario) firing() time.Duration {
+	at := s.Event.From
+	for _, p := range s.Predictions {
+		if p.certain() {
+			// Scraping and evaluation add their delays, once for each chained rule.
+			noticed := p.Fires[0].From + 2*(s.Service.ScrapeInterval+s.Service.EvaluationInterval)
+			at = max(noticed, min(s.Event.Until, p.Fires[0].Until)-time.Millisecond)
+			break
+		}
+	}
+	return at
+}
+
+// valuesAt are the numbers that a query yields at an instant.
+func valuesAt(ctx context.Context, q parser.Expr, s *engine.Storage, at, interval time.Duration) ([]float64, error) {
+	query, err := engine.Queries(engine.DefaultMaxSamples, interval).NewInstantQuery(ctx, s, nil, q.String(), start.Add(at))
+	if err != nil {
+		return nil, err
+	}
+	defer query.Close()
+	result := query.Exec(ctx)
+	if result.Err != nil {
+		return nil, result.Err
+	}
+	vector, err := engine.Vector(result)
+	if err != nil {
+		return nil, err
+	}
+	var values []float64
+	for _, e := range vector {
+		if !math.IsNaN(e.F) {
+			values = append(values, e.F)
+		}
+	}
+	slices.Sort(values)
+	return values, nil
+}
