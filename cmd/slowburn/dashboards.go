@@ -144,9 +144,10 @@ func observe(ctx context.Context, s simulate.Scenario, panels []*shownPanel, gro
 }
 
 // hasSeriesFor tells whether a scenario has series of what a query reads:
-// scraped ones, recorded ones, or alerts.
+// scraped ones, recorded ones, or alerts. One that reads nothing needs none.
 func hasSeriesFor(s simulate.Scenario, e expr.Expr) bool {
-	return slices.ContainsFunc(expr.Reads(e, time.Minute), func(r expr.Read) bool {
+	reads := expr.Reads(e, time.Minute)
+	return len(reads) == 0 || slices.ContainsFunc(reads, func(r expr.Read) bool {
 		name := r.Selector.Name
 		return strings.Contains(name, ":") || name == "ALERTS" || slices.Contains(s.Metrics(), name)
 	})
