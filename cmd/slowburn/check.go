@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"slowburn/internal/check"
+	"slowburn/internal/dashfile"
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/spec"
@@ -28,9 +29,9 @@ func newCheckCmd(std streams) *cobra.Command {
 	opts := checkOptions{std: std}
 	cmd := &cobra.Command{
 		Use:   "check [PATH...]",
-		Short: "find mistakes in specs, rule files, PrometheusRules and Alertmanager configurations",
-		Long: `check reads specs, and anybody's rule files, PrometheusRules and Alertmanager configurations, recognised by their content, and
-prints what is wrong with them, each finding at its place. It finds everything that promtool check rules and amtool check-config
+		Short: "find mistakes in specs, rule files, PrometheusRules, dashboards and Alertmanager configurations",
+		Long: `check reads specs, and anybody's rule files, PrometheusRules, Grafana dashboards and Alertmanager configurations, recognised by
+their content, and prints what is wrong with them, each finding at its place. It finds everything that promtool check rules and amtool check-config
 find, and what they do not look for.
 
 A PATH is a file, a folder, a glob or - for standard input; without one it is the current folder. The rules of one folder are
@@ -87,17 +88,17 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 	}
 	specs, rules, others := 0, 0, 0
 	for i, b := range units {
-		files := filesOf[i]
+		files, dashboards := filesOf[i], b.dashboardFiles()
 		var findings []check.Finding
 		if !report.HasErrors() {
 			findings = b.judge(config)
 		}
-		findings = append(findings, check.Run(files, config.options())...)
+		findings = append(findings, check.RunAll(files, dashboards, config.options())...)
 		findings = append(findings, b.checkRoutes(slices.Concat(filesOf...))...)
 		findings = config.Judge(findings, config.path)
 		report.Append(check.Silence(findings, b.unit.sources(), report.HasErrors())...)
 		specs += len(b.services) + len(b.routings)
-		others += len(files)
+		others += len(files) + len(dashboards)
 		for _, o := range b.build.others {
 			if unittest.Is(o.value) || isRoutes(o) {
 				others++ // ruleFiles has read it
@@ -108,7 +109,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		}
 	}
 	if specs+others == 0 && report.Len() == 0 {
-		return fmt.Errorf("%s: nothing to check: no spec, rule file, PrometheusRule or Alertmanager configuration", strings.Join(opts.paths, " "))
+		return fmt.Errorf("%s: nothing to check: no spec, rule file, PrometheusRule, dashboard or Alertmanager configuration", strings.Join(opts.paths, " "))
 	}
 	return finish(opts, report, specs, rules)
 }
@@ -152,6 +153,9 @@ func (b *build) ruleFiles() []*rulefile.File {
 		if unittest.Is(o.value) || b.readRoutes(o) {
 			continue
 		}
+		if dashfile.Is(o.value) {
+			continue
+		}
 		if o.meant() {
 			b.report.Append(unittest.FromDocuments(src, []*spec.Value{o.value}).Findings()...)
 			continue
@@ -168,6 +172,17 @@ func (b *build) ruleFiles() []*rulefile.File {
 		files = append(files, rulefile.Read(src, o.value, b.report)...)
 	}
 	return files
+}
+
+// dashboardFiles reads the dashboards of a unit.
+func (b *build) dashboardFiles() []*dashfile.Dashboard {
+	var all []*dashfile.Dashboard
+	for _, o := range b.others {
+		if dashfile.Is(o.value) {
+			all = append(all, dashfile.Read(o.file.source, o.value))
+		}
+	}
+	return all
 }
 
 // meant tells whether a document was named as a unit-test file, although it is
@@ -190,7 +205,7 @@ func (b *build) reportNamed() {
 }
 
 func (b *build) addUnknown(v *spec.Value) {
-	b.report.Add(unknownDocument, v.Pos, suggestKey(v), "this is neither a spec nor a rule file, a PrometheusRule or an Alertmanager configuration")
+	b.report.Add(unknownDocument, v.Pos, suggestKey(v), "this is neither a spec nor a rule file, a PrometheusRule, a dashboard or an Alertmanager configuration")
 }
 
 // isEmptyMap tells whether a document is {}: a rule file without rules, as

@@ -55,7 +55,7 @@ func (b *build) verify() {
 
 // judge runs the checks over what a build emits.
 func judge(b *build, c *configuration) []check.Finding {
-	return append(b.emitted.rehome(check.Run(b.emitted.files, c.optionsFor(b))), b.judgeRoutes()...)
+	return append(b.emitted.rehome(check.RunAll(b.emitted.files, readDashboards(b.artifacts, new(diag.Report)), c.optionsFor(b))), b.judgeRoutes()...)
 }
 
 // rehome moves findings from the generated rules to the places in the specs

@@ -1,5 +1,5 @@
-// Package check judges rules as they ship: anybody's rule files and
-// PrometheusRules, and the compiler's own output.
+// Package check judges rules and dashboards as they ship: anybody's rule files,
+// PrometheusRules and Grafana dashboards, and the compiler's own output.
 //
 // A check is a value. It lives in a file of its own, with its documentation, a
 // bad and a good example, and fixtures in testdata under its name; All lists it.
@@ -7,14 +7,15 @@
 package check
 
 import (
+	"slowburn/internal/dashfile"
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
 )
 
-// Check is one thing to look for in rules.
+// Check is one thing to look for in rules, or in dashboards.
 type Check struct {
 	diag.Kind
-	// Bad and Good are rule files: one with a finding, and the same without.
+	// Bad and Good are rule files, or dashboards: one with a finding, and the same without.
 	Bad, Good string
 	// Configuration is an example of parameters, as a .slowburn.yaml has them; with it Bad and Good are judged. Empty where
 	// the check has none, or finds something without.
@@ -36,27 +37,40 @@ var All = []*Check{
 	alertMetadata,
 	bareCounter,
 	beyondRetention,
+	brokenQuery,
 	brokenTemplate,
+	deadLink,
 	duplicateAcrossFiles,
 	duplicateRule,
 	featureFlag,
+	fixedDatasource,
+	fixedInterval,
 	flappingChoice,
 	globInRegexp,
 	impossibleJoin,
+	invalidDashboard,
 	longInterval,
 	lostLabel,
+	missingUnit,
 	neverFires,
 	noComparison,
 	offBucket,
+	otherLimit,
+	overlappingPanels,
+	rawCounter,
 	readsLater,
 	refusedResource,
 	ruleSelector,
 	rulerLimits,
 	shortRange,
 	templateLabel,
+	undescribedPanel,
 	unitMismatch,
+	unknownPanelSeries,
+	unknownVariable,
 	unrecordedSeries,
 	unusedRecording,
+	unusedVariable,
 	valueInLabel,
 	wrongQuantile,
 	wrongRate,
@@ -88,9 +102,11 @@ type Finding struct {
 	off   bool // the configuration does not want it
 }
 
-// Unit are rule files that are judged together: what one records, another uses.
+// Unit are rule files and dashboards that are judged together: what one records,
+// another uses.
 type Unit struct {
-	Files []*rulefile.File
+	Files      []*rulefile.File
+	Dashboards []*dashfile.Dashboard
 	// recorded are the recording rules by the name of what they record.
 	recorded map[string][]*recording
 	indexes  map[[2]string]*labelIndex // by metric and label
@@ -126,8 +142,12 @@ func newUnit(files []*rulefile.File) *Unit {
 
 // Run runs every check over files and returns what they find, each finding with
 // the severity of its check: Config.Judge knows better.
-func Run(files []*rulefile.File, options Options) []Finding {
+func Run(files []*rulefile.File, options Options) []Finding { return RunAll(files, nil, options) }
+
+// RunAll is Run with dashboards beside the files.
+func RunAll(files []*rulefile.File, dashboards []*dashfile.Dashboard, options Options) []Finding {
 	unit := newUnit(files)
+	unit.Dashboards = dashboards
 	var findings []Finding
 	for _, c := range All {
 		if c.Run == nil {

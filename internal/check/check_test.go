@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/rulefmt"
 
+	"slowburn/internal/dashfile"
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
 	"slowburn/internal/rulefile"
@@ -24,20 +25,31 @@ import (
 // unit reads rule files that are judged together.
 func unit(t testing.TB, texts ...string) ([]*rulefile.File, []*diag.Source) {
 	t.Helper()
+	files, _, sources := unitWithDashboards(t, texts...)
+	return files, sources
+}
+
+func unitWithDashboards(t testing.TB, texts ...string) ([]*rulefile.File, []*dashfile.Dashboard, []*diag.Source) {
+	t.Helper()
 	var r diag.Report
 	var files []*rulefile.File
+	var dashboards []*dashfile.Dashboard
 	var sources []*diag.Source
 	for i, text := range texts {
 		src := &diag.Source{Name: fmt.Sprintf("%d.yaml", i), Text: []byte(text)}
 		sources = append(sources, src)
 		for _, doc := range spec.ReadYAML(src, &r) {
+			if dashfile.Is(doc) {
+				dashboards = append(dashboards, dashfile.Read(src, doc))
+				continue
+			}
 			files = append(files, rulefile.Read(src, doc, &r)...)
 		}
 	}
 	if r.HasErrors() {
 		t.Fatalf("not valid:\n%s", shown(r.Findings()))
 	}
-	return files, sources
+	return files, dashboards, sources
 }
 
 // judged are the findings about rule files, those silenced left out.
@@ -73,12 +85,12 @@ func indented(text string) string {
 // judgedWith are the findings of some checks with a configuration.
 func judgedWith(t testing.TB, checks string, names []string, texts ...string) []diag.Finding {
 	t.Helper()
-	files, sources := unit(t, texts...)
+	files, dashboards, sources := unitWithDashboards(t, texts...)
 	c := config(t, checks)
 	options := Options{Config: c, Around: func(f *rulefile.File) Surroundings {
 		return Surroundings{Path: f.Source.Name, Catalogues: catalogue(t, f)}
 	}}
-	findings := c.Judge(Run(files, options), func(name string) string { return name })
+	findings := c.Judge(RunAll(files, dashboards, options), func(name string) string { return name })
 	var r diag.Report
 	for _, f := range Silence(findings, sources, false) {
 		if f.Kind == BadIgnore || slices.Contains(names, f.Kind.Name) {
@@ -148,7 +160,11 @@ func TestChecks(t *testing.T) {
 				t.Error("parameters want an example of a configuration, and nothing else does")
 			}
 			for _, example := range []string{c.Bad, c.Good} {
-				if _, errs := parseUpstream(withoutResource(example)); len(errs) > 0 {
+				rules, _, _ := strings.Cut(example, "\n---\n{") // a dashboard may stand behind them
+				if strings.HasPrefix(rules, "{") {
+					continue
+				}
+				if _, errs := parseUpstream(withoutResource(rules)); len(errs) > 0 {
 					t.Errorf("Prometheus refuses the example: %v\n%s", errs, example)
 				}
 			}

@@ -1,0 +1,61 @@
+package check
+
+import (
+	"strings"
+
+	"slowburn/internal/dashfile"
+	"slowburn/internal/diag"
+)
+
+var brokenQuery = &Check{
+	Kind: diag.Kind{Name: "broken-query", Severity: diag.Error, Doc: `A query of a dashboard does not parse.
+
+The panel shows an error where somebody looks for an answer. Variables are read as names, or as numbers where a name does not
+parse; those in brackets as times.`},
+	Bad: `{
+  "title": "API", "uid": "api", "schemaVersion": 42,
+  "panels": [
+    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
+      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
+      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
+      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total[$__rate_interval])"}]}
+  ],
+  "templating": {"list": [
+    {"name": "datasource", "type": "datasource", "query": "prometheus"}
+  ]},
+  "annotations": {"list": []}
+}
+`,
+	Good: `{
+  "title": "API", "uid": "api", "schemaVersion": 42,
+  "panels": [
+    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
+      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
+      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
+      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total[$__rate_interval]))"}]}
+  ],
+  "templating": {"list": [
+    {"name": "datasource", "type": "datasource", "query": "prometheus"}
+  ]},
+  "annotations": {"list": []}
+}
+`,
+	Run: func(p *Pass) {
+		p.EachDashboard(func(d *dashfile.Dashboard) {
+			for _, panel := range d.Panels {
+				p.checkSyntax(panel.Queries)
+			}
+			p.checkSyntax(d.Annotations)
+		})
+	},
+}
+
+func (p *Pass) checkSyntax(queries []*dashfile.Query) {
+	for _, q := range queries {
+		for _, err := range q.Errors {
+			end := len(strings.TrimRight(q.Text, " \t\r\n"))
+			from, until := min(int(err.PositionRange.Start), end), min(int(err.PositionRange.End), end)
+			p.Report(q.Value.Sub(from, max(from, until)), "try it in Prometheus", "%s", err.Err)
+		}
+	}
+}

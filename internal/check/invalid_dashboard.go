@@ -1,0 +1,115 @@
+package check
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+
+	"slowburn/internal/dashfile"
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+var invalidDashboard = &Check{
+	Kind: diag.Kind{Name: "invalid-dashboard", Severity: diag.Error, Doc: `A dashboard has a value of another type than Grafana wants.
+
+A number in quotes, a list where one thing belongs: Grafana ignores the value, or does not load the dashboard. What the types
+are, Grafana's own schema says. Keys that it does not know are no finding, since older dashboards and plugins have more of
+them, nor are those that are missing, for which there are defaults.`},
+	Bad: `{
+  "title": "API", "uid": "api", "schemaVersion": "42", "panels": [],
+  "templating": {"list": []}, "annotations": {"list": []}
+}
+`,
+	Good: `{
+  "title": "API", "uid": "api", "schemaVersion": 42, "panels": [],
+  "templating": {"list": []}, "annotations": {"list": []}
+}
+`,
+	Run: func(p *Pass) {
+		p.EachDashboard(func(d *dashfile.Dashboard) {
+			//lint:ignore SA1019 this is the form that is read
+			err := new(dashboard.Dashboard).UnmarshalJSONStrict(asJSON(d.Value))
+			var all cog.BuildErrors
+			if !errors.As(err, &all) {
+				return
+			}
+			for _, one := range all {
+				_, wrong, ok := strings.Cut(one.Message, "cannot unmarshal ")
+				if !ok {
+					continue
+				}
+				got, want, _ := strings.Cut(wrong, " into Go ")
+				if i := strings.LastIndex(want, "of type "); i >= 0 {
+					want = want[i+len("of type "):]
+				}
+				at := along(d.Value, one.Path)
+				p.Report(at.Pos, "write a value of type "+typeName(want), "%s is a %s", one.Path, got)
+			}
+		})
+	},
+}
+
+// typeName is what a finding calls a type of Go.
+func typeName(of string) string {
+	name := strings.TrimLeft(of[strings.LastIndexByte(of, '.')+1:], "*[]")
+	switch {
+	case strings.HasPrefix(name, "uint"), strings.HasPrefix(name, "int"), strings.HasPrefix(name, "float"):
+		return "number"
+	case name == "":
+		return "object"
+	}
+	return name
+}
+
+// along is the value at a path, or the last one on the way that there is.
+func along(v *spec.Value, path string) *spec.Value {
+	for _, step := range strings.FieldsFunc(path, func(c rune) bool { return c == '.' || c == '[' || c == ']' }) {
+		next := v.Get(step)
+		if i, err := strconv.Atoi(step); err == nil && i < len(v.Items) {
+			next = v.Items[i]
+		}
+		if next == nil {
+			return v
+		}
+		v = next
+	}
+	return v
+}
+
+// asJSON writes a document as JSON, whatever it was written in.
+func asJSON(v *spec.Value) []byte {
+	text, err := json.Marshal(plainValue(v))
+	if err != nil {
+		return []byte("{}") // a number that JSON does not know, such as .inf
+	}
+	return text
+}
+
+func plainValue(v *spec.Value) any {
+	switch v.Kind {
+	case spec.List:
+		all := make([]any, len(v.Items))
+		for i, item := range v.Items {
+			all[i] = plainValue(item)
+		}
+		return all
+	case spec.Map:
+		all := make(map[string]any, len(v.Fields))
+		for _, f := range v.Fields {
+			all[f.Key.Text] = plainValue(f.Value)
+		}
+		return all
+	case spec.Number:
+		return json.Number(v.Text)
+	case spec.Bool:
+		return strings.EqualFold(v.Text, "true")
+	case spec.String:
+		return v.Text
+	}
+	return nil
+}

@@ -1,0 +1,64 @@
+package check
+
+import (
+	"slices"
+
+	"slowburn/internal/dashfile"
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+var unknownVariable = &Check{
+	Kind: diag.Kind{Name: "unknown-variable", Severity: diag.Error, Doc: `A dashboard uses a variable that it does not define.
+
+Grafana then sends the text as it stands, $job and all: as a label's value it matches nothing, and elsewhere it does not parse.
+A dollar sign that is meant to be one, in a regular expression say, is written as \\x24 or [$].`},
+	Bad: `{
+  "title": "API", "uid": "api", "schemaVersion": 42,
+  "panels": [
+    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
+      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
+      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
+      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total{job=\"$job\"}[$__rate_interval]))"}]}
+  ],
+  "templating": {"list": [
+    {"name": "datasource", "type": "datasource", "query": "prometheus"}
+  ]},
+  "annotations": {"list": []}
+}
+`,
+	Good: `{
+  "title": "API", "uid": "api", "schemaVersion": 42,
+  "panels": [
+    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
+      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
+      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
+      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total{job=\"$job\"}[$__rate_interval]))"}]}
+  ],
+  "templating": {"list": [
+    {"name": "datasource", "type": "datasource", "query": "prometheus"},
+    {"name": "job", "type": "query", "query": "label_values(up, job)"}
+  ]},
+  "annotations": {"list": []}
+}
+`,
+	Run: func(p *Pass) {
+		p.EachDashboard(func(d *dashfile.Dashboard) {
+			var names []string
+			for _, v := range d.Variables {
+				names = append(names, v.Name)
+			}
+			var queries []*dashfile.Query
+			for _, panel := range d.Panels {
+				queries = append(queries, panel.Queries...)
+			}
+			for _, q := range append(queries, d.Annotations...) {
+				for _, u := range q.Uses {
+					if !dashfile.IsBuiltIn(u.Name) && !slices.Contains(names, u.Name) {
+						p.Report(q.Value.Sub(u.Start, u.End), spec.Suggest(u.Name, names), "the dashboard has no variable %q", u.Name)
+					}
+				}
+			}
+		})
+	},
+}

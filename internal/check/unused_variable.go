@@ -1,0 +1,63 @@
+package check
+
+import (
+	"slowburn/internal/dashfile"
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+var unusedVariable = &Check{
+	Kind: diag.Kind{Name: "unused-variable", Severity: diag.Warning, Doc: `A dashboard offers a variable that changes nothing.
+
+Whoever chooses a value believes to see that value's data. Use the variable in the queries, or remove it. A use may stand
+anywhere: in queries, titles, links, repeated panels and other variables.`},
+	Bad: `{
+  "title": "API", "uid": "api", "schemaVersion": 42,
+  "panels": [
+    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
+      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
+      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
+      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total[$__rate_interval]))"}]}
+  ],
+  "templating": {"list": [
+    {"name": "datasource", "type": "datasource", "query": "prometheus"},
+    {"name": "job", "type": "query", "query": "label_values(up, job)"}
+  ]},
+  "annotations": {"list": []}
+}
+`,
+	Good: `{
+  "title": "API", "uid": "api", "schemaVersion": 42,
+  "panels": [
+    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
+      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
+      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
+      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total{job=\"$job\"}[$__rate_interval]))"}]}
+  ],
+  "templating": {"list": [
+    {"name": "datasource", "type": "datasource", "query": "prometheus"},
+    {"name": "job", "type": "query", "query": "label_values(up, job)"}
+  ]},
+  "annotations": {"list": []}
+}
+`,
+	Run: func(p *Pass) {
+		p.EachDashboard(func(d *dashfile.Dashboard) {
+			used := map[string]bool{}
+			textsIn(d.Value, func(text *spec.Value) {
+				for _, u := range dashfile.UsesIn(text.Text) {
+					used[u.Name] = true
+				}
+			})
+			for _, panel := range d.Panels {
+				used[textOf(panel.Value, "repeat")] = true
+			}
+			for _, v := range d.Variables {
+				// An ad-hoc filter is added to all queries by Grafana.
+				if v.Type != "adhoc" && !used[v.Name] {
+					p.Report(v.Value.Get("name").Pos, "use it in the queries, or remove it", "nothing uses the variable %q", v.Name)
+				}
+			}
+		})
+	},
+}
