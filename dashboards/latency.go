@@ -5,10 +5,8 @@ import (
 	"math/big"
 
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
-	"github.com/prometheus/prometheus/model/labels"
 
 	"slowburn/alerts"
-	"slowburn/internal/expr"
 	"slowburn/internal/spec"
 	"slowburn/slo"
 )
@@ -27,16 +25,15 @@ func latencies(s *alerts.Service) []dashboard.Panel {
 		if !ok {
 			continue
 		}
-		buckets, limit, perSecond := timed.Buckets()
+		limit, perSecond := timed.Slowest()
 		unit := unitSeconds
 		if perSecond == 1000 {
 			unit = unitMilliseconds
 		}
-		rates := expr.Sum(expr.Rate(buckets, rateInterval), labels.BucketLabel)
 		var queries []query
 		for _, q := range quantiles {
-			of := expr.HistogramQuantile(expr.Number(big.NewRat(q, 100)), rates)
-			queries = append(queries, query{of: of, legend: fmt.Sprintf("p%d", q), every: s.ScrapeInterval})
+			of := timed.Quantile(big.NewRat(q, 100), rateInterval, chosenValues(o.Per)...)
+			queries = append(queries, query{of: of, legend: legend(fmt.Sprintf("p%d", q), o.Per), every: s.ScrapeInterval})
 		}
 		panels = append(panels, graph{
 			title: "Latency of " + o.Name, unit: unit, queries: queries, limits: levels(colourNone, level{limit, colourBad}), floor: given(0.0),

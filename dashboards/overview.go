@@ -89,7 +89,8 @@ func (o *overview) figures(p *page) {
 // table are all SLOs.
 func (o *overview) table() dashboard.Panel {
 	l := list{
-		title: "All SLOs, the worst first", by: []string{o.serviceLabel(), o.sloLabel()}, worst: budgetTitle, columns: o.columns(),
+		title: "All SLOs, the worst first", by: append([]string{o.serviceLabel(), o.sloLabel()}, groupLabels(o.services...)...), worst: budgetTitle, clicked: o.sloLabel(),
+		columns:     sloColumns(func(metric string) expr.Expr { return o.recorded(metric) }, []string{o.serviceLabel(), o.sloLabel()}, o.services[0].EvaluationInterval),
 		description: "What was promised, what was kept over the period, what of the error budget is left, and how fast it burns now. A click on an SLO shows its service.",
 	}
 	if o.areNamed() {
@@ -97,19 +98,6 @@ func (o *overview) table() dashboard.Panel {
 		l.opens = "/d/slo-" + fields + o.serviceLabel() + "}?var-slo=" + fields + o.sloLabel() + "}&${datasource:queryparam}&${__url_time_range}"
 	}
 	return l.panel()
-}
-
-// columns are those of a service's table; where periods differ, the share of good events follows from the budget.
-func (o *overview) columns() []column {
-	columns := sloColumns(func(metric string) expr.Expr { return o.recorded(metric) }, o.services[0].Period, o.services[0].EvaluationInterval)
-	left := o.recorded(slo.RemainingBudgetMetric)
-	for i := range columns {
-		if columns[i].title == "Good events" {
-			spent := expr.Mul(expr.Paren(expr.Sub(expr.Number(one), left)), o.recorded(slo.BudgetMetric))
-			columns[i].of = expr.Sub(expr.Number(one), spent)
-		}
-	}
-	return columns
 }
 
 // areNamed tells whether a service's name is in the uid of its dashboard.
@@ -129,7 +117,7 @@ func (o *overview) budgets() dashboard.Panel {
 	return graph{
 		title: "Budgets with the least left", unit: unitShare, from: spec.PrometheusDuration(longest),
 		description: "At each instant, the SLOs with the least of their error budget left, ten at most. At zero the objective is missed.",
-		queries:     []query{{of: expr.BottomK(worstShown, o.recorded(slo.RemainingBudgetMetric)), legend: "{{" + o.serviceLabel() + "}} {{" + o.sloLabel() + "}}", every: slo.PeriodInterval}},
+		queries:     []query{{of: expr.BottomK(worstShown, o.recorded(slo.RemainingBudgetMetric)), legend: legend("{{"+o.serviceLabel()+"}} {{"+o.sloLabel()+"}}", groupLabels(o.services...)), every: slo.PeriodInterval}},
 		limits:      levels(colourNone, level{0, colourBad}), floor: given(0.0), ceiling: given(1.0),
 	}.panel()
 }

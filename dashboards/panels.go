@@ -124,6 +124,13 @@ func panelOf(kind, title, description string) dashboard.Panel {
 	}
 }
 
+// overrideLike sets properties of the fields whose names match an expression.
+func overrideLike(expression string, properties ...dashboard.DynamicConfigValue) dashboard.DashboardFieldConfigSourceOverrides {
+	return dashboard.DashboardFieldConfigSourceOverrides{
+		Matcher: dashboard.MatcherConfig{Id: "byRegexp", Options: expression}, Properties: properties,
+	}
+}
+
 // override sets properties of the fields of a name.
 func override(name string, properties ...dashboard.DynamicConfigValue) dashboard.DashboardFieldConfigSourceOverrides {
 	return dashboard.DashboardFieldConfigSourceOverrides{

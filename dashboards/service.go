@@ -22,14 +22,16 @@ func serviceDashboard(s *alerts.Service, over *overview) *page {
 		p.Links = append(p.Links, dashboardLink("All SLOs", over.uid))
 	}
 	if len(s.SLOs) > 0 {
-		p.Templating.List = append(p.Templating.List, chosenSLO(s))
+		p.Templating.List = append(append(p.Templating.List, chosenSLO(s)), chosenGroups(s)...)
 		view := sloView{s}
 		p.add(size{columns, uint32(min(3+len(s.SLOs), 10))}, view.all())
 		p.heading("SLO ${slo}")
 		view.figures(p)
 		p.add(half, view.budget())
 		p.add(half, view.burn())
-		p.add(half, view.events())
+		if view.isCounted() {
+			p.add(half, view.events())
+		}
 		for _, panel := range latencies(s) {
 			p.add(half, panel)
 		}

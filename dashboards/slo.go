@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -17,31 +18,47 @@ import (
 // sloView shows the SLOs of a service, and the chosen one.
 type sloView struct{ *alerts.Service }
 
-// chosen selects what is recorded of the chosen SLO.
-func (v sloView) chosen(metric string) expr.Selector {
+// ofSLO selects what is recorded of the chosen SLO.
+func (v sloView) ofSLO(metric string) expr.Selector {
 	return v.Recorded(metric, expr.Equal(v.SLOLabel, variable("slo")))
 }
+
+// chosen selects what is recorded of the chosen groups of the chosen SLO.
+func (v sloView) chosen(metric string) expr.Selector {
+	return expr.Narrow(v.ofSLO(metric), chosenValues(v.groups())...)
+}
+
+// groups are the labels by which SLOs of the service are grouped.
+func (v sloView) groups() []string { return groupLabels(v.Service) }
 
 // all is the table of the service's SLOs. A click chooses one.
 func (v sloView) all() dashboard.Panel {
 	recorded := func(metric string) expr.Expr { return v.Recorded(metric, nil) }
+	identity := []string{v.ServiceLabel, v.SLOLabel}
 	return list{
 		title:       "SLOs of " + v.Name + ", the worst first",
 		description: "What was promised, what was kept over the last " + v.period() + ", and what of the error budget is left. A click on a name shows that SLO below.",
-		by:          []string{v.SLOLabel}, worst: budgetTitle, columns: sloColumns(recorded, v.Period, v.shortest()),
-		opens: "/d/" + v.DashboardUID() + "?var-slo=${__data.fields." + v.SLOLabel + "}&${datasource:queryparam}&${__url_time_range}",
+		by:          append([]string{v.SLOLabel}, v.groups()...), worst: budgetTitle, columns: sloColumns(recorded, identity, v.shortest()),
+		clicked: v.SLOLabel,
+		opens:   "/d/" + v.DashboardUID() + "?var-slo=${__data.fields." + v.SLOLabel + "}&${datasource:queryparam}&${__url_time_range}",
 	}.panel()
 }
 
 const budgetTitle = "Budget left"
 
-// sloColumns are what is told of an SLO in a table.
-func sloColumns(recorded func(metric string) expr.Expr, period, short time.Duration) []column {
-	good := expr.Sub(expr.Number(one), recorded(slo.ErrorRatioMetric(period)))
+// sloColumns are what is told of an SLO, or of each of its groups, in a table.
+// What is the same for all groups is recorded once for the SLO, which the labels
+// of its identity name.
+func sloColumns(recorded func(metric string) expr.Expr, identity []string, short time.Duration) []column {
+	left := func() expr.Expr { return recorded(slo.RemainingBudgetMetric) }
+	objective := expr.AddEach(expr.Mul(expr.Number(new(big.Rat)), left()), recorded(slo.ObjectiveMetric), identity...)
+	// 1 - spent * (1 - objective): periods differ, and with them the names of recorded ratios.
+	spent := expr.Paren(expr.Sub(expr.Number(one), left()))
+	good := expr.Sub(expr.Number(one), expr.MulEach(spent, recorded(slo.BudgetMetric), identity...))
 	columns := []column{
-		{title: "Objective", unit: unitShare, of: recorded(slo.ObjectiveMetric)},
-		{title: "Good events", unit: unitShare, of: good},
-		{title: budgetTitle, unit: unitShare, of: recorded(slo.RemainingBudgetMetric), levels: budgetLevels()},
+		{title: "Objective", unit: unitShare, of: objective},
+		{title: "Good events", unit: unitShare, of: good, least: true},
+		{title: budgetTitle, unit: unitShare, of: left(), least: true, levels: budgetLevels()},
 	}
 	if short > 0 {
 		columns = append(columns, column{title: "Burn rate now", unit: unitTimes, of: recorded(slo.CurrentBurnMetric), levels: burnLevels()})
@@ -62,20 +79,20 @@ func (v sloView) figures(p *page) {
 	width := uint32(columns / 4)
 	add := func(f figure) { p.add(size{width, 4}, f.panel()) }
 	add(figure{
-		title: budgetTitle, unit: unitShare, levels: budgetLevels(), queries: []query{{of: v.chosen(slo.RemainingBudgetMetric)}},
+		title: budgetTitle, unit: unitShare, levels: budgetLevels(), queries: []query{{of: v.chosen(slo.RemainingBudgetMetric), legend: legend("", v.groups())}},
 		description: "The share of the error budget of the last " + v.period() + " that is not spent. Below zero the objective is missed.",
 	})
 	add(figure{
 		title: "Good events and objective", unit: unitShare, levels: levels("text"),
 		queries: []query{
-			{of: expr.Sub(expr.Number(one), v.chosen(slo.ErrorRatioMetric(v.Period))), legend: "good"},
-			{of: v.chosen(slo.ObjectiveMetric), legend: "objective"},
+			{of: expr.Sub(expr.Number(one), v.chosen(slo.ErrorRatioMetric(v.Period))), legend: legend("good", v.groups())},
+			{of: v.ofSLO(slo.ObjectiveMetric), legend: "objective"},
 		},
 		description: "The share of good events in the last " + v.period() + ", and what was promised.",
 	})
 	if short := v.shortest(); short > 0 {
 		add(figure{
-			title: "Burn rate now", unit: unitTimes, levels: v.tierLevels(colourFine), queries: []query{{of: v.chosen(slo.CurrentBurnMetric)}},
+			title: "Burn rate now", unit: unitTimes, levels: v.tierLevels(colourFine), queries: []query{{of: v.chosen(slo.CurrentBurnMetric), legend: legend("", v.groups())}},
 			description: "How many times faster than the objective allows errors happen, over the last " + spec.FormatDuration(short) + ". At 1 the budget lasts exactly as long as the period.",
 		})
 	}
@@ -91,7 +108,7 @@ func (v sloView) budget() dashboard.Panel {
 	return graph{
 		title: "Budget left over " + v.period(), unit: unitShare, from: spec.PrometheusDuration(v.Period),
 		description: "At each instant, what was left of the error budget of the " + v.period() + " before it. At zero the objective is missed.",
-		queries:     []query{{of: v.chosen(slo.RemainingBudgetMetric), legend: "left", every: slo.PeriodInterval}},
+		queries:     []query{{of: v.chosen(slo.RemainingBudgetMetric), legend: legend("left", v.groups()), every: slo.PeriodInterval}},
 		limits:      levels(colourNone, level{0, colourBad}), floor: given(0.0), ceiling: given(1.0),
 	}.panel()
 }
@@ -100,13 +117,13 @@ func (v sloView) budget() dashboard.Panel {
 func (v sloView) burn() dashboard.Panel {
 	var queries []query
 	for _, w := range v.windows() {
-		rate := expr.DivEach(v.chosen(slo.ErrorRatioMetric(w)), v.chosen(slo.BudgetMetric), v.ServiceLabel, v.SLOLabel)
-		queries = append(queries, query{of: rate, legend: spec.FormatDuration(w), every: v.EvaluationInterval})
+		rate := expr.DivEach(v.chosen(slo.ErrorRatioMetric(w)), v.ofSLO(slo.BudgetMetric), v.ServiceLabel, v.SLOLabel)
+		queries = append(queries, query{of: rate, legend: legend(spec.FormatDuration(w), v.groups()), every: v.EvaluationInterval})
 	}
 	var fires []string
 	ceiling := 1.0
 	for i, t := range tiers(v.Service) {
-		fires = append(fires, fmt.Sprintf("%s fires while the rates over %s are above %s.", plain(t.Name), windowsOf(t), spec.FormatDecimal(t.Factor())))
+		fires = append(fires, fmt.Sprintf("%s fires while the rates over %s are above %s.", plain(t.Alert), windowsOf(t), spec.FormatDecimal(t.Factor())))
 		if i == 0 {
 			ceiling = t.factor
 		}
@@ -146,14 +163,27 @@ func (v sloView) tierLevels(below string) *dashboard.ThresholdsConfig {
 func (v sloView) events() dashboard.Panel {
 	rate := func(metric string) expr.Expr { return expr.Rate(v.chosen(metric), rateInterval) }
 	return graph{
-		title: "Events a second", unit: unitPerSecond, stacked: true, floor: given(0.0),
+		title: "Events a second", unit: unitPerSecond, stacked: true, floor: given(0.0), none: v.notCounted(),
 		description: "Good and bad events a second, as the objective counts them.",
 		queries: []query{
-			{of: rate(slo.AllErrorsMetric), legend: "bad", every: slo.SumInterval},
-			{of: expr.Sub(rate(slo.AllEventsMetric), rate(slo.AllErrorsMetric)), legend: "good", every: slo.SumInterval},
+			{of: rate(slo.AllErrorsMetric), legend: legend("bad", v.groups()), every: slo.SumInterval},
+			{of: expr.Sub(rate(slo.AllEventsMetric), rate(slo.AllErrorsMetric)), legend: legend("good", v.groups()), every: slo.SumInterval},
 		},
-		overrides: []dashboard.DashboardFieldConfigSourceOverrides{override("bad", fixedColour(colourBad)), override("good", fixedColour(colourFine))},
+		overrides: []dashboard.DashboardFieldConfigSourceOverrides{overrideLike("^bad", fixedColour(colourBad)), overrideLike("^good", fixedColour(colourFine))},
 	}.panel()
+}
+
+// isCounted tells whether events of some SLO are counted.
+func (v sloView) isCounted() bool {
+	return slices.ContainsFunc(v.SLOs, func(o alerts.SLOAlerts) bool { return o.IsCounted() })
+}
+
+// notCounted is what is shown of an SLO whose events are not, if there is one.
+func (v sloView) notCounted() string {
+	if slices.ContainsFunc(v.SLOs, func(o alerts.SLOAlerts) bool { return !o.IsCounted() }) {
+		return "events are not counted"
+	}
+	return ""
 }
 
 func (v sloView) period() string { return spec.FormatDuration(v.Period) }

@@ -14,6 +14,7 @@ type column struct {
 	title, unit string
 	of          expr.Expr
 	levels      *dashboard.ThresholdsConfig // that colour its values; nil for no colour
+	least       bool                        // of several values for a line the least counts, otherwise the greatest
 }
 
 // list is a table with a line for each combination of some labels.
@@ -22,8 +23,8 @@ type list struct {
 	by                 []string // the labels
 	columns            []column
 	worst              string // the title of the column by which it is sorted, the least first
-	// opens is where a click on the last of the labels leads, or "".
-	opens string
+	// opens is where a click on the label clicked leads, or "".
+	opens, clicked string
 }
 
 func (l list) panel() dashboard.Panel {
@@ -33,7 +34,11 @@ func (l list) panel() dashboard.Panel {
 		order[label] = i
 	}
 	for i, c := range l.columns {
-		queries = append(queries, query{of: expr.Max(c.of, l.by...)})
+		worst := expr.Max
+		if c.least {
+			worst = expr.Min
+		}
+		queries = append(queries, query{of: worst(c.of, l.by...)})
 		names["Value #"+refID(i)], order["Value #"+refID(i)] = c.title, len(l.by)+i
 	}
 	options := &table.Options{ShowHeader: true, CellHeight: given(common.TableCellHeightSm), SortBy: []common.TableSortByFieldState{{DisplayName: l.worst}}}
@@ -55,7 +60,7 @@ func (l list) panel() dashboard.Panel {
 	}
 	if l.opens != "" {
 		link := map[string]any{"title": "Show it", "url": l.opens}
-		panel.FieldConfig.Overrides = append(panel.FieldConfig.Overrides, override(l.by[len(l.by)-1], property("links", []any{link})))
+		panel.FieldConfig.Overrides = append(panel.FieldConfig.Overrides, override(l.clicked, property("links", []any{link})))
 	}
 	return panel
 }

@@ -1,6 +1,9 @@
 package slo
 
 import (
+	"math/big"
+	"time"
+
 	"github.com/prometheus/prometheus/model/labels"
 
 	"slowburn/internal/expr"
@@ -27,10 +30,15 @@ func (s *Service) Recorded(metric string, of *labels.Matcher) expr.Selector {
 	return selector
 }
 
+// IsCounted tells whether the SLO's events are counted, and not only their share.
+func (s *SLO) IsCounted() bool { return s.isCounted() }
+
 // Timed is an indicator whose histogram tells how long events take.
 type Timed interface {
 	SLI
-	// Buckets selects the histogram's buckets; limit is the slowest good event, in the unit of the histogram, of which
-	// perSecond make a second.
-	Buckets() (buckets expr.Selector, limit, perSecond float64)
+	// Quantile is the time within which a share q of events ended, over a window, among the series that matchers want;
+	// each group of an SLO has its own.
+	Quantile(q *big.Rat, window time.Duration, among ...*labels.Matcher) expr.Expr
+	// Slowest is how long a good event may take, in the histogram's unit, of which perSecond make a second.
+	Slowest() (limit, perSecond float64)
 }

@@ -1,6 +1,7 @@
 package slo
 
 import (
+	"math/big"
 	"strconv"
 	"strings"
 	"time"
@@ -146,7 +147,13 @@ func (*Latency) Slice() time.Duration { return 0 }
 // Events implements SLI.
 func (l *Latency) Events() string { return expr.String(l.count()) }
 
-// Buckets implements Timed.
-func (l *Latency) Buckets() (buckets expr.Selector, limit, perSecond float64) {
-	return expr.Rename(l.Of.Selector, l.Of.Selector.Name+"_bucket"), l.limit, UnitsPerSecond(l.Of.Selector.Name)
+// Quantile implements Timed.
+func (l *Latency) Quantile(q *big.Rat, window time.Duration, among ...*labels.Matcher) expr.Expr {
+	buckets := expr.Narrow(expr.Rename(l.Of.Selector, l.Of.Selector.Name+"_bucket"), among...)
+	return expr.HistogramQuantile(expr.Number(q), expr.Sum(expr.Rate(buckets, window), append([]string{labels.BucketLabel}, l.per...)...))
+}
+
+// Slowest implements Timed.
+func (l *Latency) Slowest() (limit, perSecond float64) {
+	return l.limit, UnitsPerSecond(l.Of.Selector.Name)
 }

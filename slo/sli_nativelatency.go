@@ -2,8 +2,11 @@ package slo
 
 import (
 	"math"
+	"math/big"
 	"strings"
 	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
 
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
@@ -106,3 +109,13 @@ func (*NativeLatency) Slice() time.Duration { return 0 }
 
 // Events implements SLI.
 func (l *NativeLatency) Events() string { return expr.String(l.all(l.Of.Selector)) }
+
+// Quantile implements Timed.
+func (l *NativeLatency) Quantile(q *big.Rat, window time.Duration, among ...*labels.Matcher) expr.Expr {
+	return expr.HistogramQuantile(expr.Number(q), expr.Sum(expr.Rate(expr.Narrow(l.Of.Selector, among...), window), l.per...))
+}
+
+// Slowest implements Timed.
+func (l *NativeLatency) Slowest() (limit, perSecond float64) {
+	return l.limit, UnitsPerSecond(l.Of.Selector.Name)
+}

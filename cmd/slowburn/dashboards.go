@@ -94,12 +94,20 @@ func (p *shownPanel) isShown(b *build, proven map[string]bool) bool {
 	}
 	for _, s := range b.resolved {
 		for _, o := range s.SLOs {
-			if s.DashboardUID() == p.dashboard.UID && proven[p.dashboard.UID+o.Name] && !p.shows[o.Name] {
+			if s.DashboardUID() != p.dashboard.UID || !proven[p.dashboard.UID+o.Name] || p.shows[o.Name] {
+				continue
+			}
+			if o.IsCounted() || !p.mayBeEmpty() {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// mayBeEmpty tells whether a panel says what it means that there is nothing.
+func (p *shownPanel) mayBeEmpty() bool {
+	return p.Value.Get("fieldConfig").Get("defaults").Get("noValue") != nil
 }
 
 // observe notes which panels show something in a scenario.
@@ -135,8 +143,7 @@ func observe(ctx context.Context, s simulate.Scenario, panels []*shownPanel, gro
 		if p.ofSLO {
 			key = chosen
 		}
-		empty := p.Value.Get("fieldConfig").Get("defaults").Get("noValue") != nil
-		if len(v.Firing) > 0 && (len(v.Before) > 0 || empty) && !slices.Equal(v.Before, v.Firing) {
+		if len(v.Firing) > 0 && (len(v.Before) > 0 || p.mayBeEmpty()) && !slices.Equal(v.Before, v.Firing) {
 			p.shows[key] = true
 		}
 	}
@@ -186,7 +193,13 @@ func filled(q *dashfile.Query, slo string) string {
 			interval = time.Duration(d)
 		}
 	}
-	return dashfile.Fill(q.Text, map[string]string{"slo": slo, "__rate_interval": spec.PrometheusDuration(4 * interval)})
+	values := map[string]string{"slo": slo, "__rate_interval": spec.PrometheusDuration(4 * interval)}
+	for _, u := range q.Uses {
+		if _, ok := values[u.Name]; !ok {
+			values[u.Name] = ".*" // all groups
+		}
+	}
+	return dashfile.Fill(q.Text, values)
 }
 
 // usesVariable tells whether a query of a panel uses a variable.

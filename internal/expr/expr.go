@@ -294,8 +294,18 @@ func MetricName(s Selector) (string, bool) {
 
 // DivEach is each element of a, divided by the one of b that has the same values
 // of some labels; a may have others besides, and keeps them.
-func DivEach(a, b Expr, on ...string) Expr {
-	e := binary(parser.DIV, a, b).(*parser.BinaryExpr)
+func DivEach(a, b Expr, on ...string) Expr { return manyToOne(parser.DIV, a, b, on) }
+
+// AddEach is each element of a, and the one of b that has the same values of some
+// labels added; a may have others besides, and keeps them.
+func AddEach(a, b Expr, on ...string) Expr { return manyToOne(parser.ADD, a, b, on) }
+
+// MulEach is each element of a, multiplied by the one of b that has the same
+// values of some labels; a may have others besides, and keeps them.
+func MulEach(a, b Expr, on ...string) Expr { return manyToOne(parser.MUL, a, b, on) }
+
+func manyToOne(op parser.ItemType, a, b Expr, on []string) Expr {
+	e := binary(op, a, b).(*parser.BinaryExpr)
 	e.VectorMatching = &parser.VectorMatching{Card: parser.CardManyToOne, On: true, MatchingLabels: on}
 	return e
 }

@@ -26,7 +26,7 @@ func Outages(scenarios []Scenario) []Scenario {
 	var chosen []Scenario
 	seen := map[Subject]bool{}
 	for _, s := range scenarios {
-		if !seen[s.Subject] && s.Generated && slices.ContainsFunc(s.Predictions, Prediction.certain) {
+		if !seen[s.Subject] && s.Generated && slices.ContainsFunc(s.Predictions, s.brings) {
 			seen[s.Subject] = true
 			chosen = append(chosen, s)
 		}
@@ -34,8 +34,11 @@ func Outages(scenarios []Scenario) []Scenario {
 	return chosen
 }
 
-// certain tells whether an alert fires at a known time.
-func (p Prediction) certain() bool { return !p.Close && !p.Lumpy && len(p.Fires) > 0 }
+// brings tells whether what happens makes an alert fire, at a known time. Of a
+// grouped SLO some group may fail all along.
+func (s Scenario) brings(p Prediction) bool {
+	return !p.Close && !p.Lumpy && len(p.Fires) > 0 && p.Fires[0].From >= s.Event.From
+}
 
 // Metrics are the names of what is scraped in the scenario.
 func (s Scenario) Metrics() []string { return s.scraped.metrics() }
@@ -72,7 +75,7 @@ func (s Scenario) Observe(ctx context.Context, groups []*rulefile.Group, queries
 func (s Scenario) firing() time.Duration {
 	at := s.Event.From
 	for _, p := range s.Predictions {
-		if p.certain() {
+		if s.brings(p) {
 			// Scraping and evaluation add their delays, once for each chained rule.
 			noticed := p.Fires[0].From + 2*(s.Service.ScrapeInterval+s.Service.EvaluationInterval)
 			at = max(noticed, min(s.Event.Until, p.Fires[0].Until)-time.Millisecond)
