@@ -70,15 +70,15 @@ func (o *overview) figures(p *page) {
 	zero := expr.Number(new(big.Rat))
 	add := func(f figure) {
 		f.unit, f.none, f.levels = unitNumber, "0", levels("text", level{1, colourBad})
-		p.add(size{columns / 3, 4}, f.panel())
+		p.add(size{columns / 2, 4}, f.panel())
 	}
 	add(figure{
-		title: "SLOs without budget", description: "How many SLOs miss their objective: nothing is left of the error budget of the period.",
-		queries: []query{{of: expr.Count(expr.Less(o.recorded(slo.RemainingBudgetMetric), zero))}},
-	})
-	add(figure{
-		title: "SLOs that burn too fast", description: "How many SLOs spend their budget faster than the objective allows, just now.",
-		queries: []query{{of: expr.Count(expr.Greater(o.recorded(slo.CurrentBurnMetric), expr.Number(one)))}},
+		title:       "SLOs in trouble",
+		description: "How many SLOs miss their objective, since nothing is left of the error budget of the period, and how many spend theirs faster than the objective allows, just now.",
+		queries: []query{
+			{of: expr.Count(expr.Less(o.recorded(slo.RemainingBudgetMetric), zero)), legend: "without budget"},
+			{of: expr.Count(expr.Greater(o.recorded(slo.CurrentBurnMetric), expr.Number(one))), legend: "burn too fast"},
+		},
 	})
 	add(figure{
 		title: "Alerts firing", description: "How many alerts of these services fire now.",

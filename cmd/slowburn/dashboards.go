@@ -119,7 +119,7 @@ func observe(ctx context.Context, s simulate.Scenario, panels []*shownPanel, gro
 		chosen = s.SLO.Name
 	}
 	for _, p := range panels {
-		if p.ofSLO && (s.SLO == nil || p.dashboard.UID != s.Service.DashboardUID()) || !p.ofSLO && p.shows[""] {
+		if p.ofSLO && (s.SLO == nil || p.dashboard.UID != s.Service.DashboardUID() || p.shows[chosen]) || !p.ofSLO && p.shows[""] {
 			continue
 		}
 		for _, q := range p.Queries {
@@ -127,8 +127,9 @@ func observe(ctx context.Context, s simulate.Scenario, panels []*shownPanel, gro
 			if err != nil {
 				return fmt.Errorf("%s: %s: %w", p.dashboard.UID, p.Title, err)
 			}
-			queries, of = append(queries, e), append(of, p)
-			p.tried = p.tried || hasSeriesFor(s, e)
+			if hasSeriesFor(s, e) {
+				queries, of, p.tried = append(queries, e), append(of, p), true
+			}
 		}
 	}
 	if len(queries) == 0 {

@@ -2,11 +2,17 @@ package main
 
 import (
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/expr"
 	"slowburn/internal/simulate"
 )
 
@@ -67,4 +73,60 @@ func compiled(t *testing.T, dir string) *build {
 		t.Fatal(err, report.Findings())
 	}
 	return builds[0]
+}
+
+// TestBurnRateLines holds that a line is drawn at each factor that a rule
+// multiplies a budget with, and nowhere else.
+func TestBurnRateLines(t *testing.T) {
+	b := compiled(t, "../../specs/veza")
+	factors := map[float64]bool{}
+	for _, f := range b.emitted.files {
+		for _, r := range f.Rules() {
+			if r.Alert == "" {
+				continue
+			}
+			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
+				if m, ok := n.(*parser.BinaryExpr); ok && m.Op == parser.MUL && strings.Contains(r.Text, "sli_error") {
+					if v, ok := expr.Constant(m.LHS); ok {
+						factors[v] = true
+					}
+				}
+				return nil
+			})
+		}
+	}
+	var r diag.Report
+	drawn := map[float64]bool{}
+	for _, d := range readDashboards(b.artifacts, &r) {
+		for _, p := range d.Panels {
+			if p.Title != "Burn rate by window" {
+				continue
+			}
+			for _, step := range p.Value.Get("fieldConfig").Get("defaults").Get("thresholds").Get("steps").Items {
+				if v, err := strconv.ParseFloat(step.Get("value").Text, 64); err == nil {
+					drawn[v] = true
+				}
+			}
+		}
+	}
+	if len(factors) != 2 || !maps.Equal(factors, drawn) {
+		t.Errorf("lines at %v, alerts at %v", drawn, factors)
+	}
+}
+
+// TestDashboardsAreJudged breaks a limit that a generated dashboard draws.
+func TestDashboardsAreJudged(t *testing.T) {
+	b := compiled(t, "../../specs/veza")
+	if findings := judge(b, &configuration{}); len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	for i, a := range b.artifacts {
+		if a.Path == "grafana/slo-veza.json" {
+			b.artifacts[i].Bytes = []byte(strings.ReplaceAll(string(a.Bytes), `"value": 30,`, `"value": 25,`))
+		}
+	}
+	findings := judge(b, &configuration{})
+	if len(findings) != 1 || findings[0].Kind.Name != "other-limit" {
+		t.Error(findings)
+	}
 }

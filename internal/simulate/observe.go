@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -20,18 +21,33 @@ type Values struct {
 	Firing []float64 // while an alert fires
 }
 
-// Outages are scenarios in which alerts fire, one for each subject: those to see
-// on a dashboard.
+// Outages are scenarios to see on a dashboard: those in which the most of a
+// subject's alerts fire, for the longest time, first.
 func Outages(scenarios []Scenario) []Scenario {
-	var chosen []Scenario
-	seen := map[Subject]bool{}
+	var all []Scenario
 	for _, s := range scenarios {
-		if !seen[s.Subject] && s.Generated && slices.ContainsFunc(s.Predictions, s.brings) {
-			seen[s.Subject] = true
-			chosen = append(chosen, s)
+		if firing, _ := s.extent(); s.Generated && firing > 0 {
+			all = append(all, s)
 		}
 	}
-	return chosen
+	slices.SortStableFunc(all, func(a, b Scenario) int {
+		mostA, longestA := a.extent()
+		mostB, longestB := b.extent()
+		return cmp.Or(mostB-mostA, cmp.Compare(longestB, longestA))
+	})
+	return all
+}
+
+// extent is how many alerts what happens makes fire, and how long together. With
+// its metrics gone, an SLO shows nothing: that alert does not count.
+func (s Scenario) extent() (firing int, length time.Duration) {
+	for _, p := range s.Predictions {
+		if s.brings(p) && (p.Burn != nil || s.SLO == nil) {
+			firing++
+			length += p.Fires[0].Length()
+		}
+	}
+	return firing, length
 }
 
 // brings tells whether what happens makes an alert fire, at a known time. Of a
