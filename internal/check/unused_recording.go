@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
+	"slowburn/internal/dashfile"
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/spec"
@@ -17,10 +18,10 @@ import (
 var unusedRecording = &Check{
 	Kind: diag.Kind{Name: "unused-recording", Severity: diag.Warning, Doc: `A recorded series is read by no rule.
 
-It costs evaluation and storage, and is often what a renamed rule left behind. Dashboards and people read recorded series too,
-which nobody can see here, so the check is off until a configuration gives it a severity; its parameter readElsewhere lists
+It costs evaluation and storage, and is often what a renamed rule left behind. People read recorded series too, and dashboards
+that are not here, so the check is off until a configuration gives it a severity; its parameter readElsewhere lists
 names, as regular expressions, that something else reads. A series counts as read where a rule of the files that are checked
-together could select it.`},
+together could select it, or a dashboard names it.`},
 	Optional:      true,
 	Configuration: "unused-recording: {severity: warning, readElsewhere: \"dashboard:.*\"}",
 	Bad: `groups:
@@ -83,7 +84,29 @@ func (u *Unit) readings() readings {
 			}
 		}
 	}
+	for _, d := range u.Dashboards {
+		for _, panel := range d.Panels {
+			for _, q := range panel.Queries {
+				read.addQuery(u, q)
+			}
+		}
+	}
 	return read
+}
+
+// addQuery adds what a dashboard asks for: what a variable stands for is not
+// known, so that the name alone decides.
+func (read *readings) addQuery(u *Unit, q *dashfile.Query) {
+	if q.Expr == nil {
+		return
+	}
+	eachNode(q, func(n parser.Node, _ []parser.Node) {
+		if s, ok := n.(*parser.VectorSelector); ok {
+			for _, r := range u.recorded[metricOf(s)] {
+				read.recorded[r.rule] = true
+			}
+		}
+	})
 }
 
 func (read *readings) add(u *Unit, e parser.Expr) {
