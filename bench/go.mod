@@ -173,6 +173,9 @@ require (
 	sigs.k8s.io/structured-merge-diff/v6 v6.4.2 // indirect
 )
 
-require slowburn v0.0.0-00010101000000-000000000000
+require (
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2
+	slowburn v0.0.0-00010101000000-000000000000
+)
 
 replace slowburn => ..

@@ -46,7 +46,7 @@ func chosenGroups(s *alerts.Service) []dashboard.VariableModel {
 			Refresh: given(dashboard.VariableRefreshOnTimeRangeChanged), Sort: given(dashboard.VariableSortAlphabeticalAsc),
 			// An SLO that is not grouped by the label has no values of it, and is there all the same.
 			Multi: given(true), IncludeAll: given(true), AllValue: given(".*"), Current: &everything,
-			Query: &dashboard.StringOrMap{Map: map[string]any{"query": text, "refId": groupVariable(label)}},
+			Query: &dashboard.StringOrMap{String: given(text)}, Definition: given(text),
 		})
 	}
 	return all

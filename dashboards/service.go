@@ -62,7 +62,7 @@ func chosenSLO(s *alerts.Service) dashboard.VariableModel {
 		Refresh: given(dashboard.VariableRefreshOnDashboardLoad), Sort: given(dashboard.VariableSortAlphabeticalAsc),
 	}
 	text := "label_values(" + printed(s.Recorded(slo.ObjectiveMetric, nil)) + ", " + s.SLOLabel + ")"
-	v.Query = &dashboard.StringOrMap{Map: map[string]any{"query": text, "refId": "slo"}}
+	v.Query, v.Definition = &dashboard.StringOrMap{String: given(text)}, given(text)
 	first := s.SLOs[0].Name
 	v.Current = &dashboard.VariableOption{Text: dashboard.StringOrArrayOfString{String: given(first)}, Value: dashboard.StringOrArrayOfString{String: given(first)}}
 	return v

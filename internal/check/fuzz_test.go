@@ -6,6 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"slowburn/internal/dashfile"
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/spec"
@@ -34,10 +35,15 @@ func FuzzChecks(f *testing.F) {
 		var r diag.Report
 		src := &diag.Source{Name: "rules.yaml", Text: text}
 		var files []*rulefile.File
+		var dashboards []*dashfile.Dashboard
 		for _, doc := range spec.ReadYAML(src, &r) {
+			if dashfile.Is(doc) {
+				dashboards = append(dashboards, dashfile.Read(src, doc))
+				continue
+			}
 			files = append(files, rulefile.Read(src, doc, &r)...)
 		}
-		for _, finding := range Silence(Run(files, Options{}), []*diag.Source{src}, false) {
+		for _, finding := range Silence(RunAll(files, dashboards, Options{}), []*diag.Source{src}, false) {
 			at := finding.Pos
 			if line := src.Line(at.Line); at.Line < 1 || at.Col < 1 || at.Col > utf8.RuneCountInString(line)+1 {
 				t.Errorf("%s: %s (%s): no such place", at, finding.Text(), finding.Kind.Name)
