@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/runbook"
 	"slowburn/internal/spec"
 )
 
@@ -38,6 +39,8 @@ var Sources embed.FS
 type OutputSpec struct {
 	// Kubernetes sets the resources for clusters.
 	Kubernetes KubernetesSpec `json:"kubernetes,omitempty"`
+	// Runbooks says how the service's runbooks are written.
+	Runbooks runbook.Spec `json:"runbooks,omitempty"`
 }
 
 // KubernetesSpec sets the metadata of generated resources.

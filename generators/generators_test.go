@@ -2,10 +2,7 @@ package generators
 
 import (
 	"bytes"
-	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -180,96 +177,4 @@ func TestDeterministic(t *testing.T) {
 			t.Fatal("two runs print different bytes")
 		}
 	}
-}
-
-func runbooks(t *testing.T, pages map[string]string) (map[string]string, []string) {
-	t.Helper()
-	s, routing := build(t)
-	sources := map[string]*diag.Source{}
-	for name, text := range pages {
-		sources[name] = &diag.Source{Name: name + ".md", Text: []byte(text)}
-	}
-	var r diag.Report
-	rendered := map[string]string{}
-	for _, a := range Runbooks([]*alerts.Service{s}, routing, sources, &r) {
-		rendered[filepath.Base(a.Path)] = string(a.Bytes)
-	}
-	var findings []string
-	for _, f := range r.Findings() {
-		findings = append(findings, fmt.Sprintf("%s: %s (%s)", f.Pos, f.Text(), f.Kind.Name))
-	}
-	return rendered, findings
-}
-
-func TestRunbookFacts(t *testing.T) {
-	pages, findings := runbooks(t, map[string]string{"orders": "# Orders\n\nText *stays*.\n\n<!-- slowburn:facts -->\n\nEnd.\n"})
-	if len(findings) > 0 {
-		t.Fatal(findings)
-	}
-	got := pages["orders.md"]
-	for _, want := range []string{
-		"# Orders\n\nText *stays*.\n\n**OrdersSLOFast**\n",
-		"- Objective: 99.9% over 30d: \\*orders\\* &lt;b&gt; \\{\\{ .X }} \"quoted\".\n",
-		"- Fires when more than 1.44% of the events of the last 1h, and of the last 5m, were bad: the error budget burns more than 14.4 times too fast.\n",
-		"- In a full outage it fires after 51.8s, plus a scrape and an evaluation; it ends 4m55.7s after the last error.\n",
-		"- By then 2% of the budget is spent. A full outage of 43m12s spends all of it.\n",
-		"- Silent below 3 bad events in 1h, whatever their share.\n",
-		"- Tells phone.\n",
-		"```promql\nslo:sli_error:ratio_rate1h{service=\"shop\",slo=\"orders\"}\n```\n",
-		"**OrdersSLOMetricsAbsent**",
-		"\n\nEnd.\n",
-	} {
-		if !strings.Contains(got, want) {
-			t.Errorf("the page lacks %q:\n%s", want, got)
-		}
-	}
-}
-
-func TestRunbookMarkers(t *testing.T) {
-	for _, c := range []struct {
-		name, text string
-		findings   []string
-		keeps      string // a part of the source that must stand in the output
-	}{
-		{"in a code block it is an example", "```\n<!-- slowburn:facts -->\n```\n", nil, "<!-- slowburn:facts -->"},
-		{"another comment is the writer's", "<!-- note -->\n", nil, "<!-- note -->"},
-		{"unknown", "a\n\n<!-- slowburn:fact -->\n", []string{`orders.md:3:15: unknown marker "fact"; did you mean "facts"? (runbook-marker)`}, ""},
-		{"inside a paragraph", "see <!-- slowburn:facts --> here\n", []string{`orders.md:1:5: the marker stands inside a paragraph; put it on a line of its own, between empty lines (runbook-marker)`}, ""},
-		{"twice", "<!-- slowburn:facts -->\n\n<!--slowburn:facts-->\n", nil, "**OrdersSLOFast**"},
-		{"HTML is left alone", "<script>alert(1)</script>\n", nil, "<script>alert(1)</script>"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			pages, findings := runbooks(t, map[string]string{"orders": c.text})
-			if diff := cmp.Diff(c.findings, findings); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-			if !strings.Contains(pages["orders.md"], c.keeps) {
-				t.Errorf("the page lacks %q:\n%s", c.keeps, pages["orders.md"])
-			}
-		})
-	}
-}
-
-func TestRunbookMissing(t *testing.T) {
-	_, findings := runbooks(t, map[string]string{"order": "# Order\n"})
-	want := []string{`spec.yaml:11:14: there is no runbook "orders"; write runbooks/orders.md beside the spec; or did you mean "order"? (unknown-reference)`}
-	if diff := cmp.Diff(want, findings); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
-}
-
-// FuzzRunbook reads pages that people write.
-func FuzzRunbook(f *testing.F) {
-	names, _ := filepath.Glob("../specs/*/runbooks/*.md")
-	for _, name := range names {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(text))
-	}
-	f.Add("<!-- slowburn:facts -->\n- a\n  <!-- slowburn:facts -->\n> <!-- slowburn:x -->")
-	f.Fuzz(func(t *testing.T, text string) {
-		runbooks(t, map[string]string{"orders": text})
-	})
 }

@@ -3,121 +3,124 @@ package generators
 import (
 	"bytes"
 	"fmt"
-	"maps"
-	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/text"
 
 	"slowburn/alerts"
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
+	"slowburn/internal/runbook"
 	"slowburn/internal/spec"
 	"slowburn/slo"
 )
 
-// RunbookMarker is a marker in a runbook that cannot be filled in.
-var RunbookMarker = &diag.Kind{Name: "runbook-marker", Severity: diag.Error, Doc: `A runbook has a marker that means nothing, or at a place where it cannot be filled in.
+// runbookIndex is the page that leads to the others.
+const runbookIndex = "index"
 
-A marker is an HTML comment on a line of its own, with an empty line before and after it:
-
-    <!-- slowburn:facts -->
-
-Compiling replaces it, in the output and never in the source, by what the alerts that link to the page mean: when they fire,
-how much budget is gone by then, who is told, and a query to look at.`}
-
-// markers are what can stand after "slowburn:" in a runbook, with what it is replaced by.
-var markers = map[string]func(*page) string{
-	"facts": (*page).facts,
-}
-
-// Runbooks fills the runbooks of a spec folder in. Every runbook that an alert
-// names must be among sources, which are keyed by name.
-func Runbooks(services []*alerts.Service, routing *alerts.Routing, sources map[string]*diag.Source, r *diag.Report) []Artifact {
-	users := map[string][]alerts.Alert{}
-	for _, s := range services {
-		for _, a := range s.All() {
-			if a.Runbook == "" {
-				continue
-			}
-			users[a.Runbook] = append(users[a.Runbook], a)
-			if sources[a.Runbook] == nil {
-				reportMissing(a, slices.Sorted(maps.Keys(sources)), r)
-			}
+// Runbooks fills the runbooks of a spec folder in, and makes an index of them.
+// Every runbook that an alert names must be among pages. Of a page that could
+// not be read nothing is written.
+func Runbooks(services []*alerts.Service, routing *alerts.Routing, pages []*runbook.Page, r *diag.Report) []Artifact {
+	all := newPages(services, routing, pages)
+	for _, a := range all.alerts {
+		if a.Runbook != "" && all.page(a.Runbook) == nil {
+			reportMissing(a, all.names(), r)
 		}
 	}
 	var artifacts []Artifact
-	for _, name := range slices.Sorted(maps.Keys(sources)) {
-		src := sources[name]
-		if !spec.CheckText(src, r) {
+	for _, p := range all.pages {
+		if p.NotText {
 			continue
 		}
-		p := page{source: src, alerts: users[name], routing: routing}
-		artifacts = append(artifacts, Artifact{Path: "runbooks/" + name + ".md", Bytes: p.render(r), Pos: diag.Pos{Source: src}})
+		artifacts = append(artifacts, Artifact{Path: runbookPath(p.Name), Bytes: p.render(), Pos: diag.Pos{Source: p.Source}})
+	}
+	if len(artifacts) > 0 {
+		artifacts = append(artifacts, Artifact{Path: runbookPath(runbookIndex), Bytes: all.index(), Pos: artifacts[0].Pos})
 	}
 	return artifacts
 }
 
+func runbookPath(name string) string { return "runbooks/" + name + ".md" }
+
+// ScaffoldHelp begins the way out of a runbook that is missing.
+const ScaffoldHelp = "slowburn scaffold begins runbooks/"
+
 func reportMissing(a alerts.Alert, have []string, r *diag.Report) {
-	r.Add(spec.UnknownReference, a.RunbookPos, fmt.Sprintf("write runbooks/%s.md beside the spec; or %s", a.Runbook, spec.Suggest(a.Runbook, have)), "there is no runbook %q", a.Runbook)
+	help := ScaffoldHelp + a.Runbook + ".md"
+	if near := spec.Nearest(a.Runbook, have); near != "" {
+		help += fmt.Sprintf("; or did you mean %q?", near)
+	}
+	r.Add(spec.UnknownReference, a.RunbookPos, help, "there is no runbook %q", a.Runbook)
+}
+
+// pages are the runbooks of a spec folder, with the alerts that they are about.
+type pages struct {
+	services []*alerts.Service
+	routing  *alerts.Routing // nil where there is none
+	alerts   []alerts.Alert  // of all services, in order
+	pages    []*page         // by name
 }
 
 // page is one runbook with the alerts that link to it.
 type page struct {
-	source  *diag.Source
+	*runbook.Page
+	all     *pages
 	alerts  []alerts.Alert
 	routing *alerts.Routing
 }
 
-var markerComment = regexp.MustCompile(`<!--\s*slowburn:([^\s>]*)\s*-->`)
-
-// render is the page with its markers filled in. Markers are looked for in the
-// syntax tree, so that one in a code block stays what it is: an example.
-func (p *page) render(r *diag.Report) []byte {
-	var out bytes.Buffer
-	done := 0
-	root := goldmark.DefaultParser().Parse(text.NewReader(p.source.Text))
-	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
+func newPages(services []*alerts.Service, routing *alerts.Routing, read []*runbook.Page) *pages {
+	all := &pages{services: services, routing: routing}
+	users := map[string][]alerts.Alert{}
+	for _, s := range services {
+		for _, a := range s.All() {
+			all.alerts = append(all.alerts, a)
+			users[a.Runbook] = append(users[a.Runbook], a)
 		}
-		switch n := n.(type) {
-		case *ast.HTMLBlock:
-			for i := range n.Lines().Len() {
-				line := n.Lines().At(i)
-				done = p.fill(&out, done, line.Start, line.Stop, r)
-			}
-		case *ast.RawHTML:
-			first := n.Segments.At(0)
-			if m := markerComment.Find(first.Value(p.source.Text)); m != nil {
-				r.Add(RunbookMarker, diag.PosAt(p.source, first.Start, len(m)), "put it on a line of its own, between empty lines", "the marker stands inside a paragraph")
-			}
-		}
-		return ast.WalkContinue, nil
-	})
-	out.Write(p.source.Text[done:])
-	return out.Bytes()
+	}
+	for _, p := range read {
+		all.pages = append(all.pages, &page{Page: p, all: all, alerts: users[p.Name], routing: routing})
+	}
+	slices.SortFunc(all.pages, func(a, b *page) int { return strings.Compare(a.Name, b.Name) })
+	return all
 }
 
-// fill copies the source from done up to a marker in [start, stop), writes what
-// the marker stands for, and returns how far the source is done.
-func (p *page) fill(out *bytes.Buffer, done, start, stop int, r *diag.Report) int {
-	m := markerComment.FindSubmatchIndex(p.source.Text[start:stop])
-	if m == nil {
-		return done
+func (all *pages) page(name string) *page {
+	if i := slices.IndexFunc(all.pages, func(p *page) bool { return p.Name == name }); i >= 0 {
+		return all.pages[i]
 	}
-	name := string(p.source.Text[start+m[2] : start+m[3]])
-	write := markers[name]
-	if write == nil {
-		r.Add(RunbookMarker, diag.PosAt(p.source, start+m[2], len(name)), spec.Suggest(name, slices.Sorted(maps.Keys(markers))), "unknown marker %q", name)
-		return done
+	return nil
+}
+
+func (all *pages) names() []string {
+	var names []string
+	for _, p := range all.pages {
+		names = append(names, p.Name)
 	}
-	out.Write(p.source.Text[done : start+m[0]])
-	out.WriteString(write(p))
-	return start + m[1]
+	return names
+}
+
+// markers are what a marker in a runbook is replaced by.
+var markers = map[string]func(*page) string{
+	runbook.Facts:   (*page).facts,
+	runbook.Related: (*page).related,
+	runbook.Rules:   (*page).rules,
+}
+
+// render is the page with its markers filled in. They were looked for in the
+// syntax tree, so that one in a code block stays what it is: an example.
+func (p *page) render() []byte {
+	var out bytes.Buffer
+	done := 0
+	for _, m := range p.Marks {
+		if write := markers[m.Name]; write != nil {
+			out.Write(p.Source.Text[done:m.Start])
+			out.WriteString(write(p))
+			done = m.Stop
+		}
+	}
+	out.Write(p.Source.Text[done:])
+	return out.Bytes()
 }
 
 // facts says what each alert that links here means.
@@ -164,8 +167,9 @@ func (p *page) factsOf(a alerts.Alert) []string {
 	default:
 		facts = sloFacts(a)
 	}
-	if p.routing != nil {
-		facts = append(facts, "Tells "+escape(strings.Join(p.routing.ReceiversOf(a.LabelSet()), ", "))+".")
+	facts = append(facts, p.audience(a)...)
+	if link := a.DashboardURL(); link != "" {
+		facts = append(facts, "Dashboard: <"+link+">")
 	}
 	return facts
 }

@@ -18,6 +18,7 @@ import (
 	"slowburn/internal/expr"
 	"slowburn/internal/routetest"
 	"slowburn/internal/rulefile"
+	"slowburn/internal/runbook"
 	"slowburn/internal/simulate"
 	"slowburn/internal/spec"
 	"slowburn/internal/unittest"
@@ -39,7 +40,6 @@ var explained = []*diag.Kind{
 	amconfig.Invalid,
 	generators.DifferentResource,
 	generators.MissingSecret,
-	generators.RunbookMarker,
 	duplicateOutput,
 	emptyFile,
 	multipleDocuments,
@@ -47,6 +47,10 @@ var explained = []*diag.Kind{
 	rulefile.Invalid,
 	routetest.Invalid,
 	routetest.WrongRoute,
+	runbook.ActiveHTML,
+	runbook.LinkOutside,
+	runbook.Marker,
+	runbook.TooLarge,
 	simulate.FailedScenario,
 	simulate.NoSeries,
 	simulate.Unproven,

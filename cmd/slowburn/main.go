@@ -84,7 +84,7 @@ Start with: slowburn init myservice && slowburn compile myservice -o out && slow
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
-	root.AddCommand(newCompileCmd(std), newCheckCmd(std), newTestCmd(std), newExplainCmd(std), newInitCmd(std), newSchemaCmd(std))
+	root.AddCommand(newCompileCmd(std), newCheckCmd(std), newTestCmd(std), newExplainCmd(std), newInitCmd(std), newScaffoldCmd(std), newSchemaCmd(std))
 	return root
 }
 

@@ -14,6 +14,7 @@ import (
 	"slowburn/internal/amconfig"
 	"slowburn/internal/diag"
 	"slowburn/internal/routetest"
+	"slowburn/internal/runbook"
 	"slowburn/internal/simulate"
 	"slowburn/internal/spec"
 	"slowburn/slo"
@@ -37,6 +38,7 @@ type build struct {
 	alerting   []*alerts.Service     // alerts
 	routing    *alerts.Routing       // alerts
 	scenarios  [][]simulate.Scenario // scenarios, of each service
+	runbooks   []*runbook.Page       // generate: the runbooks of the folder
 	artifacts  []generators.Artifact // generate
 	emitted    emitted               // verify
 	others     []other               // read: documents that are no specs
@@ -371,7 +373,9 @@ func (b *build) generate() {
 	for _, d := range b.shown {
 		b.artifacts = append(b.artifacts, generators.GrafanaConfigMap(d, b.services[d.Owner].Kubernetes)...)
 	}
-	b.artifacts = append(b.artifacts, generators.Runbooks(b.alerting, b.routing, b.runbooks(), b.report)...)
+	b.styles(b.report)
+	b.runbooks = b.readPages()
+	b.artifacts = append(b.artifacts, generators.Runbooks(b.alerting, b.routing, b.runbooks, b.report)...)
 	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })
 }
 
@@ -382,30 +386,4 @@ func (b *build) export() {
 		b.artifacts = append(b.artifacts, generators.UnitTests(s, b.scenarios[i])...)
 	}
 	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })
-}
-
-// runbooks are the sources of the folder runbooks, by name.
-func (b *build) runbooks() map[string]*diag.Source {
-	sources := map[string]*diag.Source{}
-	if b.unit.root == nil {
-		return sources
-	}
-	names, err := fs.Glob(b.unit.root, "runbooks/*.md")
-	if err != nil {
-		return sources
-	}
-	for _, name := range names {
-		src, err := b.readBeside(name)
-		if err != nil {
-			b.report.Add(spec.UnknownReference, diag.Pos{Source: &diag.Source{Name: path.Join(b.unit.dir, name)}}, "", "the runbook cannot be read: %v", reason(err))
-			continue
-		}
-		page := strings.TrimSuffix(path.Base(name), ".md")
-		if !spec.IsName(page) {
-			b.report.Add(spec.BadValue, diag.Pos{Source: src}, "rename it: lower case letters, digits and dashes", "%q is not a name for a runbook", page)
-			continue
-		}
-		sources[page] = src
-	}
-	return sources
 }

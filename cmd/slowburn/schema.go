@@ -10,6 +10,7 @@ import (
 	"slowburn/generators"
 	"slowburn/internal/check"
 	"slowburn/internal/routetest"
+	"slowburn/internal/runbook"
 	"slowburn/internal/simulate"
 	"slowburn/internal/spec"
 	"slowburn/slo"
@@ -56,5 +57,6 @@ func schema() ([]byte, error) {
 			"main": documentSources, "slowburn/slo": slo.Sources, "slowburn/alerts": alerts.Sources,
 			"slowburn/generators": generators.Sources, "slowburn/internal/simulate": simulate.Sources,
 			"slowburn/internal/routetest": routetest.Sources,
+			"slowburn/internal/runbook":   runbook.Sources,
 		})
 }

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"strings"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/runbook"
+	"slowburn/internal/spec"
+)
+
+// pagesFolder is the folder of a unit that holds its runbooks.
+const pagesFolder = "runbooks"
+
+// readPages reads the runbooks of the unit's folder.
+func (b *build) readPages() []*runbook.Page {
+	if b.unit.root == nil {
+		return nil
+	}
+	names, err := fs.Glob(b.unit.root, pagesFolder+"/*.md")
+	if err != nil {
+		return nil
+	}
+	var pages []*runbook.Page
+	for _, name := range names {
+		if p := b.readPage(name); p != nil {
+			pages = append(pages, p)
+		}
+	}
+	return pages
+}
+
+// readPage reads a runbook that has a name of its own, or reports why not. A
+// link is not followed: what it leads to may be anybody's.
+func (b *build) readPage(name string) *runbook.Page {
+	at := diag.Pos{Source: &diag.Source{Name: path.Join(b.unit.dir, name)}}
+	info, err := fs.Lstat(b.unit.root, name)
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		err = errors.New("it is a link; put the page itself there")
+	}
+	var src *diag.Source
+	if err == nil {
+		src, err = b.readBeside(name)
+	}
+	if err != nil {
+		b.report.Add(spec.UnknownReference, at, "", "the runbook cannot be read: %v", reason(err))
+		return nil
+	}
+	page := strings.TrimSuffix(path.Base(name), ".md")
+	switch {
+	case !spec.IsName(page):
+		b.report.Add(spec.BadValue, at, "rename it: lower case letters, digits and dashes", "%q is not a name for a runbook", page)
+		return nil
+	case page == "index":
+		b.report.Add(spec.BadValue, at, "rename it: the index of the runbooks is written there", "%q is not a name for a runbook", page)
+		return nil
+	}
+	return runbook.Read(page, src, b.report)
+}
+
+// styles are the styles of pages that the services know, and the one that pages
+// have unless they say otherwise.
+func (b *build) styles(r *diag.Report) ([]runbook.Style, *runbook.Style) {
+	styles, style := runbook.Styles, (*runbook.Style)(nil)
+	for _, doc := range b.services {
+		all, chosen := doc.Runbooks.Resolve(r)
+		styles = append(styles[:len(styles):len(styles)], all[len(runbook.Styles):]...)
+		if style == nil {
+			style = chosen
+		}
+	}
+	return styles, style
+}

@@ -1,0 +1,102 @@
+package runbook
+
+import (
+	"bytes"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+
+	"slowburn/internal/diag"
+)
+
+// What a page must not do, whoever renders it.
+var (
+	ActiveHTML = &diag.Kind{Name: "active-html", Severity: diag.Error, Doc: `A page holds HTML that runs something or loads it from elsewhere.
+
+Runbooks are read in wikis and browsers by people who hold the keys. Scripts, frames, forms, event handlers and javascript:
+addresses have no place there. Plain markup such as <details> or <br> is left alone.`}
+	LinkOutside = &diag.Kind{Name: "link-outside", Severity: diag.Error, Doc: `A relative link leaves the folder of the spec, or names a file of the machine.
+
+A page may link to the pages beside it and to files of the folder above, which belongs to the same system. What lies outside
+is not there when the pages are published, and may be anything on the machine that renders them.`}
+)
+
+// Link is a link or a picture.
+type Link struct {
+	Destination string
+	Node        ast.Node
+	start, stop int
+}
+
+// LinkPos is the place of a link's destination.
+func (p *Page) LinkPos(l Link) diag.Pos { return p.Pos(l.start, l.stop) }
+
+func (p *Page) addLink(n ast.Node, destination []byte) {
+	l := Link{Destination: string(destination), Node: n}
+	from := Start(n)
+	l.start, l.stop = from, from
+	if at := bytes.Index(p.Source.Text[from:], destination); at >= 0 && len(destination) > 0 {
+		l.start, l.stop = from+at, from+at+len(destination)
+	}
+	p.Links = append(p.Links, l)
+}
+
+// Relative takes a destination apart that leads to a file: its path, seen from
+// the page's folder, and the anchor behind it. It is false for addresses.
+func (l Link) Relative() (file, anchor string, ok bool) {
+	u, err := url.Parse(l.Destination)
+	if err != nil || u.Scheme != "" || u.Host != "" {
+		return "", "", false
+	}
+	return u.Path, u.Fragment, true
+}
+
+// harmless are schemes of addresses that do nothing but lead somewhere.
+var harmless = []string{"", "http", "https", "mailto", "tel", "slack"}
+
+func (p *Page) checkLinks(r *diag.Report) {
+	for _, l := range p.Links {
+		u, err := url.Parse(l.Destination)
+		if err != nil {
+			continue // broken-link says so
+		}
+		if scheme := strings.ToLower(u.Scheme); !slices.Contains(harmless, scheme) {
+			kind := ActiveHTML
+			if scheme == "file" {
+				kind = LinkOutside
+			}
+			r.Add(kind, p.LinkPos(l), "link to a page or to an https address", "%s: is no scheme for a runbook", u.Scheme)
+			continue
+		}
+		if file, _, ok := l.Relative(); ok && (strings.HasPrefix(file, "/") || !IsInside(file)) {
+			r.Add(LinkOutside, p.LinkPos(l), "link to a page beside this one, or to an https address", "%q leaves the folder of the system", file)
+		}
+	}
+}
+
+// IsInside tells whether a path, seen from the folder of the pages, stays in the
+// folder above.
+func IsInside(file string) bool {
+	clean := path.Join("runbooks", file)
+	return clean != ".." && !strings.HasPrefix(clean, "../")
+}
+
+var activeHTML = regexp.MustCompile(`(?i)<\s*/?\s*(script|iframe|frame|object|embed|applet|form|input|button|style|link|meta|base|svg|math|template)\b|\son[a-z]+\s*=|(?:href|src|action|formaction|srcdoc)\s*=\s*["']?\s*(?:javascript|data|vbscript):|\ssrcdoc\s*=`)
+
+var anchorHTML = regexp.MustCompile(`(?i)<[a-z][^>]*\s(?:id|name)\s*=\s*["']?([^"'\s>]+)`)
+
+// checkHTML reports what runs in a piece of HTML, and notes the anchors in it.
+func (p *Page) checkHTML(start, stop int, r *diag.Report) {
+	html := p.Source.Text[start:stop]
+	for _, m := range activeHTML.FindAllIndex(html, -1) {
+		found := bytes.TrimSpace(html[m[0]:m[1]])
+		r.Add(ActiveHTML, p.Pos(start+m[1]-len(found), start+m[1]), "write it in Markdown, or leave it out", "%q runs something or loads it", found)
+	}
+	for _, m := range anchorHTML.FindAllSubmatch(html, -1) {
+		p.anchors[string(m[1])] = true
+	}
+}
