@@ -27,3 +27,18 @@ func (c *Catalogue) Buckets(histogram string) []float64 {
 func (c *Catalogue) Has(metric string) bool {
 	return c != nil && c.metrics[metric] != nil
 }
+
+// Names are the names that series of the catalogue have, sorted.
+func (c *Catalogue) Names() []string {
+	if c == nil {
+		return nil
+	}
+	var names []string
+	for name := range c.metrics {
+		if c.hasSeries(name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}

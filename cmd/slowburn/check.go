@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -22,14 +23,15 @@ type checkOptions struct {
 	format string
 	failOn string
 	config string
+	today  time.Time // the day on which reviews of runbooks are overdue or not
 	std    streams
 }
 
 func newCheckCmd(std streams) *cobra.Command {
-	opts := checkOptions{std: std}
+	opts := checkOptions{std: std, today: time.Now().UTC()}
 	cmd := &cobra.Command{
 		Use:   "check [PATH...]",
-		Short: "find mistakes in specs, rule files, PrometheusRules, dashboards and Alertmanager configurations",
+		Short: "find mistakes in specs, rule files, PrometheusRules, dashboards, Alertmanager configurations and runbooks",
 		Long: `check reads specs, and anybody's rule files, PrometheusRules, Grafana dashboards and Alertmanager configurations, recognised by
 their content, and prints what is wrong with them, each finding at its place. It finds everything that promtool check rules and amtool check-config
 find, and what they do not look for.
@@ -38,8 +40,12 @@ A PATH is a file, a folder, a glob or - for standard input; without one it is th
 checked together: what one file records, another may use. Specs are compiled in memory and the result is checked; a finding
 about a generated rule stands at the place in the spec that it comes from.
 
+Runbooks are Markdown files in a folder runbooks, or named by PATH. They are checked together with the specs, or the rules,
+that were read: links, steps, queries, commands, warnings, names of alerts and metrics, owners and reviews.
+
 A finding of a check (slowburn explain NAME tells what it means) is silenced by a comment in the rule or above it:
   # slowburn:ignore template-label the label is added by relabelling
+In a runbook it is <!-- slowburn:ignore NAME why --> above the block, or below the title.
 
 Severities and parameters of checks stand in a file .slowburn.yaml, in the current folder or above it:
   checks:
@@ -61,6 +67,7 @@ Severities and parameters of checks stand in a file .slowburn.yaml, in the curre
 	addFormatFlag(cmd, &opts.format)
 	addFailOnFlag(cmd, &opts.failOn)
 	cmd.Flags().StringVar(&opts.config, "config", "", "configuration of the checks (default: the nearest "+configName+")")
+	cmd.Flags().Var(dayFlag{&opts.today}, "today", "the day by which reviews of runbooks may be overdue (default: today)")
 	return cmd
 }
 
@@ -86,7 +93,9 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 	for _, b := range units {
 		filesOf = append(filesOf, b.ruleFiles())
 	}
+	all := slices.Concat(filesOf...)
 	specs, rules, others := 0, 0, 0
+	var pages pageCount
 	for i, b := range units {
 		files, dashboards := filesOf[i], b.dashboardFiles()
 		var findings []check.Finding
@@ -94,9 +103,10 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 			findings = b.judge(config)
 		}
 		findings = append(findings, check.RunAll(files, dashboards, config.options())...)
-		findings = append(findings, b.checkRoutes(slices.Concat(filesOf...))...)
+		findings = append(findings, b.checkRoutes(all)...)
 		findings = config.Judge(findings, config.path)
 		report.Append(check.Silence(findings, b.unit.sources(), report.HasErrors())...)
+		b.checkPages(opts, config, all, &pages)
 		specs += len(b.services) + len(b.routings)
 		others += len(files) + len(dashboards)
 		for _, o := range b.build.others {
@@ -108,19 +118,23 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 			rules += len(f.Rules())
 		}
 	}
-	if specs+others == 0 && report.Len() == 0 {
-		return fmt.Errorf("%s: nothing to check: no spec, rule file, PrometheusRule, dashboard or Alertmanager configuration", strings.Join(opts.paths, " "))
+	if specs+others+pages.pages == 0 && report.Len() == 0 {
+		return fmt.Errorf("%s: nothing to check: no spec, rule file, PrometheusRule, dashboard, Alertmanager configuration or runbook", strings.Join(opts.paths, " "))
 	}
-	return finish(opts, report, specs, rules)
+	counted := []string{countWord(specs, "spec document"), countWord(rules, "rule")}
+	if pages.pages > 0 {
+		counted = append(counted, pages.String())
+	}
+	return finish(opts, report, counted)
 }
 
-func finish(opts checkOptions, report *diag.Report, specs, rules int) error {
+func finish(opts checkOptions, report *diag.Report, counted []string) error {
 	findings := report.Findings()
 	if err := printFindings(opts.std.out, opts.format, findings); err != nil {
 		return err
 	}
 	if opts.format == "text" {
-		fmt.Fprintf(opts.std.err, "%s, %s: %s\n", countWord(specs, "spec document"), countWord(rules, "rule"), summary(findings))
+		fmt.Fprintf(opts.std.err, "%s: %s\n", strings.Join(counted, ", "), summary(findings))
 	}
 	if worst, _ := report.Worst(); worst >= failOn[opts.failOn] {
 		return errFindings

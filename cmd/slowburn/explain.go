@@ -200,7 +200,11 @@ func writeKind(w io.Writer, k *diag.Kind) error {
 		if c.Configuration != "" {
 			text += fmt.Sprintf("\nIn .slowburn.yaml, below checks:\n\n%s", indent(c.Configuration+"\n"))
 		}
-		text += fmt.Sprintf("\nBad:\n\n%s\nGood:\n\n%s\nTo silence it, in the rule or above it:\n\n  # slowburn:ignore %s REASON\n", indent(c.Bad), indent(c.Good), k.Name)
+		where, comment := "in the rule or above it", "# slowburn:ignore "+k.Name+" REASON"
+		if c.Pages != nil {
+			where, comment = "above the block, or below the title", "<!-- slowburn:ignore "+k.Name+" REASON -->"
+		}
+		text += fmt.Sprintf("\nBad:\n\n%s\nGood:\n\n%s\nTo silence it, %s:\n\n  %s\n", indent(c.Bad), indent(c.Good), where, comment)
 	}
 	_, err := io.WriteString(w, text)
 	return err

@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -48,7 +49,7 @@ func runInit(dir string, std streams) error {
 	if !spec.IsName(name) {
 		return fmt.Errorf("%q is no name for a service: name the folder with lower case letters, digits and dashes", name)
 	}
-	files, err := firstSpec(name)
+	files, err := firstSpec(name, time.Now().UTC())
 	if err != nil {
 		return err
 	}
@@ -78,10 +79,11 @@ func runInit(dir string, std streams) error {
 	return nil
 }
 
-// firstSpec is the first spec, by path, for a service of that name.
-func firstSpec(name string) (map[string]string, error) {
+// firstSpec is the first spec, by path, for a service of that name. Its pages
+// were reviewed today: whoever runs init is looking at them.
+func firstSpec(name string, today time.Time) (map[string]string, error) {
 	title := strings.ToUpper(placeholder[:1]) + placeholder[1:]
-	rename := strings.NewReplacer(placeholder, name, title, spec.CamelCase(name))
+	rename := strings.NewReplacer(placeholder, name, title, spec.CamelCase(name), "{today}", today.Format(time.DateOnly))
 	files := map[string]string{}
 	err := fs.WalkDir(initFiles, "init", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

@@ -22,7 +22,8 @@ type unit struct {
 	dir   string // as the user named it, or found below that
 	out   string // where its output goes, relative to the output folder
 	files []file
-	root  fs.FS // the folder, confined; nil for standard input
+	pages []file // runbooks: Markdown in the folder runbooks, or named by the user
+	root  fs.FS  // the folder, confined; nil for standard input
 }
 
 // file is one input file.
@@ -77,9 +78,12 @@ func (c *collector) add(p string, stdin io.Reader) error {
 		if err != nil {
 			return err
 		}
-		if info.IsDir() {
+		switch {
+		case info.IsDir():
 			err = c.addFolder(m)
-		} else {
+		case isPage(m):
+			err = c.addPage(filepath.Dir(m), m)
+		default:
 			err = c.addFile(filepath.Dir(m), filepath.Base(m), ".", true)
 		}
 		if err != nil {
@@ -102,6 +106,9 @@ func (c *collector) addFolder(top string) error {
 			return fs.SkipDir
 		case err != nil: // a folder, or what is in it, cannot be read
 			return c.addUnreadable(p, err)
+		case isPage(p) && !d.IsDir() && !hidden && filepath.Base(filepath.Dir(p)) == pagesFolder:
+			found = true
+			return c.addPage(top, p)
 		case d.IsDir() || hidden || !slices.Contains(inputExtensions, filepath.Ext(p)):
 			return nil
 		}
@@ -116,6 +123,34 @@ func (c *collector) addFolder(top string) error {
 		err = fmt.Errorf("%s: nothing to read: no file that ends in %s", top, strings.Join(inputExtensions, ", "))
 	}
 	return err
+}
+
+func isPage(name string) bool { return filepath.Ext(name) == ".md" }
+
+// addPage adds a runbook to the unit of its folder; of a folder runbooks, to
+// that of the folder above, whose specs and rules it belongs to.
+func (c *collector) addPage(top, p string) error {
+	dir := filepath.Dir(p)
+	if filepath.Base(dir) == pagesFolder {
+		dir = filepath.Dir(dir)
+	}
+	out, err := filepath.Rel(top, dir)
+	if err != nil || !filepath.IsLocal(out) {
+		out = "."
+	}
+	u, err := c.unit(dir, filepath.ToSlash(out))
+	if err != nil {
+		return err
+	}
+	name, err := filepath.Rel(dir, p)
+	if err != nil {
+		return err
+	}
+	name = filepath.ToSlash(name)
+	if !slices.ContainsFunc(u.pages, func(f file) bool { return f.name == name }) {
+		u.pages = append(u.pages, file{name: name})
+	}
+	return nil
 }
 
 func (c *collector) unit(dir, out string) (*unit, error) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"slowburn/internal/diag"
@@ -35,20 +36,12 @@ func (b *build) readPages() []*runbook.Page {
 // readPage reads a runbook that has a name of its own, or reports why not. A
 // link is not followed: what it leads to may be anybody's.
 func (b *build) readPage(name string) *runbook.Page {
-	at := diag.Pos{Source: &diag.Source{Name: path.Join(b.unit.dir, name)}}
-	info, err := fs.Lstat(b.unit.root, name)
-	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		err = errors.New("it is a link; put the page itself there")
-	}
-	var src *diag.Source
-	if err == nil {
-		src, err = b.readBeside(name)
-	}
-	if err != nil {
-		b.report.Add(spec.UnknownReference, at, "", "the runbook cannot be read: %v", reason(err))
+	src := b.readPageSource(name)
+	if src == nil {
 		return nil
 	}
-	page := strings.TrimSuffix(path.Base(name), ".md")
+	at := diag.Pos{Source: src}
+	page := pageName(name)
 	switch {
 	case !spec.IsName(page):
 		b.report.Add(spec.BadValue, at, "rename it: lower case letters, digits and dashes", "%q is not a name for a runbook", page)
@@ -59,6 +52,27 @@ func (b *build) readPage(name string) *runbook.Page {
 	}
 	return runbook.Read(page, src, b.report)
 }
+
+// readPageSource reads the file of a page, or reports why it cannot.
+func (b *build) readPageSource(name string) *diag.Source {
+	info, err := fs.Lstat(b.unit.root, name)
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		err = errors.New("it is a link; put the page itself there")
+	}
+	var src *diag.Source
+	if err == nil {
+		src, err = b.readBeside(name)
+	}
+	if err != nil {
+		at := diag.Pos{Source: &diag.Source{Name: path.Join(filepath.ToSlash(b.unit.dir), name)}}
+		b.report.Add(spec.UnknownReference, at, "", "the runbook cannot be read: %v", reason(err))
+		return nil
+	}
+	return src
+}
+
+// pageName is the name of a runbook: that of its file, without .md.
+func pageName(file string) string { return strings.TrimSuffix(path.Base(file), ".md") }
 
 // styles are the styles of pages that the services know, and the one that pages
 // have unless they say otherwise.

@@ -1,5 +1,6 @@
-// Package check judges rules and dashboards as they ship: anybody's rule files,
-// PrometheusRules and Grafana dashboards, and the compiler's own output.
+// Package check judges rules, dashboards and runbooks as they ship: anybody's rule
+// files, PrometheusRules, Grafana dashboards and Markdown pages, and the
+// compiler's own output.
 //
 // A check is a value. It lives in a file of its own, with its documentation, a
 // bad and a good example, and fixtures in testdata under its name; All lists it.
@@ -10,6 +11,7 @@ import (
 	"slowburn/internal/dashfile"
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
+	"slowburn/internal/runbook"
 )
 
 // Check is one thing to look for in rules, or in dashboards.
@@ -29,6 +31,8 @@ type Check struct {
 	Run func(*Pass)
 	// Routes, in place of Run, reports what it finds in Alertmanager configurations; Bad and Good are such.
 	Routes func(*RoutesPass)
+	// Pages, in place of Run, reports what it finds in runbooks; Bad and Good are such.
+	Pages func(*PagesPass)
 }
 
 // All are the checks.
@@ -89,6 +93,26 @@ var All = []*Check{
 	unknownAlertLabel,
 	unreachableRoute,
 	unusedReceiver,
+
+	// Of runbooks.
+	brokenLink,
+	brokenPromQL,
+	brokenShell,
+	danglingStep,
+	leftPrompt,
+	likelihoodSum,
+	missingRunbook,
+	missingSection,
+	orphanRunbook,
+	repeatedParagraph,
+	secretInPage,
+	staleReview,
+	staleRules,
+	stepNumbers,
+	undeclaredPlaceholder,
+	unknownName,
+	unownedPage,
+	unwarnedDestruction,
 }
 
 // Finding is a finding with the rule that it is about.
@@ -99,7 +123,8 @@ type Finding struct {
 	// Scope is where the item begins that the finding was moved to; the zero
 	// Pos where it stands at the rule itself.
 	Scope diag.Pos
-	off   bool // the configuration does not want it
+	Page  *runbook.Page // of a finding about a runbook
+	off   bool          // the configuration does not want it
 }
 
 // Unit are rule files and dashboards that are judged together: what one records,

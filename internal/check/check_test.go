@@ -144,6 +144,9 @@ func TestChecks(t *testing.T) {
 			if c.Routes != nil {
 				return // TestRouteChecks
 			}
+			if c.Pages != nil {
+				return // TestPageChecks
+			}
 			if _, err := os.Stat(strings.ReplaceAll(c.Name, "-", "_") + ".go"); err != nil {
 				t.Error(err)
 			}

@@ -67,7 +67,13 @@ func documentation() string {
 		if c.Configuration != "" {
 			fmt.Fprintf(&b, "\n```yaml\nchecks:\n%s```\n", indented(c.Configuration))
 		}
-		fmt.Fprintf(&b, "\nBad:\n\n```yaml\n%s```\n\nGood:\n\n```yaml\n%s```\n", c.Bad, c.Good)
+		fence, language := "```", "yaml"
+		if c.Pages != nil {
+			fence, language = "````", "markdown" // pages have blocks of their own
+		}
+		for _, example := range []struct{ title, text string }{{"Bad", c.Bad}, {"Good", c.Good}} {
+			fmt.Fprintf(&b, "\n%s:\n\n%s%s\n%s%s\n", example.title, fence, language, example.text, fence)
+		}
 	}
 	return b.String()
 }

@@ -39,10 +39,36 @@ func (p *Page) addLink(n ast.Node, destination []byte) {
 	l := Link{Destination: string(destination), Node: n}
 	from := Start(n)
 	l.start, l.stop = from, from
-	if at := bytes.Index(p.Source.Text[from:], destination); at >= 0 && len(destination) > 0 {
-		l.start, l.stop = from+at, from+at+len(destination)
+	text := p.Source.Text
+	forms := []linkForm{{from, "]("}, {from, "](<"}, {from, ""}} // the last one is an address as it stands
+	if isReference(n) {
+		forms = []linkForm{{0, "]: "}, {0, "]: <"}, {0, "]:"}}
+	}
+	for _, form := range forms {
+		if at := bytes.Index(text[form.from:], append([]byte(form.before), destination...)); at >= 0 && len(destination) > 0 {
+			l.start = form.from + at + len(form.before)
+			l.stop = l.start + len(destination)
+			break
+		}
 	}
 	p.Links = append(p.Links, l)
+}
+
+// linkForm is what stands before a destination, somewhere behind a byte.
+type linkForm struct {
+	from   int
+	before string
+}
+
+// isReference tells whether a link's destination is defined elsewhere on the page.
+func isReference(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.Link:
+		return n.Reference != nil
+	case *ast.Image:
+		return n.Reference != nil
+	}
+	return false
 }
 
 // Relative takes a destination apart that leads to a file: its path, seen from

@@ -104,6 +104,27 @@ func (p *Page) readFrontMatter() []byte {
 	return blank
 }
 
+// IsHead tells whether a place stands at the head of the page: behind nothing
+// but the title, the fields and comments.
+func (p *Page) IsHead(offset int) bool {
+	for n := p.Root.FirstChild(); n != nil && Start(n) < offset; n = n.NextSibling() {
+		switch n := n.(type) {
+		case *ast.HTMLBlock:
+		case *ast.Heading:
+			if n != p.Root.FirstChild() && n.Level > 1 {
+				return false
+			}
+		case *ast.Paragraph:
+			if !metaLine.MatchString(p.Text(n)) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // ReviewDate is when somebody last held the page against reality; false where
 // it says no such day.
 func (p *Page) ReviewDate() (time.Time, bool) {
