@@ -40,6 +40,7 @@ var filled = []string{Facts, Related, Rules}
 var (
 	commentStart = []byte("<!--")
 	commentEnd   = []byte("-->")
+	emptyComment = regexp.MustCompile(`^<!---?>`) // <!--> and <!---> are whole, CommonMark says
 	markText     = regexp.MustCompile(`^\s*slowburn:([^\s]*)\s*(.*?)\s*$`)
 )
 
@@ -54,6 +55,10 @@ func (p *Page) readHTML(start, stop int, inline bool, r *diag.Report) {
 		}
 		p.checkHTML(start+offset, start+offset+at, r)
 		at += offset
+		if m := emptyComment.Find(html[at:]); m != nil {
+			offset = at + len(m)
+			continue
+		}
 		end := bytes.Index(html[at:], commentEnd)
 		if end < 0 {
 			p.addMark(start+at, stop, html[at+len(commentStart):], inline, true, r)

@@ -45,7 +45,7 @@ type Page struct {
 // Read reads a page. What nobody could render safely is reported: markers that
 // cannot be filled in, active HTML, links that leave the folder above the page.
 func Read(name string, src *diag.Source, r *diag.Report) *Page {
-	p := &Page{Name: name, Source: src, NotText: true, anchors: map[string]bool{}}
+	p := &Page{Name: name, Source: src, Root: ast.NewDocument(), NotText: true, anchors: map[string]bool{}}
 	if len(src.Text) > maxPage {
 		r.Add(TooLarge, diag.Pos{Source: src}, "split it into pages that each answer one question", "%d KiB are more than the %d KiB that a page may have", len(src.Text)>>10, maxPage>>10)
 		return p
