@@ -107,7 +107,7 @@ func (p *Page) KeyCommand() string {
 		for line := range strings.Lines(c.Text) {
 			line = strings.TrimSpace(line)
 			if line != "" && !strings.HasPrefix(line, "#") && !assignment.MatchString(line) {
-				return strings.TrimSuffix(line, ` \`)
+				return strings.TrimRight(line, ` \|`)
 			}
 		}
 	}
