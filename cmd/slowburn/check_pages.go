@@ -92,14 +92,16 @@ func (b environments) otherPages(rules []*rulefile.File) *check.Runbooks {
 }
 
 // linkedAlerts are the alerts of rules whose runbooks should be among pages:
-// those whose links differ in the last part alone from one that leads to a page.
+// those whose links differ in the last part alone from most that lead to a page.
+// Pages of other systems may have the same names.
 func linkedAlerts(rules []*rulefile.File, pages []*runbook.Page) []check.LinkedAlert {
 	type link struct {
 		folder string
 		alert  check.LinkedAlert
 	}
 	var links []link
-	folders := map[string]bool{}
+	hits := map[string]int{} // links that lead to a page, by their folder
+	most := 0
 	for _, f := range rules {
 		for _, r := range f.Rules() {
 			address, _, _ := strings.Cut(r.Annotations["runbook_url"], "#")
@@ -109,13 +111,14 @@ func linkedAlerts(rules []*rulefile.File, pages []*runbook.Page) []check.LinkedA
 			folder, name := path.Split(strings.TrimSuffix(strings.TrimSuffix(address, "/"), ".md"))
 			links = append(links, link{folder, check.LinkedAlert{Name: r.Alert, Runbook: name, Pos: r.Value.Get("alert").Pos}})
 			if slices.ContainsFunc(pages, func(p *runbook.Page) bool { return p.Name == name }) {
-				folders[folder] = true
+				hits[folder]++
+				most = max(most, hits[folder])
 			}
 		}
 	}
 	var alerts []check.LinkedAlert
 	for _, l := range links {
-		if folders[l.folder] && !slices.ContainsFunc(alerts, func(a check.LinkedAlert) bool { return a.Name == l.alert.Name && a.Runbook == l.alert.Runbook }) {
+		if most > 0 && hits[l.folder] == most && !slices.ContainsFunc(alerts, func(a check.LinkedAlert) bool { return a.Name == l.alert.Name && a.Runbook == l.alert.Runbook }) {
 			alerts = append(alerts, l.alert)
 		}
 	}

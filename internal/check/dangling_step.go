@@ -80,11 +80,11 @@ func (p *PagesPass) checkTree(page *runbook.Page, code *ast.FencedCodeBlock, hav
 }
 
 func (p *PagesPass) checkTarget(page *runbook.Page, have targets, start int, m []int, text []byte, linked bool) {
+	if linked {
+		return // of the page that the sentence links to
+	}
 	there, number := have.sections, m[4:6]
 	if m[2] < 0 {
-		if linked {
-			return // of the page that the sentence links to
-		}
 		there, number = have.steps, m[8:10]
 	}
 	n, _ := strconv.Atoi(string(text[number[0]:number[1]]))
