@@ -165,9 +165,9 @@ var (
 func (p *PagesPass) checkSpan(known *knownNames, text string, at func(start, end int) diag.Pos) {
 	switch {
 	case seriesWord.MatchString(text):
-		prefix, _, recorded := strings.Cut(text, ":")
-		if recorded && !known.records(prefix) {
-			return // an address, a time: something else with colons
+		end := strings.IndexAny(text, ":_") + 1
+		if !known.hasPrefix(text[:end]) {
+			return // an address, a time, a field of something else
 		}
 		if known.lacks(text) {
 			p.Report(at(0, len(text)), known.suggest(text), "there is no series %s", text)
@@ -177,10 +177,10 @@ func (p *PagesPass) checkSpan(known *knownNames, text string, at func(start, end
 	}
 }
 
-// records tells whether anything is recorded whose name begins so.
-func (k *knownNames) records(prefix string) bool {
-	for name := range k.recorded {
-		if strings.HasPrefix(name, prefix+":") {
+// hasPrefix tells whether there is any series whose name begins so.
+func (k *knownNames) hasPrefix(prefix string) bool {
+	for name := range k.metrics {
+		if strings.HasPrefix(name, prefix) {
 			return true
 		}
 	}
