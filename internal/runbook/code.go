@@ -97,16 +97,23 @@ type Query struct {
 	Start int // in the block's text
 }
 
-// KeyCommand is the first line of the page's first commands that does
-// something, or "": what the quick reference shows.
+// KeyCommand is what the quick reference shows: the first line that does
+// something, of the commands below the mark key, or of the page's first. It is
+// "" where there is none.
 func (p *Page) KeyCommand() string {
+	from := 0
+	for _, m := range p.Marks {
+		if m.Name == Key {
+			from = m.Stop
+		}
+	}
 	for _, c := range p.Code {
-		if !c.IsShell() {
+		if !c.IsShell() || c.offset(0) < from {
 			continue
 		}
 		for line := range strings.Lines(c.Text) {
 			line = strings.TrimSpace(line)
-			if line != "" && !strings.HasPrefix(line, "#") && !assignment.MatchString(line) {
+			if line != "" && !notCommand.MatchString(line) {
 				return strings.TrimRight(line, ` \|`)
 			}
 		}

@@ -18,7 +18,8 @@ A marker is an HTML comment on a line of its own:
 
 Compiling replaces it, in the output and never in the source; each stands once on a page. facts is what the alerts that link
 to the page mean: when they fire, how much budget is gone by then, who is told, what mutes them, a query to look at. rules are
-the rules themselves, related the pages that have to do with this one.`}
+the rules themselves, related the pages that have to do with this one. key is not replaced: the command below it is the one that
+the quick reference shows.`}
 
 // Mark is a comment that speaks to slowburn.
 type Mark struct {
@@ -27,15 +28,16 @@ type Mark struct {
 	Start, Stop int // of the comment, in the page
 }
 
-// The marks that there are. The first ones are filled in.
+// The marks that there are. The first three are filled in.
 const (
 	Facts   = "facts"
 	Rules   = "rules"
 	Related = "related"
+	Key     = "key"
 	Ignore  = "ignore"
 )
 
-var filled = []string{Facts, Related, Rules}
+var unique = []string{Facts, Key, Related, Rules}
 
 var (
 	commentStart = []byte("<!--")
@@ -120,8 +122,8 @@ func (p *Page) checkMarks(r *diag.Report) {
 		switch {
 		case m.Name == Ignore:
 			kept = append(kept, m)
-		case !slices.Contains(filled, m.Name):
-			r.Add(Marker, name, spec.Suggest(m.Name, filled), "unknown marker %q", m.Name)
+		case !slices.Contains(unique, m.Name):
+			r.Add(Marker, name, spec.Suggest(m.Name, unique), "unknown marker %q", m.Name)
 		case repeated:
 			r.Add(Marker, name, "remove it", "the marker %s stands in line %d already", m.Name, line)
 		default:
