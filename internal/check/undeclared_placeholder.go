@@ -73,7 +73,7 @@ var shouted = regexp.MustCompile(`^(?:[A-Z][A-Z0-9_]{2,}|YOUR[-_A-Z]+|x{3,}|X{3,
 var shouts = strings.Fields("GET POST PUT PATCH DELETE HEAD OPTIONS HUP TERM KILL INT QUIT USR1 USR2 STOP CONT SIGHUP SIGTERM SIGKILL SIGINT SIGUSR1 SIGUSR2 EOF UTC JSON YAML BASIC AUTH PING")
 
 // capitals are commands whose own words are capitals.
-var capitals = []string{"redis-cli", "psql", "dd", "mysql", "cqlsh", "findmnt", "lsblk", "[", "test"}
+var capitals = []string{"redis-cli", "psql", "dd", "mysql", "cqlsh", "findmnt", "lsblk", "[", "test", "read", "export", "unset"}
 
 func (p *PagesPass) checkWords(c runbook.Code, s *script) {
 	s.eachCall(func(call *syntax.CallExpr) {

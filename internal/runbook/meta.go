@@ -54,7 +54,7 @@ var (
 	metaLine   = regexp.MustCompile(`(?i)^[*_]*(owner|reviewed|last reviewed|last updated)[*_]*:`)
 	metaField  = regexp.MustCompile(`(?:^|[·|])[ \t*_]*([A-Za-z][A-Za-z -]*?)[ \t*_]*:[*_]*[ \t]*([^·|\r\n]*)`)
 	frontField = regexp.MustCompile(`(?m)^([A-Za-z][A-Za-z -]*):[ \t]*([^\r\n]*)`)
-	notCommand = regexp.MustCompile(`^(?:#|[A-Za-z_][A-Za-z0-9_]*=|(?:for|while|until|if|do|done|then|fi|umask|export)\b)`)
+	notCommand = regexp.MustCompile(`^(?:#|cd \S+$|[A-Za-z_][A-Za-z0-9_]*=|(?:for|while|until|if|do|done|then|fi|umask|export)\b)`)
 )
 
 // readMeta reads the lines of a paragraph that hold fields.
