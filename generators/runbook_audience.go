@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,15 +11,19 @@ import (
 // maxNamed is how many alerts a fact names before it says "and more".
 const maxNamed = 8
 
-// audience says who is told of an alert, and which alerts keep it quiet.
-func (p *page) audience(a alerts.Alert) []string {
+// audience says who is told of an alert, by what and when, and which alerts keep
+// it quiet.
+func (p *page) audience(a linkedAlert) []string {
 	if p.routing == nil {
 		return nil
 	}
-	facts := []string{"Tells " + escape(strings.Join(p.routing.ReceiversOf(a.LabelSet()), ", ")) + "."}
+	var facts []string
+	for _, l := range p.routing.Land(a.LabelSet()) {
+		facts = append(facts, fmt.Sprintf("Tells %s: %s.", p.receiver(l.To), timing(l)))
+	}
 	var muting []string
-	for _, other := range p.all.mutedBy(a) {
-		muting = append(muting, escape(other.Name))
+	for _, other := range a.mutedBy {
+		muting = append(muting, escape(p.all.alerts[other].Name))
 	}
 	if len(muting) > 0 {
 		facts = append(facts, "Muted while one of these fires: "+namesOf(slices.Compact(muting))+".")
@@ -26,21 +31,48 @@ func (p *page) audience(a alerts.Alert) []string {
 	return facts
 }
 
-// mutedBy are the alerts that mute one, sorted by name.
-func (all *pages) mutedBy(target alerts.Alert) []alerts.Alert {
-	if all.routing == nil {
-		return nil
-	}
-	var found []alerts.Alert
-	labels := target.LabelSet()
-	for _, source := range all.alerts {
-		set := source.LabelSet()
-		if slices.ContainsFunc(all.routing.Inhibit, func(in alerts.Inhibition) bool { return in.Mutes(set, labels) }) {
-			found = append(found, source)
+// receiver is one with the ways by which it is told.
+func (p *page) receiver(name string) string {
+	text := escape(name)
+	for _, r := range p.routing.Receivers {
+		if r.Name != name {
+			continue
+		}
+		var ways []string
+		for _, w := range r.Ways {
+			ways = append(ways, escape(strings.TrimSpace(w.Kind+" "+w.Target)))
+		}
+		if len(ways) > 0 {
+			text += " (" + strings.Join(ways, ", ") + ")"
 		}
 	}
-	slices.SortStableFunc(found, func(a, b alerts.Alert) int { return strings.Compare(a.Name, b.Name) })
-	return found
+	return text
+}
+
+// linkedAlert is an alert with those that mute it, by their index, sorted by name.
+type linkedAlert struct {
+	alerts.Alert
+	mutedBy []int
+}
+
+// link looks up what mutes each of the alerts.
+func (all *pages) link() []linkedAlert {
+	var muting *alerts.Muting
+	if all.routing != nil {
+		muting = all.routing.Muting(all.alerts)
+	}
+	linked := make([]linkedAlert, len(all.alerts))
+	for i, a := range all.alerts {
+		linked[i].Alert = a
+		if muting == nil {
+			continue
+		}
+		for source := range muting.Of(i) {
+			linked[i].mutedBy = append(linked[i].mutedBy, source)
+		}
+		slices.SortStableFunc(linked[i].mutedBy, func(a, b int) int { return strings.Compare(all.alerts[a].Name, all.alerts[b].Name) })
+	}
+	return linked
 }
 
 // namesOf are names in a sentence; of many, the first.

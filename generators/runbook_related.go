@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"slowburn/alerts"
 )
 
 // related leads to the pages that have to do with this one, each with the reason.
@@ -43,12 +41,13 @@ func (p *page) relation(other *page) []string {
 }
 
 // muting are the names of those of sources that mute one of targets.
-func (p *page) muting(targets, sources []alerts.Alert) []string {
+func (p *page) muting(targets, sources []linkedAlert) []string {
 	var names []string
 	for _, target := range targets {
-		for _, by := range p.all.mutedBy(target) {
-			if slices.ContainsFunc(sources, func(s alerts.Alert) bool { return s.Name == by.Name }) {
-				names = append(names, escape(by.Name))
+		for _, by := range target.mutedBy {
+			name := p.all.alerts[by].Name
+			if slices.ContainsFunc(sources, func(s linkedAlert) bool { return s.Name == name }) {
+				names = append(names, escape(name))
 			}
 		}
 	}
@@ -57,10 +56,10 @@ func (p *page) muting(targets, sources []alerts.Alert) []string {
 }
 
 // mutedOf are the names of the page's alerts that one of sources mutes.
-func (p *page) mutedOf(sources []alerts.Alert) []string {
+func (p *page) mutedOf(sources []linkedAlert) []string {
 	var names []string
 	for _, a := range p.alerts {
-		if len(p.muting([]alerts.Alert{a}, sources)) > 0 {
+		if len(p.muting([]linkedAlert{a}, sources)) > 0 {
 			names = append(names, escape(a.Name))
 		}
 	}

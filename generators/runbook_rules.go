@@ -14,7 +14,7 @@ func (p *page) rules() string {
 	}
 	var list []rule
 	for _, a := range p.alerts {
-		list = append(list, alertRule(a))
+		list = append(list, alertRule(a.Alert))
 	}
 	var b bytes.Buffer
 	enc := yaml.NewEncoder(&b)

@@ -65,18 +65,18 @@ type pages struct {
 type page struct {
 	*runbook.Page
 	all     *pages
-	alerts  []alerts.Alert
+	alerts  []linkedAlert
 	routing *alerts.Routing
 }
 
 func newPages(services []*alerts.Service, routing *alerts.Routing, read []*runbook.Page) *pages {
 	all := &pages{services: services, routing: routing}
-	users := map[string][]alerts.Alert{}
 	for _, s := range services {
-		for _, a := range s.All() {
-			all.alerts = append(all.alerts, a)
-			users[a.Runbook] = append(users[a.Runbook], a)
-		}
+		all.alerts = append(all.alerts, s.All()...)
+	}
+	users := map[string][]linkedAlert{}
+	for _, a := range all.link() {
+		users[a.Runbook] = append(users[a.Runbook], a)
 	}
 	for _, p := range read {
 		all.pages = append(all.pages, &page{Page: p, all: all, alerts: users[p.Name], routing: routing})
@@ -134,13 +134,13 @@ func (p *page) facts() string {
 			b.WriteString("\n")
 		}
 		fmt.Fprintf(&b, "**%s**\n\n", escape(a.Name))
-		if members := p.membersOf(a); len(members) > 0 {
+		if members := p.membersOf(a.Alert); len(members) > 0 {
 			fmt.Fprintf(&b, "- One alert for each of %s. Of the first:\n", escape(strings.Join(members, ", ")))
 		}
 		for _, fact := range p.factsOf(a) {
 			fmt.Fprintf(&b, "- %s\n", fact)
 		}
-		fmt.Fprintf(&b, "\n```promql\n%s\n```\n", verifyQuery(a))
+		fmt.Fprintf(&b, "\n```promql\n%s\n```\n", verifyQuery(a.Alert))
 	}
 	if len(p.alerts) == 0 {
 		return "No alert links to this page."
@@ -159,13 +159,13 @@ func (p *page) membersOf(a alerts.Alert) []string {
 	return members
 }
 
-func (p *page) factsOf(a alerts.Alert) []string {
+func (p *page) factsOf(a linkedAlert) []string {
 	var facts []string
 	switch {
 	case a.Threshold != nil:
-		facts = thresholdFacts(a)
+		facts = thresholdFacts(a.Alert)
 	default:
-		facts = sloFacts(a)
+		facts = sloFacts(a.Alert)
 	}
 	facts = append(facts, p.audience(a)...)
 	if link := a.DashboardURL(); link != "" {

@@ -47,7 +47,7 @@ func TestRunbookFacts(t *testing.T) {
 		"- In a full outage it fires after 51.8s, plus a scrape and an evaluation; it ends 4m55.7s after the last error.\n",
 		"- By then 2% of the budget is spent. A full outage of 43m12s spends all of it.\n",
 		"- Silent below 3 bad events in 1h, whatever their share.\n",
-		"- Tells phone.\n",
+		"- Tells phone (pagerduty): always; after 30s, again after 4h.\n",
 		"```promql\nslo:sli_error:ratio_rate1h{service=\"shop\",slo=\"orders\"}\n```\n",
 		"**OrdersSLOMetricsAbsent**",
 		"\n\nEnd.\n",
