@@ -2,6 +2,7 @@ package runbook
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -83,6 +84,8 @@ func (h Heading) Section() []ast.Node {
 	return nodes
 }
 
+var sentenceEnd = regexp.MustCompile(`[.:;](?:\s|$)`)
+
 // Situation is the first sentence below the title that says what happens.
 func (p *Page) Situation() string {
 	for n := p.Root.FirstChild(); n != nil; n = n.NextSibling() {
@@ -93,8 +96,8 @@ func (p *Page) Situation() string {
 		if text == "" || metaLine.MatchString(text) {
 			continue
 		}
-		if end := strings.IndexAny(text, ".:;"); end > 0 {
-			text = text[:end]
+		if end := sentenceEnd.FindStringIndex(text); end != nil {
+			text = text[:end[0]]
 		}
 		return text
 	}

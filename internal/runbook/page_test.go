@@ -153,3 +153,25 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestSituation holds what the quick reference says of a page.
+func TestSituation(t *testing.T) {
+	for text, want := range map[string]string{
+		"# T\n\nOwner: a\n\nThe p99 is above 1.5 s. More.\n": "The p99 is above 1.5 s",
+		"# T\n\nNobody can *buy*: wait\n":                    "Nobody can buy",
+		"# T\n\n```sh\nls\n```\n":                            "",
+	} {
+		if p, _ := read(text); p.Situation() != want {
+			t.Errorf("%q: %q", text, p.Situation())
+		}
+	}
+	for text, want := range map[string]string{
+		"```sh\nA=1\n# b\ncd /x\nfor a in b; do\nls \"$A\" |\n```\n":                            `ls "$A"`,
+		"```sh\nfirst\n```\n\n<!-- slowburn:key -->\n\n```promql\nup\n```\n\n```sh\nkey\n```\n": "key",
+		"```promql\nup\n```\n": "",
+	} {
+		if p, _ := read(text); p.KeyCommand() != want {
+			t.Errorf("%q: %q", text, p.KeyCommand())
+		}
+	}
+}
