@@ -146,7 +146,10 @@ func AlertmanagerConfig(routing *alerts.Routing, services []*alerts.Service, k R
 		}
 		config.Spec.Receivers = append(config.Spec.Receivers, receiver{to.Name, configs})
 	}
-	return []Artifact{{Path: "kubernetes/" + routing.Name + ".alertmanagerconfig.yaml", Bytes: printYAML(config), Pos: routing.Pos}}
+	return []Artifact{{
+		Path: "kubernetes/" + routing.Name + ".alertmanagerconfig.yaml", Bytes: printYAML(config), Pos: routing.Pos,
+		resource: &resource{kind: config.Kind, metadata: config.Metadata, family: alertmanagerConfigFamily},
+	}}
 }
 
 // unreferenced are the places of secrets that only a file holds.

@@ -22,6 +22,8 @@ type Artifact struct {
 	Pos   diag.Pos // what in the specs asks for it
 	// Origins are, for rule files, what each rule of each group comes from.
 	Origins [][]Origin
+
+	resource *resource // for those of a cluster: what a chart makes of it
 }
 
 // Origin is what a rule comes from.

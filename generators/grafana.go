@@ -7,6 +7,7 @@ import (
 	"maps"
 
 	"slowburn/dashboards"
+	"slowburn/internal/diag"
 )
 
 // sidecarLabel is by which Grafana's sidecar finds dashboards in a cluster, as
@@ -19,6 +20,14 @@ type configMap struct {
 	Kind       string            `yaml:"kind"`
 	Metadata   metadata          `yaml:"metadata"`
 	Data       map[string]string `yaml:"data"`
+}
+
+// artifact prints the resource, which a chart has in a family.
+func (c configMap) artifact(at diag.Pos, f *family) Artifact {
+	return Artifact{
+		Path: "kubernetes/" + c.Metadata.Name + ".configmap.yaml", Bytes: printYAML(c), Pos: at,
+		resource: &resource{kind: c.Kind, metadata: c.Metadata, family: f},
+	}
 }
 
 // Grafana prints dashboards as Grafana loads them: files for its provisioning.
@@ -38,12 +47,12 @@ func GrafanaConfigMap(d dashboards.Dashboard, k KubernetesSpec) []Artifact {
 	labels := map[string]string{sidecarLabel: "1"}
 	maps.Copy(labels, labelMap(k.Labels))
 	name := "grafana-" + d.Name
-	resource := configMap{
+	whole := configMap{
 		APIVersion: "v1", Kind: "ConfigMap",
 		Metadata: metadata{Name: name, Namespace: k.Namespace.Text, Labels: labels},
 		Data:     map[string]string{d.Name + ".json": string(printDashboard(d))},
 	}
-	return []Artifact{{Path: "kubernetes/" + name + ".configmap.yaml", Bytes: printYAML(resource), Pos: d.Pos}}
+	return []Artifact{whole.artifact(d.Pos, dashboardsFamily)}
 }
 
 // printDashboard prints a dashboard as Grafana exports one.

@@ -31,11 +31,14 @@ func PrometheusRules(s *alerts.Service, k KubernetesSpec) []Artifact {
 
 // resource prints rules as a resource of the operator.
 func (f ruleFile) resource(k KubernetesSpec) Artifact {
-	resource := prometheusRule{
+	whole := prometheusRule{
 		APIVersion: "monitoring.coreos.com/v1",
 		Kind:       "PrometheusRule",
 		Metadata:   metadata{Name: f.name, Namespace: k.Namespace.Text, Labels: labelMap(k.Labels)},
 		Spec:       f,
 	}
-	return Artifact{Path: "kubernetes/" + f.name + ".prometheusrule.yaml", Bytes: printYAML(resource), Pos: f.origins[0][0].Pos, Origins: f.origins}
+	return Artifact{
+		Path: "kubernetes/" + f.name + ".prometheusrule.yaml", Bytes: printYAML(whole), Pos: f.origins[0][0].Pos, Origins: f.origins,
+		resource: &resource{whole.Kind, whole.Metadata, prometheusRuleFamily, f.cut, f.shown(), f.switches()},
+	}
 }

@@ -14,6 +14,7 @@ import (
 type ruleFile struct {
 	name    string // of the file and of the resource
 	purpose string
+	owner   string      // the service, or the routing of a watchdog
 	Groups  []ruleGroup `yaml:"groups"`
 	origins [][]Origin
 }
@@ -22,6 +23,7 @@ type ruleGroup struct {
 	Name     string `yaml:"name"`
 	Interval string `yaml:"interval"`
 	Rules    []rule `yaml:"rules"`
+	slo      string // that it is about, if it is about one
 }
 
 type rule struct {
@@ -40,7 +42,7 @@ func ruleFiles(s *alerts.Service) []ruleFile {
 	var purposes []string // in the order of the output
 	add := func(o *slo.SLO, of groupOf) {
 		if byPurpose[of.purpose] == nil {
-			byPurpose[of.purpose] = &ruleFile{name: s.ResourceName(of.purpose), purpose: of.purpose}
+			byPurpose[of.purpose] = &ruleFile{name: s.ResourceName(of.purpose), purpose: of.purpose, owner: s.Name}
 			purposes = append(purposes, of.purpose)
 		}
 		byPurpose[of.purpose].add(o, of)
@@ -77,7 +79,7 @@ type groupOf struct {
 }
 
 func (f *ruleFile) add(o *slo.SLO, of groupOf) {
-	g := ruleGroup{Name: o.GroupName(of.purpose), Interval: spec.PrometheusDuration(of.interval)}
+	g := ruleGroup{Name: o.GroupName(of.purpose), Interval: spec.PrometheusDuration(of.interval), slo: o.Name}
 	var origins []Origin
 	for _, r := range of.records {
 		g.Rules = append(g.Rules, rule{Record: r.Record, Expr: expr.String(r.Expr), Labels: labelMap(r.Labels)})

@@ -16,7 +16,7 @@ func thresholdFile(s *alerts.Service) *ruleFile {
 	if len(s.Thresholds) == 0 {
 		return nil
 	}
-	f := &ruleFile{name: s.ResourceName(slo.Thresholds), purpose: slo.Thresholds}
+	f := &ruleFile{name: s.ResourceName(slo.Thresholds), purpose: slo.Thresholds, owner: s.Name}
 	n := 0
 	for some := range slices.Chunk(s.Thresholds, maxRules) {
 		g := ruleGroup{Name: s.AlertsGroupName(n), Interval: spec.PrometheusDuration(s.EvaluationInterval)}

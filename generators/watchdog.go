@@ -25,6 +25,7 @@ func Watchdog(r *alerts.Routing, k KubernetesSpec) []Artifact {
 	name := r.Name + "-watchdog"
 	file := ruleFile{
 		name:    name,
+		owner:   r.Name,
 		Groups:  []ruleGroup{{Name: name, Interval: watchdogInterval, Rules: []rule{always}}},
 		origins: [][]Origin{{{w.Pos, spec.Labels{}}}},
 	}

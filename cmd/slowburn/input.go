@@ -102,14 +102,14 @@ func (c *collector) addFolder(top string) error {
 		}
 		hidden := strings.HasPrefix(d.Name(), ".") && p != top
 		switch {
-		case d.IsDir() && hidden:
+		case d.IsDir() && (hidden || p != top && isHelmOwn(p)):
 			return fs.SkipDir
 		case err != nil: // a folder, or what is in it, cannot be read
 			return c.addUnreadable(p, err)
 		case isPage(p) && !d.IsDir() && !hidden && filepath.Base(filepath.Dir(p)) == pagesFolder:
 			found = true
 			return c.addPage(top, p)
-		case d.IsDir() || hidden || !slices.Contains(inputExtensions, filepath.Ext(p)):
+		case d.IsDir() || hidden || isHelmOwn(p) || !slices.Contains(inputExtensions, filepath.Ext(p)):
 			return nil
 		}
 		found = true
@@ -151,6 +151,19 @@ func (c *collector) addPage(top, p string) error {
 		u.pages = append(u.pages, file{name: name})
 	}
 	return nil
+}
+
+// helmOwn are the parts of a Helm chart that nobody but Helm reads. Templates
+// have names of YAML files, and become YAML only when they are rendered.
+var helmOwn = []string{"templates", "values.yaml", "values.schema.json"}
+
+// isHelmOwn tells whether a file or folder is such a part.
+func isHelmOwn(p string) bool {
+	if !slices.Contains(helmOwn, filepath.Base(p)) {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(filepath.Dir(p), "Chart.yaml"))
+	return err == nil
 }
 
 func (c *collector) unit(dir, out string) (*unit, error) {

@@ -376,7 +376,17 @@ func (b *build) generate() {
 	b.styles(b.report)
 	b.runbooks = b.readPages()
 	b.artifacts = append(b.artifacts, generators.Runbooks(b.alerting, b.routing, b.runbooks, b.report)...)
+	b.artifacts = append(b.artifacts, generators.Chart(b.system(), b.artifacts, b.report)...)
 	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })
+}
+
+// system is what the services of the unit are called together: as their
+// routing is, or else the first of them.
+func (b *build) system() string {
+	if b.routing != nil {
+		return b.routing.Name
+	}
+	return b.resolved[0].Name
 }
 
 // export adds the scenarios as unit tests to the artifacts: no stage, since only

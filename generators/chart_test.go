@@ -1,0 +1,80 @@
+package generators
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"slowburn/internal/diag"
+)
+
+// TestChartEscapes holds that what is a template to somebody else, in a rule
+// say, is none to Helm, and that empty lines at the end of a text stay in it.
+func TestChartEscapes(t *testing.T) {
+	var made chartTemplate
+	made.when("a", func() { made.text([]byte("x: '{{ $value }} {{{'\n")) })
+	made.when("b", func() { made.text([]byte("y: |+\n  z\n\n")) })
+	want := `{{- if a }}
+x: '{{ "{{" }} $value }} {{ "{{" }}{'
+{{- end }}
+{{- if b }}
+y: |+
+  z
+{{ end }}
+`
+	if diff := cmp.Diff(want, made.String()); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// TestCutsWhole holds that nothing is lost between the parts of a text.
+func TestCutsWhole(t *testing.T) {
+	s, _ := build(t)
+	for _, a := range PrometheusRules(s, KubernetesSpec{}) {
+		head, rest := cutMetadata(a.Bytes)
+		if whole := string(head) + "  name: " + a.resource.metadata.Name + "\n" + string(rest); whole != string(a.Bytes) {
+			t.Errorf("%s: cut at its metadata it is\n%s", a.Path, whole)
+		}
+		parts := splitAt(rest, groupStart)
+		if got := bytes.Join(parts, nil); !bytes.Equal(got, rest) {
+			t.Errorf("%s: its groups are not the whole", a.Path)
+		}
+		for i, group := range parts[1:] {
+			if n := len(splitAt(group, ruleStart)) - 1; n != len(a.Origins[i]) {
+				t.Errorf("%s: %d rules in group %d, want %d", a.Path, n, i, len(a.Origins[i]))
+			}
+		}
+	}
+}
+
+// TestLargeChart holds what is told of a chart that Helm could not store, and
+// that text which compresses well is counted as it is stored.
+func TestLargeChart(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	noise := make([]byte, 1<<20)
+	for i := range noise {
+		noise[i] = byte('a' + random.IntN(26))
+	}
+	for _, c := range []struct {
+		name  string
+		data  string
+		large bool
+	}{
+		{"small", "x", false},
+		{"compresses", strings.Repeat("the same again ", 200_000), false},
+		{"large", string(noise), true},
+	} {
+		var r diag.Report
+		whole := configMap{APIVersion: "v1", Kind: "ConfigMap", Metadata: metadata{Name: "a"}, Data: map[string]string{"a": c.data}}
+		files := Chart("shop", []Artifact{whole.artifact(diag.Pos{}, dashboardsFamily)}, &r)
+		if len(files) == 0 {
+			t.Fatalf("%s: there is no chart", c.name)
+		}
+		if got := r.Len() > 0; got != c.large {
+			t.Errorf("%s: findings %v", c.name, r.Findings())
+		}
+	}
+}

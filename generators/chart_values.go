@@ -1,0 +1,142 @@
+package generators
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// setting is a value of a chart: a leaf with a default, or what is below a key.
+// Helm's values, their schema and the README are printed from it.
+type setting struct {
+	key      string
+	doc      string
+	fallback any            // of a leaf
+	schema   map[string]any // of a leaf
+	below    settings
+}
+
+type settings []*setting
+
+// settings are the values of a chart. Severity and receivers are none: whom an
+// alert tells is proven, and a value would void the proof.
+func (c *chart) settings() settings {
+	metrics := settings{toggle("enabled", "Switches everything on or off.", false)}
+	var slos, alerts settings
+	for _, f := range c.families {
+		metrics = append(metrics, &setting{key: f.key, doc: f.doc, below: f.settings()})
+	}
+	for _, a := range c.resources {
+		for _, s := range a.resource.switches {
+			list := &alerts
+			if s.isSLO {
+				list = &slos
+			}
+			one := &setting{key: s.name, below: settings{toggle("enabled", "", true)}}
+			list.child(s.owner).below.add(one)
+		}
+	}
+	all := settings{{key: "metrics", below: metrics}}
+	if len(slos) > 0 {
+		all = append(all, &setting{key: "slos", doc: "SLOs, by service: recording rules and burn-rate alerts.", below: slos})
+	}
+	if len(alerts) > 0 {
+		all = append(all, &setting{key: "alerts", doc: "Alerts, by service. An alert of an SLO needs the SLO.", below: alerts})
+	}
+	return all
+}
+
+func toggle(key, doc string, on bool) *setting {
+	return &setting{key: key, doc: doc, fallback: on, schema: map[string]any{"type": "boolean"}}
+}
+
+// settings are those of a family.
+func (f *family) settings() settings {
+	texts := map[string]any{"type": "object", "additionalProperties": map[string]any{"type": "string"}}
+	all := settings{
+		toggle("enabled", "Whether there are any; metrics.enabled must be true as well.", false),
+		{key: "labels", doc: "Labels besides, or in place of, those of the specs.", fallback: map[string]string{}, schema: texts},
+		{key: "annotations", doc: "Annotations.", fallback: map[string]string{}, schema: texts},
+	}
+	if !f.fixed {
+		all = append(all, &setting{key: "namespace", doc: "Namespace in place of the specs', or else of the release's.", fallback: "",
+			schema: map[string]any{"type": "string", "maxLength": 63, "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$"}})
+	}
+	return all
+}
+
+// child is the setting below a key, made where there is none.
+func (s *settings) child(key string) *setting {
+	for _, have := range *s {
+		if have.key == key {
+			return have
+		}
+	}
+	made := &setting{key: key}
+	*s = append(*s, made)
+	return made
+}
+
+// add appends a setting, unless there is one of its key.
+func (s *settings) add(one *setting) {
+	if !slices.ContainsFunc(*s, func(have *setting) bool { return have.key == one.key }) {
+		*s = append(*s, one)
+	}
+}
+
+// yaml prints the defaults, with what they mean above them.
+func (s settings) yaml() []byte { return printYAML(s.node()) }
+
+func (s settings) node() *yaml.Node {
+	node := &yaml.Node{Kind: yaml.MappingNode}
+	for _, one := range s {
+		key, value := new(yaml.Node), new(yaml.Node)
+		key.SetString(one.key)
+		key.HeadComment = one.doc
+		if one.below != nil {
+			value = one.below.node()
+		} else if err := value.Encode(one.fallback); err != nil {
+			panic(fmt.Sprintf("generators: %T does not encode: %v", one.fallback, err)) // booleans, texts, maps of them always do
+		}
+		node.Content = append(node.Content, key, value)
+	}
+	return node
+}
+
+// schemaFile prints the JSON Schema that Helm holds values against. Every key
+// is required: null would take a default away.
+func (s settings) schemaFile(name string) []byte {
+	schema := s.schema()
+	schema["$schema"] = "http://json-schema.org/draft-07/schema#"
+	schema["title"] = "Values of the chart " + name
+	// A chart that has this one as a part hands its global values down.
+	schema["properties"].(map[string]any)["global"] = map[string]any{"type": "object"}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(schema); err != nil {
+		panic(fmt.Sprintf("generators: the schema of %s does not encode: %v", name, err)) // maps of texts always do
+	}
+	return b.Bytes()
+}
+
+func (s settings) schema() map[string]any {
+	properties := map[string]any{}
+	var required []string
+	for _, one := range s {
+		schema := one.schema
+		if one.below != nil {
+			schema = one.below.schema()
+		}
+		if one.doc != "" {
+			schema["description"] = one.doc
+		}
+		properties[one.key] = schema
+		required = append(required, one.key)
+	}
+	return map[string]any{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
+}
