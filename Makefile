@@ -8,7 +8,7 @@ SYSTEMS := alexandria alexandria@memcached dataflow dataflow@gke qalita \
 each = for system in $(SYSTEMS); do dir=$$(echo $$system | tr '@,' '--'); \
 	args=specs/$${system%@*}; case $$system in *@*) args="$$args --env $${system\#*@}";; esac; $(1) || exit 1; done
 
-.PHONY: run test test-alertmanager lint golden golden-check witness fuzz bench accuracy lowtraffic build clean
+.PHONY: run test test-alertmanager test-helm lint golden golden-check witness fuzz bench accuracy lowtraffic build clean
 
 # Compile the example systems, check them, run their scenarios.
 run: build
@@ -39,11 +39,16 @@ test-alertmanager: $(BIN)/alertmanager $(BIN)/amtool
 	  $(GO) test ./cmd/slowburn -run '^TestAlertmanagerConfig$$' -count 1
 	AMTOOL=$(CURDIR)/$(BIN)/amtool $(GO) test ./internal/check -run '^TestAmtool$$' -count 1
 
+# Helm itself renders the charts of golden to exactly the resources beside them, and lints them.
+test-helm:
+	cd tools/helm && $(GO) test ./...
+
 # vet's stdmethods wants io.Seeker's Seek; Prometheus' iterators have another one.
 lint: $(BIN)/staticcheck
 	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }
 	$(GO) vet -stdmethods=false ./...
 	cd bench && $(GO) vet ./...
+	cd tools/helm && $(GO) vet ./...
 	$(BIN)/staticcheck ./...
 
 # What the example systems compile to; CI compares. Read the difference before the code.

@@ -1,0 +1,322 @@
+// Package helm holds that the charts which slowburn writes do with Helm itself
+// what they promise.
+package helm
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"helm.sh/helm/v4/pkg/chart/common"
+	"helm.sh/helm/v4/pkg/chart/common/util"
+	chart "helm.sh/helm/v4/pkg/chart/v2"
+	"helm.sh/helm/v4/pkg/chart/v2/lint"
+	"helm.sh/helm/v4/pkg/chart/v2/lint/support"
+	"helm.sh/helm/v4/pkg/chart/v2/loader"
+	"helm.sh/helm/v4/pkg/engine"
+	"sigs.k8s.io/yaml"
+)
+
+// charts are the folders of all charts, with the folder that each was compiled
+// to. OUTPUT names folders of other output than the examples'.
+func charts(t *testing.T) map[string]string {
+	t.Helper()
+	output := os.Getenv("OUTPUT")
+	if output == "" {
+		output = filepath.Join("..", "..", "golden", "*")
+	}
+	found, err := filepath.Glob(filepath.Join(output, "chart", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) == 0 {
+		t.Fatalf("there is no chart below %s", output)
+	}
+	all := map[string]string{}
+	for _, dir := range found {
+		all[dir] = filepath.Dir(filepath.Dir(dir))
+	}
+	return all
+}
+
+// object is a resource, as whoever applies it reads it.
+type object map[string]any
+
+func (o object) metadata() map[string]any { return o["metadata"].(map[string]any) }
+
+// load reads a chart, and its values with every resource switched on.
+func load(t *testing.T, dir string) (*chart.Chart, map[string]any) {
+	t.Helper()
+	c, err := loader.LoadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	metrics := map[string]any{"enabled": true}
+	for key, v := range c.Values["metrics"].(map[string]any) {
+		if _, ok := v.(map[string]any); ok {
+			metrics[key] = map[string]any{"enabled": true}
+		}
+	}
+	return c, map[string]any{"metrics": metrics}
+}
+
+// render is what Helm makes of a chart: the resources by the names of their
+// templates.
+func render(c *chart.Chart, values map[string]any) (map[string]object, error) {
+	all, err := util.ToRenderValues(c, values, common.ReleaseOptions{Name: "release", Namespace: "somewhere", Revision: 1, IsInstall: true}, nil)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := engine.Render(c, all)
+	if err != nil {
+		return nil, err
+	}
+	objects := map[string]object{}
+	for name, text := range texts {
+		if path.Ext(name) != ".yaml" {
+			continue
+		}
+		var o object
+		if err := yaml.UnmarshalStrict([]byte(text), &o); err != nil {
+			return nil, fmt.Errorf("%s: %w\n%s", name, err, text)
+		}
+		if len(o) > 0 {
+			objects[path.Base(name)] = o
+		}
+	}
+	return objects, nil
+}
+
+func mustRender(t *testing.T, c *chart.Chart, values map[string]any) map[string]object {
+	t.Helper()
+	objects, err := render(c, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return objects
+}
+
+// TestEverythingOn holds that a chart with everything on renders to exactly the
+// resources beside it, templates of alerts included.
+func TestEverythingOn(t *testing.T) {
+	templated := 0
+	for dir, output := range charts(t) {
+		want := map[string]object{}
+		files, err := filepath.Glob(filepath.Join(output, "kubernetes", "*.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			templated += strings.Count(string(text), "{{")
+			var o object
+			if err := yaml.UnmarshalStrict(text, &o); err != nil {
+				t.Fatal(err)
+			}
+			want[filepath.Base(name)] = o
+		}
+		c, on := load(t, dir)
+		if diff := cmp.Diff(want, mustRender(t, c, on)); diff != "" {
+			t.Errorf("%s (-kubernetes +chart)\n%s", dir, diff)
+		}
+	}
+	if templated == 0 {
+		t.Error("no resource has a template of its own: the test shows nothing")
+	}
+}
+
+// TestDefaults holds that a chart deploys nothing unless it is told to.
+func TestDefaults(t *testing.T) {
+	for dir := range charts(t) {
+		c, _ := load(t, dir)
+		if got := mustRender(t, c, nil); len(got) > 0 {
+			t.Errorf("%s: deploys %v", dir, slices.Sorted(maps.Keys(got)))
+		}
+	}
+}
+
+// TestLint is helm lint --strict, with nothing and with everything on.
+func TestLint(t *testing.T) {
+	for dir := range charts(t) {
+		_, on := load(t, dir)
+		for _, values := range []map[string]any{nil, on} {
+			for _, m := range lint.RunAll(dir, values, "default").Messages {
+				if m.Severity >= support.WarningSev {
+					t.Errorf("%s: %v", dir, m)
+				}
+			}
+		}
+	}
+}
+
+// TestSwitches switches each SLO and each alert off, one after the other and all
+// together: it goes, everything else stays, and no group or resource is empty.
+func TestSwitches(t *testing.T) {
+	for dir := range charts(t) {
+		c, on := load(t, dir)
+		before := rules(t, mustRender(t, c, on))
+		allOff := maps.Clone(on)
+		for _, what := range []string{"slos", "alerts"} {
+			owners, _ := c.Values[what].(map[string]any)
+			for owner, of := range owners {
+				for name := range of.(map[string]any) {
+					off := map[string]any{"enabled": false}
+					values := maps.Clone(on)
+					values[what] = map[string]any{owner: map[string]any{name: off}}
+					checkGone(t, what, name, before, rules(t, mustRender(t, c, values)))
+					set(allOff, off, what, owner, name)
+				}
+			}
+		}
+		if left := rules(t, mustRender(t, c, allOff)); len(left) > 0 {
+			t.Errorf("%s: with every SLO and alert off there are %v", dir, left)
+		}
+	}
+}
+
+func set(values map[string]any, v any, keys ...string) {
+	for _, k := range keys[:len(keys)-1] {
+		below, ok := values[k].(map[string]any)
+		if !ok {
+			below = map[string]any{}
+			values[k] = below
+		}
+		values = below
+	}
+	values[keys[len(keys)-1]] = v
+}
+
+// checkGone holds what switching one SLO or one alert off took away.
+func checkGone(t *testing.T, what, name string, before, after []ruleName) {
+	t.Helper()
+	gone := 0
+	for _, r := range before {
+		if slices.Contains(after, r) {
+			continue
+		}
+		gone++
+		if what == "alerts" && r.alert != name {
+			t.Errorf("without alert %s, %+v is gone", name, r)
+		}
+	}
+	if gone == 0 {
+		t.Errorf("%s: switching %s off does nothing", what, name)
+	}
+	for _, r := range after {
+		if !slices.Contains(before, r) {
+			t.Errorf("without %s, there is a new rule %+v", name, r)
+		}
+		if what == "alerts" && r.alert == name {
+			t.Errorf("alert %s is switched off and there", name)
+		}
+	}
+}
+
+type ruleName struct{ group, alert, record, expr string }
+
+// rules are those of all PrometheusRules; an empty group is an error.
+func rules(t *testing.T, objects map[string]object) []ruleName {
+	t.Helper()
+	var all []ruleName
+	for name, o := range objects {
+		if o["kind"] != "PrometheusRule" {
+			continue
+		}
+		groups, _ := o["spec"].(map[string]any)["groups"].([]any)
+		if len(groups) == 0 {
+			t.Errorf("%s has no groups", name)
+		}
+		for _, g := range groups {
+			group := g.(map[string]any)
+			in, _ := group["rules"].([]any)
+			if len(in) == 0 {
+				t.Errorf("%s: group %v has no rules", name, group["name"])
+			}
+			for _, r := range in {
+				rule := r.(map[string]any)
+				text := func(key string) string { s, _ := rule[key].(string); return s }
+				all = append(all, ruleName{group["name"].(string), text("alert"), text("record"), text("expr")})
+			}
+		}
+	}
+	return all
+}
+
+// hostile are texts that would end a string, a line, a template or a document.
+var hostile = []string{
+	`a"b`, `a'b`, "a\nb: c", "a\n---\nkind: Secret", `{{ .Release.Name }}`, `# a`, "a: b", `\`, "- a", "&a", "*a", "!!int 1", "null", "true", "1e3", "\u2028", "\t", "", "}}", "%a", "@a", "`a`", "<b>&", "a\r\nb",
+}
+
+// TestHostileValues holds that a value is a text and stays one.
+func TestHostileValues(t *testing.T) {
+	for dir := range charts(t) {
+		c, on := load(t, dir)
+		want := mustRender(t, c, on)
+		for key, v := range on["metrics"].(map[string]any) {
+			if key == "enabled" {
+				continue
+			}
+			texts := map[string]any{}
+			for i, text := range hostile {
+				texts[fmt.Sprintf("k%d", i)] = text
+				texts[text] = "v"
+			}
+			values := v.(map[string]any)
+			values["labels"], values["annotations"] = texts, texts
+		}
+		for name, got := range mustRender(t, c, on) {
+			for _, what := range []string{"labels", "annotations"} {
+				have, _ := got.metadata()[what].(map[string]any)
+				for i, text := range hostile {
+					if have[fmt.Sprintf("k%d", i)] != text || have[text] != "v" {
+						t.Errorf("%s, %s: %q was not kept", name, what, text)
+					}
+				}
+			}
+			delete(got.metadata(), "annotations")
+			got.metadata()["labels"] = want[name].metadata()["labels"]
+			if got.metadata()["labels"] == nil {
+				delete(got.metadata(), "labels")
+			}
+			if diff := cmp.Diff(want[name], got); diff != "" {
+				t.Errorf("%s: more than labels and annotations changed\n%s", name, diff)
+			}
+		}
+	}
+}
+
+// TestRefusedValues holds what the schema refuses: what means nothing, what is
+// of another type, and what would take a default away.
+func TestRefusedValues(t *testing.T) {
+	bad := map[string]any{
+		"unknown key":         map[string]any{"metric": map[string]any{"enabled": true}},
+		"text for a boolean":  map[string]any{"metrics": map[string]any{"enabled": "false"}},
+		"null":                map[string]any{"metrics": nil},
+		"severity":            map[string]any{"severity": "page"},
+		"receivers":           map[string]any{"receivers": []any{}},
+		"number for a text":   map[string]any{"metrics": map[string]any{"dashboards": map[string]any{"labels": map[string]any{"a": 1}}}},
+		"namespace":           map[string]any{"metrics": map[string]any{"dashboards": map[string]any{"namespace": "a\nb: c"}}},
+		"unknown alert":       map[string]any{"alerts": map[string]any{"nobody": map[string]any{"Nothing": map[string]any{"enabled": false}}}},
+		"misspelt rule label": map[string]any{"metrics": map[string]any{"prometheusRule": map[string]any{"label": map[string]any{}}}},
+	}
+	for dir := range charts(t) {
+		c, _ := load(t, dir)
+		for name, values := range bad {
+			if _, err := render(c, values.(map[string]any)); err == nil {
+				t.Errorf("%s: %s is accepted", dir, name)
+			}
+		}
+		if _, err := render(c, map[string]any{"global": map[string]any{"a": 1}}); err != nil {
+			t.Errorf("%s: global values are refused: %v", dir, err)
+		}
+	}
+}
