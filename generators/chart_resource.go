@@ -29,7 +29,9 @@ var (
 	prometheusRuleFamily     = &family{key: "prometheusRule", doc: "PrometheusRules: recording rules and alerts."}
 	alertmanagerConfigFamily = &family{key: "alertmanagerConfig", doc: "The AlertmanagerConfig. Its namespace decides which alerts it routes, and is the spec's.", fixed: true}
 	dashboardsFamily         = &family{key: "dashboards", doc: "Dashboards as ConfigMaps, which Grafana's sidecar loads."}
-	families                 = []*family{prometheusRuleFamily, alertmanagerConfigFamily, dashboardsFamily}
+	alertmanagerFamily       = &family{key: "alertmanager", doc: "The whole configuration as a Secret, for configSecret of the Alertmanager resource."}
+	runbooksFamily           = &family{key: "runbooks", doc: "Runbooks as a ConfigMap."}
+	families                 = []*family{prometheusRuleFamily, alertmanagerConfigFamily, alertmanagerFamily, dashboardsFamily, runbooksFamily}
 )
 
 // enabled is the value that switches a family on.

@@ -39,6 +39,7 @@ var explained = []*diag.Kind{
 	expr.Syntax,
 	amconfig.Invalid,
 	generators.DifferentResource,
+	generators.LargeChart,
 	generators.MissingSecret,
 	duplicateOutput,
 	emptyFile,

@@ -367,6 +367,7 @@ func (b *build) generate() {
 		k := b.routings[0].Kubernetes
 		b.artifacts = append(b.artifacts, generators.Alertmanager(b.routing), generators.Routes(b.routing, b.alerting))
 		b.artifacts = append(b.artifacts, generators.AlertmanagerConfig(b.routing, b.alerting, k, b.report)...)
+		b.artifacts = append(b.artifacts, generators.AlertmanagerSecret(b.routing, k)...)
 		b.artifacts = append(b.artifacts, generators.Watchdog(b.routing, k.KubernetesSpec)...)
 	}
 	b.artifacts = append(b.artifacts, generators.Grafana(b.shown)...)
@@ -375,7 +376,11 @@ func (b *build) generate() {
 	}
 	b.styles(b.report)
 	b.runbooks = b.readPages()
-	b.artifacts = append(b.artifacts, generators.Runbooks(b.alerting, b.routing, b.runbooks, b.report)...)
+	pages := generators.Runbooks(b.alerting, b.routing, b.runbooks, b.report)
+	b.artifacts = append(b.artifacts, pages...)
+	if len(b.services) > 0 {
+		b.artifacts = append(b.artifacts, generators.RunbooksConfigMap(b.system(), pages, b.services[0].Kubernetes)...)
+	}
 	b.artifacts = append(b.artifacts, generators.Chart(b.system(), b.artifacts, b.report)...)
 	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })
 }
