@@ -41,7 +41,7 @@ test-alertmanager: $(BIN)/alertmanager $(BIN)/amtool
 
 # Helm itself renders the charts of golden to exactly the resources beside them, and lints them.
 test-helm:
-	cd tools/helm && $(GO) test ./...
+	cd tools/helm && $(GO) test -count 1 ./...
 
 # vet's stdmethods wants io.Seeker's Seek; Prometheus' iterators have another one.
 lint: $(BIN)/staticcheck
