@@ -90,12 +90,17 @@ type crowd struct {
 
 // eachSeries implements source.
 func (c crowd) eachSeries(end time.Duration, aligned bool, take takeSeries) {
-	for i, m := range membersOf(c.slo, c.load) {
-		m.load.cut(c.slo, end)
+	eachSeriesOf(membersOf(c.slo, c.load), c.slo, end, aligned, take)
+}
+
+// eachSeriesOf makes the series of groups of an SLO, and the decoys of the first.
+func eachSeriesOf(members []member, o *slo.SLO, end time.Duration, aligned bool, take takeSeries) {
+	for i, m := range members {
+		m.load.cut(o, end)
 		if i == 0 {
-			m.target(c.slo).eachSeries(end, aligned, take)
+			m.target(o).eachSeries(end, aligned, take)
 		} else {
-			m.target(c.slo).eachOwn(end, aligned, take)
+			m.target(o).eachOwn(end, aligned, take)
 		}
 	}
 }

@@ -70,3 +70,21 @@ func TestGrouped(t *testing.T) {
 		}
 	}
 }
+
+// TestGroupedWarmUp holds that what rules recorded of each group before a
+// scenario is that scenario's own: a group beside fails all along in some, and
+// does not in others.
+func TestGroupedWarmUp(t *testing.T) {
+	remembering := strings.NewReplacer(
+		`(ratio1h > 0.144 and ratio5m > 0.144)`, `(avg_over_time(ratio5m[5m]) > 0.144)`,
+		`(sum by (tenant) (increase(orders_total{job="shop",code="500"}[1h])) >= 3)`, `(avg_over_time(ratio5m[1h]) > 0.144)`,
+	).Replace(groupedRules)
+	if strings.Count(remembering, "avg_over_time") != 2 {
+		t.Fatal("the rules do not remember")
+	}
+	for _, r := range proveGrouped(t, remembering) {
+		if strings.HasSuffix(r.Scenario.Name, "disappears") {
+			t.Errorf("%s: %s: predicted %s, observed %s", r.Scenario.Name, r.Prediction.Name(), r.Predicted(), r.Saw())
+		}
+	}
+}

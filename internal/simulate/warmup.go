@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -10,19 +11,17 @@ import (
 )
 
 // warmups are what rules record before anything happens. Scenarios of an SLO
-// with the same traffic until then share it, since it takes longer to compute
-// than all that comes after.
+// with the same traffic of all its groups until then share it, since it takes
+// longer to compute than all that comes after.
 type warmups struct {
 	mu   sync.Mutex
 	each map[warmupKey]*warmup
 }
 
 type warmupKey struct {
-	slo    *slo.SLO
-	rate   float64
-	errors string
-	until  time.Duration
-	late   bool
+	slo   *slo.SLO
+	loads string // of each group
+	until time.Duration
 }
 
 type warmup struct {
@@ -35,8 +34,13 @@ type warmup struct {
 // watched.
 func (ws *warmups) before(ctx context.Context, p proof) (*engine.Storage, error) {
 	s := p.scenario
-	first := s.Load.Phases[0]
-	key := warmupKey{s.SLO, first.Rate, first.Errors.RatString(), s.Watch.From, s.Load.LateErrors}
+	members := membersOf(s.SLO, s.Load)
+	key := warmupKey{slo: s.SLO, until: s.Watch.From}
+	for i, m := range members {
+		first := m.load.Phases[0]
+		members[i].load = &Load{Phases: []Phase{first}, LateErrors: m.load.LateErrors}
+		key.loads += fmt.Sprintln(first.Rate, first.Errors.RatString(), m.load.LateErrors)
+	}
 	ws.mu.Lock()
 	w := ws.each[key]
 	if w == nil {
@@ -48,8 +52,7 @@ func (ws *warmups) before(ctx context.Context, p proof) (*engine.Storage, error)
 		all := engine.NewStorage()
 		// The last instant before the watch is an evaluation interval earlier: nothing else is evaluated at none.
 		until := s.Watch.From - time.Millisecond
-		load := &Load{Phases: []Phase{first}, LateErrors: s.Load.LateErrors}
-		crowd{s.SLO, load}.eachSeries(until, false, into(all))
+		eachSeriesOf(members, s.SLO, until, false, into(all))
 		_, w.err = engine.Run(ctx, p.plan, all, engine.Options{
 			Start:      start.Add(s.Watch.From),
 			End:        start.Add(until),
