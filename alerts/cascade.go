@@ -18,41 +18,50 @@ the fast one fire for as long as the slow one.`}
 type Firing struct {
 	Labels      map[string]string
 	From, Until time.Duration
+	// Group of the SLO that the alert is of: who knows of one does not know of another.
+	Group string
 }
 
-// SecondNotices are the alerts that notify a receiver after everything has
-// recovered, since what muted them has cleared, although the receiver knew of
-// the incident from another alert.
-func (routing *Routing) SecondNotices(firings []Firing, recovered time.Duration) []Firing {
-	var second []Firing
+// SecondNotice is that an alert notifies a receiver after everything has
+// recovered, since what muted it has cleared.
+type SecondNotice struct {
+	Alert Firing // from when it notifies
+	Muter Firing // what muted it last
+}
+
+// SecondNotices are those of receivers that knew of the incident from another alert.
+func (routing *Routing) SecondNotices(firings []Firing, recovered time.Duration) []SecondNotice {
+	var second []SecondNotice
 	for _, late := range firings {
-		heard := routing.audible(late, firings)
-		if heard <= recovered || heard >= late.Until {
+		heard, muter := routing.audible(late, firings)
+		if muter == nil || heard <= recovered || heard >= late.Until {
 			continue
 		}
 		knew := func(f Firing) bool {
-			at := routing.audible(f, firings)
-			return at <= recovered && at < f.Until && routing.shareReceiver(f, late)
+			at, _ := routing.audible(f, firings)
+			return f.Group == late.Group && at <= recovered && at < f.Until && routing.shareReceiver(f, late)
 		}
 		if slices.ContainsFunc(firings, knew) {
-			second = append(second, Firing{late.Labels, heard, late.Until})
+			late.From = heard
+			second = append(second, SecondNotice{late, *muter})
 		}
 	}
 	return second
 }
 
-// audible is when an alert is no longer muted, which may be after it has cleared.
-func (routing *Routing) audible(f Firing, firings []Firing) time.Duration {
-	at := f.From
+// audible is when an alert is no longer muted, which may be after it has
+// cleared, and what muted it until then: nil if nothing did.
+func (routing *Routing) audible(f Firing, firings []Firing) (at time.Duration, muter *Firing) {
+	at = f.From
 	for moved := true; moved; {
 		moved = false
 		for _, source := range firings {
 			if source.From <= at && at < source.Until && routing.mutes(source, f) {
-				at, moved = source.Until, true
+				at, muter, moved = source.Until, &source, true
 			}
 		}
 	}
-	return at
+	return at, muter
 }
 
 func (routing *Routing) mutes(source, target Firing) bool {

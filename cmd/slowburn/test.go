@@ -252,12 +252,12 @@ func cascades(routing *alerts.Routing, results []simulate.Result) []diag.Finding
 		var firings []alerts.Firing
 		for _, r := range group {
 			for _, span := range r.Observed {
-				firings = append(firings, alerts.Firing{Labels: r.Labels, From: span.From, Until: span.Until})
+				firings = append(firings, alerts.Firing{Labels: r.Labels, From: span.From, Until: span.Until, Group: r.Prediction.Of.String()})
 			}
 		}
 		for _, second := range routing.SecondNotices(firings, s.Event.Until) {
-			report.Add(alerts.ResetCascade, s.Pos, "do not let one mute the other", "scenario %q of %s: %s notifies %s after the recovery, when what muted it has cleared",
-				s.Name, s.Subject.Name(), second.Labels["alertname"], spec.FormatDuration(second.From-s.Event.Until))
+			report.Add(alerts.ResetCascade, s.Pos, "do not let one mute the other", "scenario %q of %s: %s notifies %s after the recovery, when %s, which muted it, has cleared",
+				s.Name, s.Subject.Name(), second.Alert.Labels["alertname"], spec.FormatDuration(second.Alert.From-s.Event.Until), second.Muter.Labels["alertname"])
 		}
 	}
 	return report.Findings()
