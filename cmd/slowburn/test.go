@@ -101,7 +101,7 @@ func runTest(ctx context.Context, opts testOptions) error {
 	if err := printFindings(opts.std.err, "text", report.Findings()); err != nil {
 		return err
 	}
-	out := outcome{coverage: opts.coverage}
+	out := outcome{specs: report, coverage: opts.coverage}
 	if !stops(report) { // unit tests do not depend on specs
 		if err := out.runScenarios(ctx, builds, selected, opts); err != nil {
 			return err
@@ -155,6 +155,7 @@ func ofSelection(run []string) string {
 
 // outcome is what a run of tests found.
 type outcome struct {
+	specs     *diag.Report // what is wrong with specs, which was told before
 	scenarios []simulate.Result
 	cascades  diag.Report
 	panels    diag.Report // of dashboards, that show nothing
@@ -182,19 +183,31 @@ func (out *outcome) failed() bool {
 	return out.units.Failed() || out.cascades.HasErrors() || out.routesFailed() || out.panels.HasErrors()
 }
 
-// findings are those of everything that failed, and what was noticed besides.
-func (out *outcome) findings() []diag.Finding {
+// besides are the findings that are of no prediction and no test.
+func (out *outcome) besides() []diag.Finding {
 	var r diag.Report
 	r.Append(out.cascades.Findings()...)
 	r.Append(out.panels.Findings()...)
+	r.Append(out.proofFindings()...)
+	for _, f := range out.units.Files {
+		r.Append(f.Findings...)
+	}
+	return r.Findings()
+}
+
+// findings are those of everything that failed, and what was noticed besides.
+func (out *outcome) findings() []diag.Finding {
+	var r diag.Report
+	r.Append(out.besides()...)
 	for _, s := range out.scenarios {
 		if !s.OK() {
 			r.Append(s.Finding())
 		}
 	}
-	r.Append(out.routeFindings()...)
+	for _, t := range out.routes {
+		r.Append(t.Findings...)
+	}
 	for _, f := range out.units.Files {
-		r.Append(f.Findings...)
 		for _, t := range f.Tests {
 			r.Append(t.Findings...)
 		}

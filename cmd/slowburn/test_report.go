@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -43,7 +44,7 @@ func (out *outcome) print(opts testOptions) error {
 	return err
 }
 
-// summary counts what was done.
+// summary counts what was done, and what is wrong besides.
 func (out *outcome) summary() string {
 	failed, tests, failedTests := 0, 0, 0
 	for _, r := range out.scenarios {
@@ -71,6 +72,15 @@ func (out *outcome) summary() string {
 			text += "; "
 		}
 		text += fmt.Sprintf("%s, %d failed", countWord(tests, "unit test"), failedTests)
+	}
+	wrong := 0
+	for _, f := range slices.Concat(out.specs.Findings(), out.besides()) {
+		if f.Severity() == diag.Error {
+			wrong++
+		}
+	}
+	if wrong > 0 {
+		text += "; " + countWord(wrong, "finding")
 	}
 	return text
 }

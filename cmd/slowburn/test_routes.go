@@ -29,16 +29,16 @@ func (out *outcome) runRouteTests(builds []*build, selected *regexp.Regexp) {
 // routesFailed tells whether a test of routes failed, or the emitted
 // configuration does something else than the spec says.
 func (out *outcome) routesFailed() bool {
-	for _, f := range out.routeFindings() {
-		if f.Severity() == diag.Error {
-			return true
-		}
+	var r diag.Report
+	r.Append(out.proofFindings()...)
+	for _, t := range out.routes {
+		r.Append(t.Findings...)
 	}
-	return false
+	return r.HasErrors()
 }
 
-// routeFindings are those about routes.
-func (out *outcome) routeFindings() []diag.Finding {
+// proofFindings are those about routes that are of no test.
+func (out *outcome) proofFindings() []diag.Finding {
 	var r diag.Report
 	r.Append(out.routeFile.Findings()...)
 	for _, p := range out.proofs {
@@ -47,9 +47,6 @@ func (out *outcome) routeFindings() []diag.Finding {
 			r.Add(routetest.WrongRoute, s.SLO.Pos, "this is a fault of slowburn: please report it", "%s tells %s by the compiled configuration, and %s by the spec",
 				routetest.Describe(p.Labels), strings.Join(p.receivers(), ", "), strings.Join(p.Predicted, ", "))
 		}
-	}
-	for _, t := range out.routes {
-		r.Append(t.Findings...)
 	}
 	return r.Findings()
 }
