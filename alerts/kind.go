@@ -115,6 +115,11 @@ func kindKeys() []string {
 	return keys
 }
 
+// NamedList is the list of alerts, which overlays patch by name.
+func NamedList() spec.NamedList {
+	return spec.NamedList{Key: "alerts", Item: "alert", Defining: kindKeys()}
+}
+
 func kindKey(f reflect.StructField) string {
 	key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	return key

@@ -9,6 +9,7 @@ import (
 
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
+	"slowburn/internal/spec"
 )
 
 // SLISpec is the indicator of an SLO: exactly one of the kinds. This is the
@@ -132,6 +133,14 @@ func sliKeys() []string {
 		keys = append(keys, sliKey(f))
 	}
 	return keys
+}
+
+// NamedLists are the lists of a service that overlays patch by name.
+func NamedLists() []spec.NamedList {
+	return []spec.NamedList{
+		{Key: "slos", Item: "SLO", Defining: sliKeys()},
+		{Key: "burn", Item: "tier", Defining: []string{"windows"}},
+	}
 }
 
 func sliKey(f reflect.StructField) string {

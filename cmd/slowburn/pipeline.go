@@ -155,6 +155,11 @@ var kinds = map[string]func(b *build, v *spec.Value, isOverlay bool){
 	},
 }
 
+// namedLists are the lists of which overlays must name the items, by the kind of document.
+var namedLists = map[string][]spec.NamedList{
+	"Service": append(slo.NamedLists(), alerts.NamedList()),
+}
+
 func decodeInto[T any](b *build, v *spec.Value, isOverlay bool) []*T {
 	doc := new(T)
 	if isOverlay {
@@ -247,14 +252,16 @@ func (b *build) overlay() {
 			overlays = append(overlays, d)
 		}
 	}
-	for _, o := range overlays {
+	for i, o := range overlays {
 		b.known = append(b.known, o.env)
 		// Read on its own first: a mistake in an overlay is found whichever environment is compiled.
 		kinds[o.kind](b, o.value, true)
 		same := func(d document) bool { return d.kind == o.kind && d.name == o.name }
 		if !slices.ContainsFunc(base, same) {
 			b.report.Add(unknownEnvironment, o.value.Pos, "write kind and name of the document that it patches", "there is no %s %q to lay environment %q over", o.kind, o.name, o.env)
+			continue
 		}
+		overlays[i].value = b.withoutUnknown(o, base, overlays)
 	}
 	for _, env := range b.envs {
 		for _, o := range overlays {
@@ -266,6 +273,25 @@ func (b *build) overlay() {
 		}
 	}
 	b.base = base
+}
+
+// withoutUnknown is an overlay without what patches nothing: laid over its
+// document, that would be half an SLO, and the cause of misleading findings.
+func (b *build) withoutUnknown(o document, base, overlays []document) *spec.Value {
+	same := func(among []document) []*spec.Value {
+		var values []*spec.Value
+		for _, d := range among {
+			if d.kind == o.kind && d.name == o.name {
+				values = append(values, d.value)
+			}
+		}
+		return values
+	}
+	value := o.value
+	for _, list := range namedLists[o.kind] {
+		value = list.WithoutUnknown(value, list.Names(same(base), same(overlays)), b.report)
+	}
+	return value
 }
 
 func (b *build) decode() {

@@ -1,5 +1,87 @@
 package spec
 
+import (
+	"slices"
+	"strings"
+
+	"slowburn/internal/diag"
+)
+
+// NamedList is a list of a document that overlays patch by the names of its items.
+type NamedList struct {
+	Key, Item string   // slos, and SLO
+	Defining  []string // keys of which an item has one, unless it only patches
+}
+
+// defines tells whether an item is whole, so that it may be new in an overlay.
+func (l NamedList) defines(item *Value) bool {
+	return slices.ContainsFunc(l.Defining, func(key string) bool { v := item.Get(key); return v != nil && v.Kind != Null })
+}
+
+// Names are those of items that an overlay over these documents can patch: of a
+// base all, of other overlays the whole ones.
+func (l NamedList) Names(base, overlays []*Value) []string {
+	var names []string
+	add := func(docs []*Value, whole bool) {
+		for _, doc := range docs {
+			if list := doc.Get(l.Key); list != nil && list.Kind == List {
+				for _, item := range list.Items {
+					if name := item.Get("name"); name != nil && (!whole || l.defines(item)) {
+						names = append(names, name.Text)
+					}
+				}
+			}
+		}
+	}
+	add(base, false)
+	add(overlays, true)
+	return names
+}
+
+// WithoutUnknown is an overlay without the items of a list that neither patch
+// one of the known names nor define a whole new item; each is reported.
+func (l NamedList) WithoutUnknown(overlay *Value, known []string, r *diag.Report) *Value {
+	list := overlay.Get(l.Key)
+	if list == nil || list.Kind != List {
+		return overlay
+	}
+	kept := *list
+	kept.Items = slices.DeleteFunc(slices.Clone(list.Items), func(item *Value) bool {
+		name := item.Get("name")
+		if name == nil || name.Kind != String || slices.Contains(known, name.Text) || l.defines(item) {
+			return false
+		}
+		r.Add(UnknownReference, name.Pos, l.help(name.Text, known), "there is no %s %q to patch", l.Item, name.Text)
+		return true
+	})
+	if len(kept.Items) == len(list.Items) {
+		return overlay
+	}
+	rest := *overlay
+	rest.Fields = slices.DeleteFunc(slices.Clone(overlay.Fields), func(f Field) bool { return f.Key.Text == l.Key && len(kept.Items) == 0 })
+	for i, f := range rest.Fields {
+		if f.Key.Text == l.Key {
+			rest.Fields[i].Value = &kept
+		}
+	}
+	return &rest
+}
+
+// help is the way out of an item that patches nothing.
+func (l NamedList) help(name string, known []string) string {
+	whole := "for a new one add " + l.Defining[0]
+	if len(l.Defining) > 1 {
+		whole = "for a new one add one of " + strings.Join(l.Defining, ", ")
+	}
+	switch {
+	case len(known) == 0:
+		return whole
+	case Nearest(name, known) != "":
+		return Suggest(name, known)
+	}
+	return Suggest(name, known) + "; " + whole
+}
+
 // Merge is a document with an overlay laid over it; neither changes. Maps merge
 // key by key. Lists whose items have a name merge by name, and what the base
 // lacks is added at the end; any other list is replaced, by an empty one too. A
