@@ -34,11 +34,13 @@ any. Take the need out that does not hold when things start.`}
 type Component struct {
 	Name  string
 	Needs []string // sorted
+	Pos   diag.Pos // of the key needs, or of the component
 }
 
 // ResolveComponents resolves the components of a service.
 func (doc ComponentsSpec) Resolve(s *Service, r *diag.Report) []Component {
 	needs := map[string][]spec.Name{}
+	places := map[string]diag.Pos{}
 	var names []string
 	for _, c := range doc.Components {
 		if slices.Contains(names, c.Name.Text) {
@@ -47,6 +49,7 @@ func (doc ComponentsSpec) Resolve(s *Service, r *diag.Report) []Component {
 		}
 		names = append(names, c.Name.Text)
 		needs[c.Name.Text] = c.Needs
+		places[c.Name.Text] = c.KeyPos("needs")
 	}
 	for _, name := range names {
 		for _, n := range needs[name] {
@@ -62,7 +65,7 @@ func (doc ComponentsSpec) Resolve(s *Service, r *diag.Report) []Component {
 		if slices.Contains(all, name) {
 			continue
 		}
-		list = append(list, Component{name, all})
+		list = append(list, Component{name, all, places[name]})
 	}
 	reportCycles(names, needs, r)
 	return list
@@ -145,6 +148,7 @@ func componentInhibitions(s *Service, pages, others []Matcher) []Inhibition {
 	var order []string
 	members := map[string][]string{}
 	needs := map[string][]string{}
+	places := map[string]map[string]diag.Pos{}
 	for _, c := range s.Components {
 		if len(c.Needs) == 0 {
 			continue
@@ -153,7 +157,9 @@ func componentInhibitions(s *Service, pages, others []Matcher) []Inhibition {
 		if members[key] == nil {
 			order = append(order, key)
 			needs[key] = c.Needs
+			places[key] = map[string]diag.Pos{}
 		}
+		places[key][c.Name] = c.Pos
 		members[key] = append(members[key], c.Name)
 	}
 	same := []string{s.ServiceLabel}
@@ -161,13 +167,13 @@ func componentInhibitions(s *Service, pages, others []Matcher) []Inhibition {
 		source := Matcher{Label: slo.ComponentLabel, Values: needs[key]}
 		target := Matcher{Label: slo.ComponentLabel, Values: members[key]}
 		why := strings.Join(needs[key], ", ") + " must be up before " + strings.Join(members[key], ", ")
-		in := Inhibition{Source: []Matcher{source}, Target: []Matcher{target}, Equal: same, Why: why}
+		in := Inhibition{Source: []Matcher{source}, Target: []Matcher{target}, Equal: same, Why: why, Pos: places[key][members[key][0]], places: places[key]}
 		if len(pages) > 0 {
 			in.Source = append(in.Source, pages...)
 		}
 		list = append(list, in)
 		if len(others) > 0 {
-			list = append(list, Inhibition{Source: append([]Matcher{source}, others...), Target: append([]Matcher{target}, others...), Equal: same, Why: why})
+			list = append(list, Inhibition{Source: append([]Matcher{source}, others...), Target: append([]Matcher{target}, others...), Equal: same, Why: why, Pos: in.Pos, places: in.places})
 		}
 	}
 	return list

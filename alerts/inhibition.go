@@ -7,6 +7,7 @@ import (
 
 	"slowburn/internal/diag"
 	"slowburn/internal/spec"
+	"slowburn/slo"
 )
 
 // What inhibitions are found to do.
@@ -28,7 +29,8 @@ type Inhibition struct {
 	Why            string // what makes it, where that is not the spec's own rule
 	Pos            diag.Pos
 
-	doubtful bool // something about it was reported already
+	places   map[string]diag.Pos // by the component that is muted, where its needs make it
+	doubtful bool                // something about it was reported already
 }
 
 // newInhibition makes an inhibition of which the sources carry every label of
@@ -74,7 +76,7 @@ func (routing *Routing) checkInhibitions(all []Alert, foreign []string, r *diag.
 			continue
 		}
 		if wait := routing.Land(muting.sets[j])[0].Grouping.Wait; muting.soonest[source] > muting.soonest[j]+wait {
-			r.Add(LateInhibition, routing.Inhibit[by].Pos, "let the first fire sooner, or the second later", "%s fires after %s in the worst outage, and %s, which it should mute, after %s",
+			r.Add(LateInhibition, routing.Inhibit[by].place(muting.sets[j]), "let the first fire sooner, or the second later", "%s fires after %s in the worst outage, and %s, which it should mute, after %s",
 				all[source].Name, spec.FormatDuration(muting.soonest[source]), target.Name, spec.FormatDuration(muting.soonest[j]))
 		}
 	}
@@ -84,6 +86,14 @@ func (routing *Routing) checkInhibitions(all []Alert, foreign []string, r *diag.
 			r.Add(IdleInhibition, in.Pos, "mend its labels, or remove it", "no alert mutes another by this")
 		}
 	}
+}
+
+// place is what makes the inhibition for one of its targets.
+func (in Inhibition) place(target map[string]string) diag.Pos {
+	if at, ok := in.places[target[slo.ComponentLabel]]; ok {
+		return at
+	}
+	return in.Pos
 }
 
 // mentions tells whether an inhibition is about labels of alerts from elsewhere.

@@ -134,7 +134,6 @@ func (routing *Routing) addInhibitions(doc *RoutingSpec, services []*Service, kn
 	}
 	for _, s := range services {
 		for _, in := range componentInhibitions(s, routing.Pages, routing.others()) {
-			in.Pos = doc.Pos()
 			routing.Inhibit = append(routing.Inhibit, newInhibition(in))
 		}
 	}

@@ -104,6 +104,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		}
 		findings = append(findings, check.RunAll(files, dashboards, config.options())...)
 		findings = append(findings, b.checkRoutes(all)...)
+		findings = append(findings, b.compiledFindings()...)
 		findings = config.Judge(findings, config.path)
 		report.Append(check.Silence(findings, b.unit.sources(), report.HasErrors())...)
 		b.checkPages(opts, config, all, &pages)
@@ -126,6 +127,19 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		counted = append(counted, pages.String())
 	}
 	return finish(opts, report, counted)
+}
+
+// compiledFindings takes what checks have found while the unit was compiled out
+// of the report: it may be silenced.
+func (b *build) compiledFindings() []check.Finding {
+	mine := func(f diag.Finding) bool {
+		return check.IsCompiled(f.Kind) && slices.ContainsFunc(b.unit.files, func(in file) bool { return in.source == f.Pos.Source })
+	}
+	var findings []check.Finding
+	for _, f := range b.report.Take(mine) {
+		findings = append(findings, check.Finding{Finding: f})
+	}
+	return findings
 }
 
 func finish(opts checkOptions, report *diag.Report, counted []string) error {

@@ -194,6 +194,9 @@ func explainKinds(opts explainOptions, kinds []*diag.Kind) error {
 
 func writeKind(w io.Writer, k *diag.Kind) error {
 	text := fmt.Sprintf("%s (%s)\n\n%s\n", k.Name, k.Severity, k.Doc)
+	if check.IsCompiled(k) {
+		text += "\nTo silence it, in what makes the inhibition or above it:\n\n  # slowburn:ignore " + k.Name + " REASON\n"
+	}
 	if c := checkOf(k); c != nil {
 		if c.Optional {
 			text = fmt.Sprintf("%s (off)\n\n%s\n", k.Name, k.Doc)

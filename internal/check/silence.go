@@ -163,7 +163,7 @@ func (in *ignores) target(n int) int {
 // Names are the names of all checks.
 func Names() []string {
 	var names []string
-	for _, c := range All {
+	for _, c := range slices.Concat(All, compiled) {
 		names = append(names, c.Name)
 	}
 	return names

@@ -84,6 +84,20 @@ func (r *Report) Append(findings ...Finding) {
 	r.findings = append(r.findings, findings...)
 }
 
+// Take removes findings, and returns them.
+func (r *Report) Take(these func(Finding) bool) []Finding {
+	var taken, rest []Finding
+	for _, f := range r.findings {
+		if these(f) {
+			taken = append(taken, f)
+		} else {
+			rest = append(rest, f)
+		}
+	}
+	r.findings = rest
+	return taken
+}
+
 // Findings returns what was collected, sorted by position, without repetitions.
 func (r *Report) Findings() []Finding {
 	sorted := slices.Clone(r.findings)
