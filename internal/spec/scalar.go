@@ -225,7 +225,10 @@ func (q *Ratio) DecodeSpec(v *Value, r *diag.Report) {
 	if percent {
 		rat.Quo(rat, big.NewRat(100, 1))
 	} else {
-		help = fmt.Sprintf("write %s%%", digits)
+		help = "write a percentage below 100%, such as 99.5%"
+		if rat.Cmp(big.NewRat(100, 1)) < 0 {
+			help = fmt.Sprintf("write %s%%", digits)
+		}
 	}
 	if rat.Cmp(big.NewRat(1, 1)) > 0 {
 		r.Add(BadValue, v.Pos, help, "%s is a share above 1", v.describe())
