@@ -10,6 +10,8 @@ import (
 	"slowburn/internal/spec"
 )
 
+const noArguments = "no arguments for aggregate"
+
 // helps are the ways out of what Prometheus' parser complains about, by what
 // its messages begin with; the first that fits is given.
 var helps = []struct{ complaint, help string }{
@@ -20,7 +22,7 @@ var helps = []struct{ complaint, help string }{
 	{"unexpected end of input", "complete it"},
 	{"unterminated ", "close the quotes"},
 	{"no expression found", "write one"},
-	{"no arguments for aggregate", "aggregate something: sum(metric)"},
+	{noArguments, "aggregate something: sum(metric)"},
 	{"wrong number of arguments", "see its parameters at https://prometheus.io/docs/prometheus/latest/querying/operators/#aggregation-operators"},
 	{"expected type range vector", "give it a window: metric[5m]"},
 	{"expected type instant vector in call to function", "give it a vector, without a window"},

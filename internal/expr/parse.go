@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
@@ -64,6 +65,10 @@ func ParseAt(v *spec.Value, text string, shift int, r *diag.Report) Expr {
 	var all parser.ParseErrors
 	if !errors.As(err, &all) {
 		r.Add(Syntax, v.Pos, helpFor(err.Error()), "%s", err)
+	}
+	// An aggregation that is never closed has no arguments: to close it mends both.
+	if slices.ContainsFunc(all, func(one parser.ParseErr) bool { return strings.HasPrefix(one.Err.Error(), "unclosed left ") }) {
+		all = slices.DeleteFunc(all, func(one parser.ParseErr) bool { return strings.HasPrefix(one.Err.Error(), noArguments) })
 	}
 	// What is missing at the end is shown behind the last word, not on the blank line below it.
 	last := len(strings.TrimRight(text, " \t\r\n"))
