@@ -18,6 +18,7 @@ import (
 	"slowburn/alerts"
 	"slowburn/internal/diag"
 	"slowburn/internal/engine"
+	"slowburn/internal/mutate"
 	"slowburn/internal/routetest"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/simulate"
@@ -32,6 +33,7 @@ type testOptions struct {
 	format   string
 	junit    string
 	coverage bool
+	mutate   bool
 	unit     unittest.Options
 	std      streams
 }
@@ -71,6 +73,7 @@ A PATH is a file, a folder, a glob or - for standard input; without one it is th
 	flags.BoolVar(&opts.unit.Diff, "diff", false, "show what a unit test expected and got as a difference of lines")
 	flags.BoolVar(&opts.unit.Debug, "debug", false, "show how long each unit test took, and all its series")
 	flags.BoolVar(&opts.coverage, "coverage", false, "show which rules, alerts and operands no unit test exercises")
+	flags.BoolVar(&opts.mutate, "mutate", false, "break the rules one place at a time, and show what no test notices")
 	flags.BoolVar(&opts.unit.IgnoreUnknownFields, "ignore-unknown-fields", false, "let rule files have keys that Prometheus does not know")
 	flags.BoolVar(&opts.unit.IgnoreGroupIntervals, "ignore-group-intervals", false, "evaluate every group of a unit test at its evaluation_interval, as promtool does")
 	flags.IntVar(&opts.unit.MaxSamples, "max-samples", engine.DefaultMaxSamples, "the most samples that a test or a query may hold")
@@ -116,6 +119,11 @@ func runTest(ctx context.Context, opts testOptions) error {
 			return errFindings
 		}
 		return fmt.Errorf("%s: nothing to test: no SLO, no alert and no unit test%s", strings.Join(opts.paths, " "), ofSelection(opts.run))
+	}
+	if opts.mutate && !out.failed() {
+		if err := out.runMutants(ctx, builds, selected, opts); err != nil {
+			return err
+		}
 	}
 	if err := out.print(opts); err != nil {
 		return err
@@ -164,6 +172,7 @@ type outcome struct {
 	routes    []routetest.Result
 	routeFile diag.Report // what is wrong with files of route tests
 	coverage  bool
+	mutants   []mutate.Verdict
 }
 
 func (out *outcome) empty() bool {
@@ -215,6 +224,7 @@ func (out *outcome) findings() []diag.Finding {
 	if out.units.Coverage != nil {
 		r.Append(out.units.Coverage.Findings()...)
 	}
+	r.Append(mutate.Findings(out.mutants)...)
 	return r.Findings()
 }
 
@@ -226,13 +236,8 @@ func (out *outcome) runScenarios(ctx context.Context, builds []*build, selected 
 			groups = append(groups, f.Groups...)
 		}
 		for _, of := range b.scenarios {
-			var chosen []simulate.Scenario
-			for _, s := range of {
-				if selected == nil || selected.MatchString(s.Name) || selected.MatchString(s.Subject.Name()+": "+s.Name) {
-					chosen = append(chosen, s)
-				}
-			}
-			bar := progress(opts.std.err, len(chosen))
+			chosen := selectScenarios(of, selected)
+			bar := progress(opts.std.err, "scenarios", len(chosen))
 			results, err := simulate.RunAll(ctx, chosen, groups, simulate.Options{MaxSamples: opts.unit.MaxSamples, Done: func() { _ = bar.Add(1) }})
 			_ = bar.Finish()
 			if err != nil {
@@ -251,6 +256,17 @@ func (out *outcome) runScenarios(ctx context.Context, builds []*build, selected 
 		}
 	}
 	return nil
+}
+
+// selectScenarios are those whose name, or SLO: NAME or ALERT: NAME, matches.
+func selectScenarios(all []simulate.Scenario, selected *regexp.Regexp) []simulate.Scenario {
+	var chosen []simulate.Scenario
+	for _, s := range all {
+		if selected == nil || selected.MatchString(s.Name) || selected.MatchString(s.Subject.Name()+": "+s.Name) {
+			chosen = append(chosen, s)
+		}
+	}
+	return chosen
 }
 
 // cascades are the notifications that come after a recovery, although their
@@ -277,11 +293,11 @@ func cascades(routing *alerts.Routing, results []simulate.Result) []diag.Finding
 }
 
 // progress is a bar on a terminal, and nothing elsewhere.
-func progress(w io.Writer, total int) *progressbar.ProgressBar {
+func progress(w io.Writer, what string, total int) *progressbar.ProgressBar {
 	return progressbar.NewOptions(total,
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetVisibility(isTerminal(w)),
-		progressbar.OptionSetDescription("scenarios"),
+		progressbar.OptionSetDescription(what),
 		progressbar.OptionShowCount(),
 		progressbar.OptionClearOnFinish(),
 		progressbar.OptionThrottle(100*time.Millisecond),

@@ -147,7 +147,7 @@ func writeTestText(w io.Writer, out *outcome) error {
 	if out.units.Coverage != nil {
 		fmt.Fprintf(w, "\n%s\n", out.units.Coverage.Summary())
 	}
-	return nil
+	return writeScores(w, out.mutants)
 }
 
 // writeScenario prints a row for each alert. In a scenario that nobody asked
@@ -220,8 +220,9 @@ func writeTestJSON(w io.Writer, out *outcome) error {
 		Routes    []jsonRoute        `json:"routes"`
 		Tests     []jsonTest         `json:"tests"`
 		Coverage  *unittest.Coverage `json:"coverage,omitempty"`
+		Mutation  *jsonMutation      `json:"mutation,omitempty"`
 		Findings  json.RawMessage    `json:"findings"`
-	}{Scenarios: []jsonScenario{}, Routes: out.jsonRoutes(), Tests: []jsonTest{}, Coverage: out.units.Coverage}
+	}{Scenarios: []jsonScenario{}, Routes: out.jsonRoutes(), Tests: []jsonTest{}, Coverage: out.units.Coverage, Mutation: jsonOfMutants(out.mutants)}
 	for _, r := range out.scenarios {
 		s := r.Scenario
 		spans := func(of []simulate.Span) []jsonSpan {

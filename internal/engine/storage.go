@@ -294,16 +294,25 @@ func (s *Storage) FillHistograms(lset labels.Labels, times []int64, histograms [
 
 // Without are the series of all other metrics, as a storage of its own.
 func (s *Storage) Without(metrics []string) *Storage {
-	rest := NewStorage()
+	return s.where(func(metric string) bool { return !slices.Contains(metrics, metric) })
+}
+
+// Only are the series of some metrics, as a storage of its own.
+func (s *Storage) Only(metrics []string) *Storage {
+	return s.where(func(metric string) bool { return slices.Contains(metrics, metric) })
+}
+
+func (s *Storage) where(wanted func(metric string) bool) *Storage {
+	part := NewStorage()
 	for _, of := range s.all {
-		if slices.Contains(metrics, of.labels.Get(model.MetricNameLabel)) {
+		if !wanted(of.labels.Get(model.MetricNameLabel)) {
 			continue
 		}
-		to := rest.series(of.labels)
-		to.times, to.values, to.histograms = of.times, of.values, of.histograms
-		rest.samples += len(of.times)
+		to := part.series(of.labels)
+		to.times, to.values, to.histograms = slices.Clip(of.times), slices.Clip(of.values), slices.Clip(of.histograms)
+		part.samples += len(of.times)
 	}
-	return rest
+	return part
 }
 
 // Adopt takes over the series of another storage that this one does not have.

@@ -151,14 +151,18 @@ func plansOf(scenarios []Scenario, groups []*rulefile.Group) map[Subject]*engine
 		if plans[s.Subject] != nil {
 			continue
 		}
-		var needs engine.Needs
-		for _, p := range s.Predictions {
-			needs.Alerts = append(needs.Alerts, p.Alert)
-		}
-		needs.Given = s.scraped.metrics()
-		plans[s.Subject] = all.Only(needs)
+		plans[s.Subject] = all.Only(needsOf(s))
 	}
 	return plans
+}
+
+// needsOf is what a scenario asks of an evaluation, as do all of its subject.
+func needsOf(s Scenario) engine.Needs {
+	needs := engine.Needs{Given: s.scraped.metrics()}
+	for _, p := range s.Predictions {
+		needs.Alerts = append(needs.Alerts, p.Alert)
+	}
+	return needs
 }
 
 // proof is a scenario with the rules that it is run on.
@@ -183,29 +187,40 @@ func (p proof) run(ctx context.Context) ([]Result, error) {
 		}
 		storage.Adopt(before)
 	}
-	evaluated, err := engine.Run(ctx, p.plan, storage, engine.Options{
-		Start:      start.Add(s.Watch.From),
-		End:        start.Add(s.Watch.Until),
-		Interval:   s.Service.EvaluationInterval,
-		MaxSamples: p.opts.MaxSamples,
-	})
+	evaluated, err := engine.Run(ctx, p.plan, storage, s.watching(p.opts))
 	if err != nil {
 		return p.failed(err)
 	}
 	var results []Result
 	for _, predicted := range s.Predictions {
-		r := Result{Scenario: s, Prediction: predicted, Tolerance: toleranceOf(s, predicted)}
-		for _, a := range evaluated.Alerts {
-			if a.Rule.Alert == predicted.Alert && s.owns(a) && predicted.Of.owns(a.Labels) {
-				r.add(a)
-			}
-		}
+		r := s.compare(predicted, evaluated.Alerts)
 		if rule := ruleOf(p.groups, predicted.Alert); rule != nil && !r.OK() {
 			r.read(ctx, rule, storage)
 		}
 		results = append(results, r)
 	}
 	return results, nil
+}
+
+// compare puts what alerts did beside a prediction.
+func (s *Scenario) compare(predicted Prediction, observed []*engine.Alert) Result {
+	r := Result{Scenario: s, Prediction: predicted, Tolerance: toleranceOf(s, predicted)}
+	for _, a := range observed {
+		if a.Rule.Alert == predicted.Alert && s.owns(a) && predicted.Of.owns(a.Labels) {
+			r.add(a)
+		}
+	}
+	return r
+}
+
+// watching says when a scenario's rules are evaluated.
+func (s *Scenario) watching(opts Options) engine.Options {
+	return engine.Options{
+		Start:      start.Add(s.Watch.From),
+		End:        start.Add(s.Watch.Until),
+		Interval:   s.Service.EvaluationInterval,
+		MaxSamples: opts.MaxSamples,
+	}
 }
 
 // failed are the results of a scenario whose rules cannot be evaluated.

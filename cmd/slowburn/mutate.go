@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"text/tabwriter"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/mutate"
+	"slowburn/internal/rulefile"
+)
+
+// runMutants breaks the rules of all services, and lets their scenarios judge.
+func (out *outcome) runMutants(ctx context.Context, builds []*build, selected *regexp.Regexp, opts testOptions) error {
+	for _, b := range builds {
+		var groups []*rulefile.Group
+		var mutants []mutate.Mutant
+		for _, f := range readBack(b.rawRules(), new(diag.Report)).files {
+			groups = append(groups, f.Groups...)
+			for _, r := range f.Rules() {
+				mutants = append(mutants, mutate.Of(r)...)
+			}
+		}
+		scenarios := selectScenarios(slices.Concat(b.scenarios...), selected)
+		if len(mutants) == 0 || len(scenarios) == 0 {
+			continue
+		}
+		bar := progress(opts.std.err, "mutants", len(mutants))
+		verdicts, err := mutate.ByScenarios(ctx, mutants, scenarios, groups, mutate.Options{
+			MaxSamples: opts.unit.MaxSamples, Done: func(n int) { _ = bar.Add(n) },
+		})
+		_ = bar.Finish()
+		if err != nil {
+			return err
+		}
+		out.mutants = append(out.mutants, verdicts...)
+	}
+	return nil
+}
+
+// writeScores prints how many mutants of each operator were noticed.
+func writeScores(w io.Writer, verdicts []mutate.Verdict) error {
+	if len(verdicts) == 0 {
+		return nil
+	}
+	each, all := mutate.Scores(verdicts)
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprint(table, "\nMUTANTS\tMADE\tNOTICED\tSURVIVED\tUNREAD\tEQUIVALENT\tSCORE\n")
+	row := func(name string, s mutate.Score) {
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%.1f%%\n", name, s.Mutants, s.Noticed, s.Survived, s.Unread, s.Equivalent, 100*s.Share())
+	}
+	for _, s := range each {
+		row(s.Operator.Name, s.Score)
+	}
+	row("all", all)
+	if all.Unread > 0 {
+		fmt.Fprintf(table, "of rules that a test reads\t\t\t\t\t\t%.1f%%\n", 100*all.ShareOfRead())
+	}
+	return table.Flush()
+}
+
+// jsonMutation are the scores of mutants, for machines; the survivors are among
+// the findings.
+type jsonMutation struct {
+	mutate.Score
+	Share     float64         `json:"score"`
+	Operators []jsonOperation `json:"operators"`
+}
+
+type jsonOperation struct {
+	Operator string `json:"operator"`
+	mutate.Score
+	Share float64 `json:"score"`
+}
+
+func jsonOfMutants(verdicts []mutate.Verdict) *jsonMutation {
+	if len(verdicts) == 0 {
+		return nil
+	}
+	each, all := mutate.Scores(verdicts)
+	m := &jsonMutation{Score: all, Share: all.Share()}
+	for _, s := range each {
+		m.Operators = append(m.Operators, jsonOperation{s.Operator.Name, s.Score, s.Share()})
+	}
+	return m
+}

@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"maps"
+	"slices"
+
+	"slowburn/internal/rulefile"
+)
+
+// Rules are those of the plan, in the order of evaluation.
+func (p *Plan) Rules() []*rulefile.Rule {
+	rules := make([]*rulefile.Rule, len(p.rules))
+	for i, r := range p.rules {
+		rules[i] = r.Rule
+	}
+	return rules
+}
+
+// Reached is what would have to be evaluated again if a rule were another: the
+// rule itself, all that read what it writes, directly or through others, and
+// all that write series of the same metrics. A rule that is evaluated after
+// one which reads it comes along with its reader, that must not see what is
+// younger.
+func (p *Plan) Reached(from *rulefile.Rule) map[*rulefile.Rule]bool {
+	reached := map[*rulefile.Rule]bool{from: true}
+	metrics := map[string]bool{}
+	has := func(r *placed) bool { return reached[r.Rule] }
+	for grown := true; grown; {
+		grown = false
+		add := func(r *placed) {
+			if !has(r) {
+				reached[r.Rule], grown = true, true
+			}
+		}
+		for _, r := range p.rules {
+			if metrics[r.metric()] {
+				add(r)
+			}
+			for _, s := range r.reads {
+				writers := p.writers.of(s)
+				if slices.ContainsFunc(writers, has) {
+					add(r)
+				}
+				for _, w := range writers {
+					if has(r) && w.at > r.at {
+						add(w)
+					}
+				}
+			}
+			if has(r) && (r.Alert == "" || r.statesNeeded) {
+				metrics[r.metric()] = true
+			}
+		}
+	}
+	return reached
+}
+
+// Part is the plan with some of its rules alone. The storage must have what the
+// others record.
+func (p *Plan) Part(of map[*rulefile.Rule]bool) *Plan {
+	part := &Plan{}
+	for _, r := range p.rules {
+		if of[r.Rule] {
+			kept := *r
+			kept.at = len(part.rules)
+			part.rules = append(part.rules, &kept)
+		}
+	}
+	part.writers = newIndex(part.rules)
+	return part
+}
+
+// Metrics are the names of what the rules of the plan write, sorted.
+func (p *Plan) Metrics() []string {
+	names := map[string]bool{}
+	for _, r := range p.rules {
+		switch {
+		case r.Alert == "":
+			names[r.Record] = true
+		case r.statesNeeded:
+			names[alertsMetric], names[forStateMetric] = true, true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}

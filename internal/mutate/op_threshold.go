@@ -1,0 +1,50 @@
+package mutate
+
+import (
+	"math/big"
+
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/expr"
+)
+
+var threshold = &Operator{
+	Name: "threshold",
+	Doc:  "makes the number that something is compared with a tenth larger, and a tenth smaller; zero has no tenth",
+	Hint: "test values just below and just above it",
+	inExpr: func(part *expr.Expr) []change {
+		b, ok := (*part).(*parser.BinaryExpr)
+		if !ok || !b.Op.IsComparisonOperator() {
+			return nil
+		}
+		var changes []change
+		for _, side := range []*expr.Expr{&b.LHS, &b.RHS} {
+			if (*side).Type() != parser.ValueTypeScalar || !hasNumber(*side) {
+				continue
+			}
+			for _, by := range []struct {
+				says   string
+				factor *big.Rat
+			}{{"10% larger", big.NewRat(11, 10)}, {"10% smaller", big.NewRat(9, 10)}} {
+				changes = append(changes, change{
+					says:  (*side).String() + " becomes " + by.says,
+					at:    *side,
+					apply: func() { *side = expr.Paren(expr.Mul(expr.Paren(*side), expr.Number(by.factor))) },
+				})
+			}
+		}
+		return changes
+	},
+}
+
+// hasNumber tells whether an expression has a number other than 0.
+func hasNumber(e expr.Expr) bool {
+	found := false
+	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
+		if number, ok := n.(*parser.NumberLiteral); ok && number.Val != 0 {
+			found = true
+		}
+		return nil
+	})
+	return found
+}
