@@ -16,6 +16,39 @@ func (p *Plan) Rules() []*rulefile.Rule {
 	return rules
 }
 
+// Behind is the plan with those rules alone that alerts depend on. Unlike Only
+// it leaves out what may fail besides.
+func (p *Plan) Behind(alerts []string) *Plan {
+	stays, states := map[*rulefile.Rule]bool{}, map[*rulefile.Rule]bool{}
+	var open []*placed
+	keep := func(r *placed) {
+		if !stays[r.Rule] {
+			stays[r.Rule] = true
+			open = append(open, r)
+		}
+	}
+	for _, r := range p.rules {
+		if r.Alert != "" && slices.Contains(alerts, r.Alert) {
+			keep(r)
+		}
+	}
+	for len(open) > 0 {
+		next := open[len(open)-1]
+		open = open[:len(open)-1]
+		for _, s := range next.reads {
+			for _, w := range p.writers.of(s) {
+				states[w.Rule] = true
+				keep(w)
+			}
+		}
+	}
+	part := p.Part(stays)
+	for _, r := range part.rules {
+		r.statesNeeded = states[r.Rule]
+	}
+	return part
+}
+
 // Reached is what would have to be evaluated again if a rule were another: the
 // rule itself, all that read what it writes, directly or through others, and
 // all that write series of the same metrics. A rule that is evaluated after

@@ -16,7 +16,7 @@ type Trials struct {
 	opts   Options
 	groups []*rulefile.Group // with the rules alone that the subject's alerts depend on
 	plan   *engine.Plan
-	needs  engine.Needs
+	alerts []string // that are predicted
 	trials []*trial // those that noticed most recently come first
 	warm   map[warmupKey]*engine.Storage
 }
@@ -45,8 +45,9 @@ func BySubject(scenarios []Scenario) [][]Scenario {
 
 // NewTrials runs the scenarios of one subject. They must all pass.
 func NewTrials(ctx context.Context, scenarios []Scenario, groups []*rulefile.Group, opts Options) (*Trials, error) {
-	plan := plansOf(scenarios, groups)[scenarios[0].Subject]
-	t := &Trials{opts: opts, groups: within(groups, plan.Rules()), plan: plan, needs: needsOf(scenarios[0]), warm: map[warmupKey]*engine.Storage{}}
+	alerts := needsOf(scenarios[0]).Alerts
+	plan := engine.NewPlan(groups, nil).Behind(alerts)
+	t := &Trials{opts: opts, groups: within(groups, plan.Rules()), plan: plan, alerts: alerts, warm: map[warmupKey]*engine.Storage{}}
 	for i := range scenarios {
 		s := &scenarios[i]
 		storage := engine.NewStorage()
@@ -132,7 +133,7 @@ func (t *Trials) change(was, is *rulefile.Rule) *change {
 		}
 	}
 	before := t.plan.Reached(was)
-	plan := engine.NewPlan(groups, nil).Only(t.needs)
+	plan := engine.NewPlan(groups, nil).Behind(t.alerts)
 	reached := plan.Reached(is)
 	for r := range before {
 		reached[r] = true
