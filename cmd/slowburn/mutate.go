@@ -11,6 +11,7 @@ import (
 	"slowburn/internal/diag"
 	"slowburn/internal/mutate"
 	"slowburn/internal/rulefile"
+	"slowburn/internal/unittest"
 )
 
 // runMutants breaks the rules of all services, and lets their scenarios judge.
@@ -38,7 +39,33 @@ func (out *outcome) runMutants(ctx context.Context, builds []*build, selected *r
 		}
 		out.mutants = append(out.mutants, verdicts...)
 	}
-	return nil
+	return out.runUnitMutants(ctx, builds, selected, opts)
+}
+
+// runUnitMutants breaks the rules that unit tests load, and lets those judge.
+func (out *outcome) runUnitMutants(ctx context.Context, builds []*build, selected *regexp.Regexp, opts testOptions) error {
+	var files []*unittest.File
+	for _, b := range builds {
+		files = append(files, b.unitTests()...)
+	}
+	unit := opts.unit
+	unit.Run, unit.Load = selected, loadRules
+	tests, err := mutate.NewUnitTests(ctx, files, unit)
+	if err != nil {
+		return err
+	}
+	var mutants []mutate.Mutant
+	for _, r := range tests.Rules() {
+		mutants = append(mutants, mutate.Of(r)...)
+	}
+	if len(mutants) == 0 {
+		return nil
+	}
+	bar := progress(opts.std.err, "mutants", len(mutants))
+	verdicts, err := tests.Judge(ctx, mutants, func(n int) { _ = bar.Add(n) })
+	_ = bar.Finish()
+	out.mutants = append(out.mutants, verdicts...)
+	return err
 }
 
 // writeScores prints how many mutants of each operator were noticed.

@@ -16,6 +16,7 @@ import (
 
 	"slowburn/internal/diag"
 	"slowburn/internal/engine"
+	"slowburn/internal/rulefile"
 )
 
 // Loader finds the rule files that a pattern of a test file names. No file is
@@ -42,6 +43,9 @@ type Options struct {
 	// MaxSamples bounds the samples of a test's series, those that a query may
 	// hold, and the evaluations of a rule. Zero stands for engine.DefaultMaxSamples.
 	MaxSamples int
+	// Replace gives the groups of a rule file in place of those that were read; nil
+	// leaves them as they are. Tests are known by their file, rules by theirs.
+	Replace func(file string, groups []*rulefile.Group) []*rulefile.Group
 	// Now is the clock that tests are timed with; nil does not time them.
 	Now func() time.Time
 }
