@@ -52,6 +52,8 @@ type Mutant struct {
 	Was, Is  *rulefile.Rule
 	Says     string // what is broken
 	Pos      diag.Pos
+	// Equivalent is why the mutant does what the rule does, or "".
+	Equivalent string
 }
 
 // Of are the mutants of a rule, by operator and by place. A change that leaves
@@ -77,7 +79,10 @@ func Of(r *rulefile.Rule) []Mutant {
 func ofExpr(o *Operator, r *rulefile.Rule) []Mutant {
 	var mutants []Mutant
 	seen := map[string]bool{r.Expr.String(): true}
-	listed := r.Expr
+	listed, equal := r.Expr, map[parser.Node]string{}
+	if o == aggregation {
+		equal = valueless(r.Expr)
+	}
 	for i, part := range parts(&listed) {
 		for j, c := range o.inExpr(part) {
 			tree, err := expr.Parse(r.Text)
@@ -93,7 +98,7 @@ func ofExpr(o *Operator, r *rulefile.Rule) []Mutant {
 			seen[is.String()] = true
 			broken := *r
 			broken.Text, broken.Expr = text, is
-			mutants = append(mutants, Mutant{o, r, &broken, c.says, r.ExprPos(c.at)})
+			mutants = append(mutants, Mutant{o, r, &broken, c.says, r.ExprPos(c.at), equal[c.at]})
 		}
 	}
 	return mutants
@@ -109,7 +114,7 @@ func ofRule(o *Operator, r *rulefile.Rule) []Mutant {
 		if v := r.Value.Get(c.key); v != nil {
 			at = v.Pos
 		}
-		mutants = append(mutants, Mutant{o, r, &broken, c.says, at})
+		mutants = append(mutants, Mutant{o, r, &broken, c.says, at, ""})
 	}
 	return mutants
 }

@@ -15,9 +15,8 @@ docs/mutation.md lists the ways in which rules are broken.`}
 // Verdict is what became of a mutant.
 type Verdict struct {
 	Mutant
-	By         string // the test that noticed; empty if none did
-	Equivalent string // why no test can notice, or ""
-	Unread     bool   // no test depends on the rule
+	By     string // the test that noticed; empty if none did
+	Unread bool   // no test depends on the rule
 }
 
 // Noticed tells whether a test failed.
