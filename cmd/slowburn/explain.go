@@ -16,6 +16,7 @@ import (
 	"slowburn/internal/check"
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
+	"slowburn/internal/mutate"
 	"slowburn/internal/routetest"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/runbook"
@@ -56,6 +57,7 @@ var explained = []*diag.Kind{
 	simulate.NoSeries,
 	simulate.Unproven,
 	simulate.WrongPrediction,
+	mutate.Survived,
 	slo.CatalogueSyntax,
 	slo.DuplicateName,
 	slo.NoCatalogue,
