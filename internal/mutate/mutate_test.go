@@ -45,6 +45,7 @@ func TestOperators(t *testing.T) {
 		{comparison, `a == bool 0`, []string{`a != bool 0`}},
 		{threshold, `a > (14.4 * 0.005)`, []string{`a > (((14.4 * 0.005)) * 1.1)`, `a > (((14.4 * 0.005)) * 0.9)`}},
 		{threshold, `a > 0`, nil},
+		{threshold, `a > -Inf`, nil},
 		{threshold, `a > b`, nil},
 		{window, `rate(a[5m])`, []string{`rate(a[2m30s])`, `rate(a[10m])`}},
 		{window, `max_over_time(a[1h:1m])`, []string{`max_over_time(a[30m:1m])`, `max_over_time(a[2h:1m])`}},

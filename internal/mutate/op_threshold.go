@@ -1,6 +1,7 @@
 package mutate
 
 import (
+	"math"
 	"math/big"
 
 	"github.com/prometheus/prometheus/promql/parser"
@@ -10,7 +11,7 @@ import (
 
 var threshold = &Operator{
 	Name: "threshold",
-	Doc:  "makes the number that something is compared with a tenth larger, and a tenth smaller; zero has no tenth",
+	Doc:  "makes the number that something is compared with a tenth larger, and a tenth smaller; neither zero nor infinity has a tenth",
 	Hint: "test values just below and just above it",
 	inExpr: func(part *expr.Expr) []change {
 		b, ok := (*part).(*parser.BinaryExpr)
@@ -37,11 +38,12 @@ var threshold = &Operator{
 	},
 }
 
-// hasNumber tells whether an expression has a number other than 0.
+// hasNumber tells whether an expression has a number of which a tenth makes a
+// difference: neither 0 nor infinite.
 func hasNumber(e expr.Expr) bool {
 	found := false
 	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
-		if number, ok := n.(*parser.NumberLiteral); ok && number.Val != 0 {
+		if number, ok := n.(*parser.NumberLiteral); ok && number.Val != 0 && !math.IsInf(number.Val, 0) {
 			found = true
 		}
 		return nil
