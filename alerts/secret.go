@@ -87,6 +87,9 @@ func (s secret) selector() *keyRef {
 // SecretText is a key that must not be used: a secret would stand in the spec.
 type SecretText struct{ spec.Node }
 
+// Instead names the key that takes a file.
+func (*SecretText) Instead(key string) string { return key + "File" }
+
 // DecodeSpec implements spec.Decoder.
 func (s *SecretText) DecodeSpec(v *spec.Value, r *diag.Report) {
 	s.Node = spec.NodeOf(v)

@@ -58,10 +58,11 @@ func absenceSetting(s *slo.Service) Setting { return Setting{"absence", s.Absenc
 type labelNames struct {
 	vocabulary spec.Choices
 	names      []string
+	doubtful   []string // that SLOs are grouped by which could not be resolved
 }
 
 func knownLabels(doc *RoutingSpec, services []*Service) labelNames {
-	known := labelNames{doc.Labels, append(idents(doc.OtherLabels), "alertname")}
+	known := labelNames{vocabulary: doc.Labels, names: append(idents(doc.OtherLabels), "alertname")}
 	for _, c := range doc.Labels {
 		known.names = append(known.names, c.Name.Text)
 	}
@@ -75,6 +76,11 @@ func knownLabels(doc *RoutingSpec, services []*Service) labelNames {
 				known.names = append(known.names, l.Name.Text)
 			}
 			known.names = append(known.names, set.per...)
+		}
+		for _, o := range s.Declared.SLOs {
+			if !o.Off && !slices.ContainsFunc(s.Service.SLOs, func(resolved *slo.SLO) bool { return resolved.Name == o.Name }) {
+				known.doubtful = append(known.doubtful, o.Per...)
+			}
 		}
 	}
 	slices.Sort(known.names)
@@ -107,6 +113,9 @@ func (k labelNames) checkNames(names []spec.Ident, r *diag.Report) {
 func (k labelNames) checkName(name string, at diag.Pos, r *diag.Report) {
 	if name == "" || slices.Contains(k.names, name) {
 		return
+	}
+	if spec.Nearest(name, k.doubtful) != "" {
+		return // right here, and reported where it is wrong
 	}
 	r.Add(spec.UnknownReference, at, spec.Suggest(name, k.names)+"; or, if alerts from elsewhere carry it, add it to otherLabels", "no alert has a label %q", name)
 }

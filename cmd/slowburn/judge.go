@@ -50,7 +50,15 @@ func (b *build) verify() {
 	for _, f := range b.emitted.rehome(findings) {
 		b.report.Append(f.Finding)
 	}
+	// What Alertmanager says of a routing that is wrong already, the spec's own findings say better, and at its place.
+	if b.routing != nil && hasErrorsIn(b.report, b.routing.Pos.Source) {
+		return
+	}
 	readRouting(b.artifacts, b.report)
+}
+
+func hasErrorsIn(r *diag.Report, src *diag.Source) bool {
+	return slices.ContainsFunc(r.Findings(), func(f diag.Finding) bool { return f.Pos.Source == src && f.Severity() == diag.Error })
 }
 
 // judge runs the checks over what a build emits.

@@ -185,7 +185,21 @@ func (d decoder) decodeStruct(v *Value, into reflect.Value) {
 }
 
 func (d decoder) unknownKey(key *Value, fields map[string]structField) {
-	d.report.Add(UnknownKey, key.Pos, Suggest(key.Text, slices.Sorted(maps.Keys(fields))), "unknown key %s", key.describe())
+	known := slices.Sorted(maps.Keys(fields))
+	help := Suggest(key.Text, known)
+	if near, ok := fields[Nearest(key.Text, known)]; ok {
+		if f, ok := near.value.Interface().(forbidden); ok {
+			help = fmt.Sprintf("did you mean %q?", f.Instead(Nearest(key.Text, known)))
+		}
+	}
+	d.report.Add(UnknownKey, key.Pos, help, "unknown key %s", key.describe())
+}
+
+// forbidden is a key that is known so that it can be refused: no finding may
+// lead to it.
+type forbidden interface {
+	// Instead is the key to write in place of it.
+	Instead(key string) string
 }
 
 type structField struct {
