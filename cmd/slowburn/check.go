@@ -94,7 +94,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		filesOf = append(filesOf, b.ruleFiles())
 	}
 	all := slices.Concat(filesOf...)
-	specs, rules, others := 0, 0, 0
+	specs, rules, others, boards, configs := 0, 0, 0, 0, 0
 	var pages pageCount
 	for i, b := range units {
 		files, dashboards := filesOf[i], b.dashboardFiles()
@@ -110,6 +110,8 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		b.checkPages(opts, config, all, &pages)
 		specs += len(b.services) + len(b.routings)
 		others += len(files) + len(dashboards)
+		boards += len(dashboards)
+		configs += len(b.configs)
 		for _, o := range b.build.others {
 			if unittest.Is(o.value) || isRoutes(o) {
 				others++ // ruleFiles has read it
@@ -123,6 +125,12 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		return fmt.Errorf("%s: nothing to check: no spec, rule file, PrometheusRule, dashboard, Alertmanager configuration or runbook", strings.Join(opts.paths, " "))
 	}
 	counted := []string{countWord(specs, "spec document"), countWord(rules, "rule")}
+	if boards > 0 {
+		counted = append(counted, countWord(boards, "dashboard"))
+	}
+	if configs > 0 {
+		counted = append(counted, countWord(configs, "Alertmanager configuration"))
+	}
 	if pages.pages > 0 {
 		counted = append(counted, pages.String())
 	}
