@@ -28,7 +28,7 @@ var imports = map[string][]string{
 	"internal/amconfig":  {"internal/diag", "internal/spec"},
 	"internal/routetest": {"internal/diag", "internal/spec", "internal/amconfig"},
 	"internal/dashfile":  {"internal/diag", "internal/spec", "internal/expr"},
-	"internal/check":     {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/runbook", "internal/dashfile", "internal/amconfig", "slo"},
+	"internal/check":     {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/runbook", "internal/dashfile", "internal/amconfig", "slo", "alerts"},
 	"internal/engine":    {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine/enginetest"},
 	"internal/unittest":  {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine"},
 	"internal/simulate":  {"internal/diag", "internal/spec", "internal/rulefile", "internal/expr", "internal/engine", "slo", "alerts"},
