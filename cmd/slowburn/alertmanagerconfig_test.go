@@ -68,7 +68,7 @@ func TestAlertmanagerConfig(t *testing.T) {
 		}
 		found := false
 		for _, a := range b.artifacts {
-			if !strings.HasSuffix(a.Path, ".alertmanagerconfig.yaml") {
+			if !strings.HasPrefix(a.Path, "kubernetes/") || !strings.HasSuffix(a.Path, ".alertmanagerconfig.yaml") {
 				continue
 			}
 			found = true
