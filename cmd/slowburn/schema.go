@@ -16,7 +16,7 @@ import (
 	"slowburn/slo"
 )
 
-//go:embed pipeline.go
+//go:embed document.go
 var documentSources embed.FS
 
 func newSchemaCmd(std streams) *cobra.Command {

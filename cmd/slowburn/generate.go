@@ -1,0 +1,62 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"slowburn/generators"
+)
+
+// rawRules are the rule files among the artifacts; the PrometheusRules hold the
+// same rules once more.
+func (b *build) rawRules() []generators.Artifact {
+	return slices.DeleteFunc(slices.Clone(b.artifacts), func(a generators.Artifact) bool { return !strings.HasPrefix(a.Path, "prometheus/") })
+}
+
+func (b *build) generate() {
+	if len(b.services)+len(b.routings) == 0 {
+		return // a folder of something else, perhaps with runbooks of its own: earlier output, say
+	}
+	for i, s := range b.alerting {
+		b.artifacts = append(b.artifacts, generators.Rules(s)...)
+		b.artifacts = append(b.artifacts, generators.PrometheusRules(s, b.services[i].Kubernetes)...)
+	}
+	if b.routing != nil {
+		k := b.routings[0].Kubernetes
+		b.artifacts = append(b.artifacts, generators.Alertmanager(b.routing), generators.Routes(b.routing, b.alerting))
+		b.artifacts = append(b.artifacts, generators.AlertmanagerConfig(b.routing, b.alerting, k, b.report)...)
+		b.artifacts = append(b.artifacts, generators.AlertmanagerSecret(b.routing, k)...)
+		b.artifacts = append(b.artifacts, generators.Watchdog(b.routing, k.KubernetesSpec)...)
+	}
+	b.artifacts = append(b.artifacts, generators.Grafana(b.shown)...)
+	for _, d := range b.shown {
+		b.artifacts = append(b.artifacts, generators.GrafanaConfigMap(d, b.services[d.Owner].Kubernetes)...)
+	}
+	b.styles(b.report)
+	b.runbooks = b.readPages()
+	pages := generators.Runbooks(b.alerting, b.routing, b.runbooks, b.report)
+	b.artifacts = append(b.artifacts, pages...)
+	if len(b.services) > 0 {
+		b.artifacts = append(b.artifacts, generators.RunbooksConfigMap(b.system(), pages, b.services[0].Kubernetes)...)
+	}
+	b.artifacts = append(b.artifacts, generators.Chart(b.system(), b.artifacts, b.report)...)
+	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })
+}
+
+// system is what the services of the unit are called together: as their
+// routing is, or else the first of them.
+func (b *build) system() string {
+	if b.routing != nil {
+		return b.routing.Name
+	}
+	return b.resolved[0].Name
+}
+
+// export adds the scenarios as unit tests to the artifacts: no stage, since only
+// what is written needs them, and they take longer than all the rest.
+func (b *build) export() {
+	for i, s := range b.alerting {
+		b.artifacts = append(b.artifacts, generators.UnitTests(s, b.scenarios[i])...)
+	}
+	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"slices"
+
+	"slowburn/internal/spec"
+)
+
+// overlay lays the overlays of the chosen environments over their documents.
+func (b *build) overlay() {
+	var base, overlays []document
+	for _, d := range b.documents {
+		if d.env == "" {
+			base = append(base, d)
+		} else {
+			overlays = append(overlays, d)
+		}
+	}
+	for i, o := range overlays {
+		b.known = append(b.known, o.env)
+		// Read on its own first: a mistake in an overlay is found whichever environment is compiled.
+		kinds[o.kind](b, o.value, true)
+		same := func(d document) bool { return d.kind == o.kind && d.name == o.name }
+		if !slices.ContainsFunc(base, same) {
+			b.report.Add(unknownEnvironment, o.value.Pos, "write kind and name of the document that it patches", "there is no %s %q to lay environment %q over", o.kind, o.name, o.env)
+			continue
+		}
+		overlays[i].value = b.withoutUnknown(o, base, overlays)
+	}
+	for _, env := range b.envs {
+		for _, o := range overlays {
+			for i, d := range base {
+				if o.env == env && d.kind == o.kind && d.name == o.name {
+					base[i].value = spec.Merge(d.value, o.value)
+				}
+			}
+		}
+	}
+	b.base = base
+}
+
+// withoutUnknown is an overlay without what patches nothing: laid over its
+// document, that would be half an SLO, and the cause of misleading findings.
+func (b *build) withoutUnknown(o document, base, overlays []document) *spec.Value {
+	same := func(among []document) []*spec.Value {
+		var values []*spec.Value
+		for _, d := range among {
+			if d.kind == o.kind && d.name == o.name {
+				values = append(values, d.value)
+			}
+		}
+		return values
+	}
+	value := o.value
+	for _, list := range namedLists[o.kind] {
+		value = list.WithoutUnknown(value, list.Names(same(base), same(overlays)), b.report)
+	}
+	return value
+}
