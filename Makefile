@@ -16,7 +16,7 @@ run: build
 	@echo "== compile =="
 	@$(call each,$(BIN)/slowburn compile $$args -o out/$$dir)
 	@echo "== check =="
-	@$(call each,$(BIN)/slowburn check $$args && $(BIN)/slowburn check out/$$dir)
+	@$(call each,echo "-- $$args" && $(BIN)/slowburn check $$args && $(BIN)/slowburn check out/$$dir)
 	@echo "== test =="
 	@$(call each,echo "-- $$args" && $(BIN)/slowburn test $$args)
 

@@ -32,6 +32,7 @@ type testOptions struct {
 	run      []string
 	format   string
 	junit    string
+	verbose  bool
 	coverage bool
 	mutate   bool
 	unit     unittest.Options
@@ -57,6 +58,7 @@ verdict differs.
 A PATH is a file, a folder, a glob or - for standard input; without one it is the current folder.
 `,
 		Example: `  slowburn test specs/veza
+  slowburn test specs/veza --run api-availability -v
   slowburn test rules/*.test.yaml --run disk --diff
   slowburn test --format junit > report.xml`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -70,6 +72,7 @@ A PATH is a file, a folder, a glob or - for standard input; without one it is th
 	flags.StringArrayVar(&opts.run, "run", nil, "run only unit tests and scenarios whose name, or SLO: NAME or ALERT: NAME, matches a regular expression; may be repeated")
 	flags.StringVar(&opts.format, "format", "text", "how to print results: text, json, sarif, github or junit")
 	flags.StringVar(&opts.junit, "junit", "", "also write results to this file, in JUnit's format")
+	flags.BoolVarP(&opts.verbose, "verbose", "v", false, "show what every alert did in every scenario, not an example of each alert")
 	flags.BoolVar(&opts.unit.Diff, "diff", false, "show what a unit test expected and got as a difference of lines")
 	flags.BoolVar(&opts.unit.Debug, "debug", false, "show how long each unit test took, and all its series")
 	flags.BoolVar(&opts.coverage, "coverage", false, "show which rules, alerts and operands no unit test exercises")
@@ -104,7 +107,7 @@ func runTest(ctx context.Context, opts testOptions) error {
 	if err := printFindings(opts.std.err, "text", report.Findings()); err != nil {
 		return err
 	}
-	out := outcome{specs: report, coverage: opts.coverage}
+	out := outcome{specs: report, coverage: opts.coverage, verbose: opts.verbose}
 	if !stops(report) { // unit tests do not depend on specs
 		if err := out.runScenarios(ctx, builds, selected, opts); err != nil {
 			return err
@@ -171,6 +174,7 @@ type outcome struct {
 	proofs    []routeProof
 	routes    []routetest.Result
 	routeFile diag.Report // what is wrong with files of route tests
+	verbose   bool
 	coverage  bool
 	mutants   []mutate.Verdict
 }

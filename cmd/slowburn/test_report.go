@@ -9,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/prometheus/prometheus/util/junitxml"
 
@@ -96,93 +95,6 @@ func byScenario(results []simulate.Result) [][]simulate.Result {
 		groups = append(groups, []simulate.Result{r})
 	}
 	return groups
-}
-
-// writeTestText prints a table of predictions, then what failed.
-func writeTestText(w io.Writer, out *outcome) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	var of *simulate.Scenario
-	for _, group := range byScenario(out.scenarios) {
-		s := group[0].Scenario
-		if of == nil || of.Subject != s.Subject {
-			if of != nil {
-				fmt.Fprintln(table)
-			}
-			fmt.Fprintf(table, "%s %s\n", s.Service.Name, s.Subject.Name())
-			fmt.Fprintln(table, "\tSCENARIO\tALERT\tPREDICTED\tOBSERVED")
-		}
-		of = s
-		writeScenario(table, group)
-	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	if err := writeRoutes(w, out); err != nil {
-		return err
-	}
-	if len(out.scenarios)+len(out.routes) > 0 && len(out.units.Files) > 0 {
-		fmt.Fprintln(w)
-	}
-	for _, f := range out.units.Files {
-		mark := "ok"
-		if f.Failed() {
-			mark = "FAIL"
-		}
-		fmt.Fprintf(w, "%-4s  %s: %s\n", mark, f.File.Source.Name, countWord(len(f.Tests), "test"))
-		for _, t := range f.Tests {
-			if t.NotRun != "" {
-				fmt.Fprintf(w, "      %s was not run: %s\n", t.Name, t.NotRun)
-			}
-			if t.Dump != "" {
-				fmt.Fprintf(w, "      %s took %s; its series, with times in milliseconds:\n%s", t.Name, t.Elapsed, t.Dump)
-			}
-		}
-	}
-	if findings := out.findings(); len(findings) > 0 {
-		fmt.Fprintln(w)
-		if err := diag.WriteText(w, findings, colour(w)); err != nil {
-			return err
-		}
-	}
-	if out.units.Coverage != nil {
-		fmt.Fprintf(w, "\n%s\n", out.units.Coverage.Summary())
-	}
-	return writeScores(w, out.mutants)
-}
-
-// writeScenario prints a row for each alert. In a scenario that nobody asked
-// for, those that stay silent, as they should, share one, with those of groups
-// to which nothing happens.
-func writeScenario(w io.Writer, results []simulate.Result) {
-	name := results[0].Scenario.Name
-	row := func(mark, alert, predicted, observed string) {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", mark, name, alert, predicted, observed)
-		name = ""
-	}
-	var silent []simulate.Result
-	do := "silent"
-	for _, r := range results {
-		mark := "ok"
-		if !r.OK() {
-			mark = "FAIL"
-		} else if quiet := len(r.Prediction.Fires)+len(r.Observed) == 0; r.Scenario.Generated && (quiet || r.Prediction.Beside(r.Scenario)) {
-			silent = append(silent, r)
-			if !quiet {
-				do = "as other groups must"
-			}
-			continue
-		}
-		row(mark, r.Prediction.Name(), r.Predicted(), r.Saw())
-	}
-	switch n := len(silent); n {
-	case 0:
-	case 1:
-		row("ok", silent[0].Prediction.Name(), silent[0].Predicted(), silent[0].Saw())
-	case len(results):
-		row("ok", fmt.Sprintf("all %d", n), do, do)
-	default:
-		row("ok", fmt.Sprintf("the other %d", n), do, do)
-	}
 }
 
 // jsonSpan is a span in seconds since the scenario's event began.

@@ -17,7 +17,7 @@ var eventScenarios = []struct {
 	{"healthy", eventProof.healthy},
 	{"just below", eventProof.justBelow},
 	{"just above", eventProof.justAbove},
-	{"full outage", eventProof.fullOutage},
+	{FullOutage, eventProof.fullOutage},
 	{"few failures", eventProof.fewFailures},
 	{"enough failures", eventProof.enoughFailures},
 	{"little traffic", eventProof.littleTraffic},

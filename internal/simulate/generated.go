@@ -9,6 +9,9 @@ import (
 	"slowburn/slo"
 )
 
+// FullOutage is the name of the scenario in which every event is bad for a while.
+const FullOutage = "full outage"
+
 // generated are the scenarios that every SLO is put through without being
 // asked. Each makes those that make sense for the SLO.
 var generated = []struct {
@@ -18,7 +21,7 @@ var generated = []struct {
 	{"healthy", healthy},
 	{"just below", justBelow},
 	{"just above", justAbove},
-	{"full outage", fullOutage},
+	{FullOutage, fullOutage},
 	{"short spike", shortSpike},
 	{"slow leak", slowLeak},
 	{"recovery", recovery},
