@@ -27,10 +27,12 @@ type Alert struct {
 	SLO           *slo.SLO   // of an alert of an SLO, otherwise nil
 	Tiers         []slo.Tier // of a burn-rate alert: any of them fires it; otherwise none
 	Threshold     *Threshold // of a threshold alert, otherwise nil
-	Runbook       string     // name of its page, or ""
-	RunbookPos    diag.Pos
-	Pos           diag.Pos // where the spec asks for it
-	Setting       Setting  // where its labels are set
+	// MutesDependents is what the spec says about it, or nil.
+	MutesDependents *bool
+	Runbook         string // name of its page, or ""
+	RunbookPos      diag.Pos
+	Pos             diag.Pos // where the spec asks for it
+	Setting         Setting  // where its labels are set
 }
 
 // Setting is the part of a spec that sets the labels of alerts: a tier, or absence.

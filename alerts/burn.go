@@ -26,8 +26,8 @@ func burnAlert(o *slo.SLO, of slo.BurnAlert) Alert {
 		Labels:        burnLabels(o.Service, first.Labels, o.Labels),
 		Service:       o.Service,
 		SLO:           o,
-		Tiers:         of.Tiers,
-		Runbook:       o.Runbook, RunbookPos: o.RunbookPos,
+		Tiers:         of.Tiers, MutesDependents: o.MutesDependents,
+		Runbook: o.Runbook, RunbookPos: o.RunbookPos,
 		Pos:     o.Pos,
 		Setting: tierSetting(first.Name, first.Pos),
 	}

@@ -54,7 +54,12 @@ func (in Inhibition) Mutes(source, target map[string]string) bool {
 	if matchesAll(in.Source, target) && matchesAll(in.Target, source) {
 		return false
 	}
-	return !slices.ContainsFunc(in.Equal, func(label string) bool { return source[label] != target[label] })
+	return !slices.ContainsFunc(in.Equal, func(label string) bool { return !agree(source[label], target[label]) })
+}
+
+// agree tells whether a label has the same value on both, or can have: any group may be that one.
+func agree(a, b string) bool {
+	return a == b || a != "" && b != "" && (a == anyGroup || b == anyGroup)
 }
 
 // checkInhibitions holds the inhibitions against all alerts.
@@ -75,8 +80,8 @@ func (routing *Routing) checkInhibitions(all []Alert, foreign []string, r *diag.
 		if source < 0 || routing.Inhibit[by].doubtful {
 			continue
 		}
-		if wait := routing.Land(muting.sets[j])[0].Grouping.Wait; muting.soonest[source] > muting.soonest[j]+wait {
-			r.Add(LateInhibition, routing.Inhibit[by].place(muting.sets[j]), "let the first fire sooner, or the second later", "%s fires after %s in the worst outage, and %s, which it should mute, after %s",
+		if wait := routing.Land(muting.sets[j][0])[0].Grouping.Wait; muting.soonest[source] > muting.soonest[j]+wait {
+			r.Add(LateInhibition, routing.Inhibit[by].place(muting.sets[j][0]), "let the first fire sooner, or the second later", "%s fires after %s in the worst outage, and %s, which it should mute, after %s",
 				all[source].Name, spec.FormatDuration(muting.soonest[source]), target.Name, spec.FormatDuration(muting.soonest[j]))
 		}
 	}

@@ -74,6 +74,8 @@ type part struct {
 	labels    spec.Labels // that tell it from the others
 	component string
 	member    string // what reports call it, or ""
+	// group is the label whose value tells it from other members of the component, or "".
+	group string
 }
 
 // Timing is what decides how long something must last to be noticed.

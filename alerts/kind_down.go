@@ -84,9 +84,9 @@ func (d *Down) parts(component string) []part {
 	for _, v := range d.Each[0].Values {
 		member := *d
 		member.of = expr.Narrow(d.of, expr.Equal(label, v.Text))
-		p := part{kind: &member, labels: spec.NewLabels(label, v.Text), component: component, member: v.Text}
+		p := part{kind: &member, labels: spec.NewLabels(label, v.Text), component: component, member: v.Text, group: label}
 		if d.ComponentFrom.Text == label {
-			p.component = v.Text
+			p.component, p.group = v.Text, "" // it is all of the component
 		}
 		parts = append(parts, p)
 	}
@@ -116,3 +116,5 @@ func (d *Down) imitate(t Timing) Imitation {
 }
 
 func (*Down) quantity() Quantity { return QuantityState }
+
+func (*Down) bearing() bearing { return isDown }

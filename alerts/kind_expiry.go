@@ -52,3 +52,6 @@ func (e *Expiry) imitate(t Timing) Imitation {
 }
 
 func (*Expiry) quantity() Quantity { return QuantitySeconds }
+
+// bearing implements bearer: it works until then.
+func (*Expiry) bearing() bearing { return bearsNothing }

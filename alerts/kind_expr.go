@@ -140,3 +140,6 @@ var arithmetic = map[parser.ItemType]func(a, b float64) float64{
 	parser.MUL: func(a, b float64) float64 { return a * b },
 	parser.DIV: func(a, b float64) float64 { return a / b },
 }
+
+// bearing implements bearer: what an expression is about, one member or all, it does not say.
+func (*Raw) bearing() bearing { return bearsNothing }

@@ -226,3 +226,6 @@ func (f *FullWithin) scenes(t Timing, quiet float64) []Scene {
 }
 
 func (*Volume) quantity() Quantity { return QuantityShare }
+
+// bearing implements bearer: it works until it is full.
+func (*Volume) bearing() bearing { return bearsNothing }

@@ -3,6 +3,7 @@ package alerts
 import (
 	"cmp"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -12,16 +13,23 @@ import (
 // there may be tens of thousands.
 type Muting struct {
 	inhibit []Inhibition
-	sets    []map[string]string
-	soonest []time.Duration // when each fires in the worst outage
-	// sources are, for each inhibition, those of its alerts that agree on equal,
-	// by the values of those labels; the one that fires first comes first.
-	sources []map[string][]int
+	sets    [][]map[string]string // the forms of each alert
+	soonest []time.Duration       // when each fires in the worst outage
+	sources []sources             // of each inhibition
 }
 
-// someValue stands for that of a label which series bring: it may be the same on
-// two alerts.
-const someValue = "\x00"
+// sources are the alerts that an inhibition's source matches, by the values of
+// those of its equal labels that never vary; the one that fires first comes first.
+type sources struct {
+	fixed []string
+	by    map[string][]form
+}
+
+// form is an alert as it fires.
+type form struct {
+	alert int
+	set   map[string]string
+}
 
 // varying are the labels of which an alert has the values that series have.
 func (a Alert) varying() []string {
@@ -34,17 +42,34 @@ func (a Alert) varying() []string {
 	return nil
 }
 
+// forms are the labels that an alert may fire with: those of any group, and
+// for some alerts those without a group, when nothing is left that would have one.
+func (a Alert) forms() []map[string]string {
+	set := a.LabelSet()
+	varying := a.varying()
+	for _, name := range varying {
+		set[name] = anyGroup
+	}
+	sets := []map[string]string{set}
+	if len(varying) > 0 && (a.isAbsence() || a.Threshold != nil && a.Threshold.of.words().Gone) {
+		gone := maps.Clone(set)
+		for _, name := range varying {
+			delete(gone, name)
+		}
+		sets = append(sets, gone)
+	}
+	return sets
+}
+
 // Muting makes the index of all alerts.
 func (routing *Routing) Muting(all []Alert) *Muting {
 	m := &Muting{inhibit: routing.Inhibit}
+	varies := map[string]bool{}
 	for _, a := range all {
-		set := a.LabelSet()
-		for _, name := range a.varying() {
-			if set[name] == "" {
-				set[name] = someValue
-			}
+		for _, label := range a.varying() {
+			varies[label] = true
 		}
-		m.sets = append(m.sets, set)
+		m.sets = append(m.sets, a.forms())
 		m.soonest = append(m.soonest, a.soonest())
 	}
 	order := make([]int, len(all))
@@ -53,11 +78,14 @@ func (routing *Routing) Muting(all []Alert) *Muting {
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(m.soonest[i], m.soonest[j]) })
 	for _, in := range routing.Inhibit {
-		of := map[string][]int{}
+		fixed := slices.DeleteFunc(slices.Clone(in.Equal), func(label string) bool { return varies[label] })
+		of := sources{fixed: fixed, by: map[string][]form{}}
 		for _, i := range order {
-			if matchesAll(in.Source, m.sets[i]) {
-				key := in.key(m.sets[i])
-				of[key] = append(of[key], i)
+			for _, set := range m.sets[i] {
+				if matchesAll(in.Source, set) {
+					key := of.key(set)
+					of.by[key] = append(of.by[key], form{i, set})
+				}
 			}
 		}
 		m.sources = append(m.sources, of)
@@ -66,9 +94,9 @@ func (routing *Routing) Muting(all []Alert) *Muting {
 }
 
 // key are the values on which source and target must agree.
-func (in Inhibition) key(labels map[string]string) string {
+func (s sources) key(labels map[string]string) string {
 	var b strings.Builder
-	for _, name := range in.Equal {
+	for _, name := range s.fixed {
 		b.WriteString(labels[name])
 		b.WriteByte(0)
 	}
@@ -84,19 +112,37 @@ func (m *Muting) First(target int) iter.Seq2[int, int] { return m.find(target, t
 
 func (m *Muting) find(target int, first bool) iter.Seq2[int, int] {
 	return func(yield func(source, inhibition int) bool) {
-		for n, in := range m.inhibit {
-			if !matchesAll(in.Target, m.sets[target]) {
-				continue
-			}
-			for _, i := range m.sources[n][in.key(m.sets[target])] {
-				if !in.Mutes(m.sets[i], m.sets[target]) {
+		for n := range m.inhibit {
+			var seen map[int]bool // an alert may mute in several forms
+			for source := range m.by(n, target) {
+				switch {
+				case seen[source]:
 					continue
+				case seen == nil:
+					seen = map[int]bool{}
 				}
-				if !yield(i, n) {
+				if seen[source] = true; !yield(source, n) {
 					return
 				}
 				if first {
 					break
+				}
+			}
+		}
+	}
+}
+
+// by are the sources that mute a target by one inhibition.
+func (m *Muting) by(n, target int) iter.Seq[int] {
+	in := m.inhibit[n]
+	return func(yield func(source int) bool) {
+		for _, set := range m.sets[target] {
+			if !matchesAll(in.Target, set) {
+				continue
+			}
+			for _, source := range m.sources[n].by[m.sources[n].key(set)] {
+				if in.Mutes(source.set, set) && !yield(source.alert) {
+					return
 				}
 			}
 		}

@@ -185,52 +185,6 @@ func components(t *testing.T, text string) ([]Component, []string) {
 	return list, findings
 }
 
-func TestComponents(t *testing.T) {
-	list, findings := components(t, `components:
-  - {name: postgres}
-  - {name: keycloak, needs: [postgres]}
-  - {name: kafka, needs: [postgres]}
-  - {name: gateway, needs: [keycloak, kafka]}
-  - {name: engine, needs: [kafka, keycloak]}
-  - {name: frontend, needs: [gateway]}
-`)
-	if len(findings) > 0 {
-		t.Fatal(findings)
-	}
-	s := &Service{Service: &slo.Service{ServiceLabel: "service"}, Components: list}
-	pages := []Matcher{{Label: "severity", Values: []string{"page"}}}
-	tickets := []Matcher{{Label: "severity", Values: []string{"ticket"}}}
-	mutes := func(source, target string) bool {
-		set := func(of string) map[string]string {
-			component, severity, _ := strings.Cut(of, "/")
-			return map[string]string{"component": component, "severity": severity, "service": "a"}
-		}
-		for _, in := range componentInhibitions(s, pages, tickets) {
-			if in.Mutes(set(source), set(target)) {
-				return true
-			}
-		}
-		return false
-	}
-	for _, c := range []struct {
-		source, target string
-		want           bool
-	}{
-		{"postgres/page", "keycloak/page", true},
-		{"postgres/page", "frontend/ticket", true}, // through gateway and keycloak
-		{"kafka/page", "engine/page", true},
-		{"kafka/ticket", "engine/ticket", true},
-		{"kafka/ticket", "engine/page", false}, // nobody would be woken
-		{"keycloak/page", "postgres/page", false},
-		{"gateway/page", "engine/page", false},
-		{"gateway/page", "gateway/ticket", false},
-	} {
-		if got := mutes(c.source, c.target); got != c.want {
-			t.Errorf("%s mutes %s: %v", c.source, c.target, got)
-		}
-	}
-}
-
 func TestComponentMistakes(t *testing.T) {
 	_, got := components(t, `components:
   - {name: a, needs: [b, x]}

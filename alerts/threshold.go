@@ -26,6 +26,10 @@ type AlertSpec struct {
 	Summary spec.Text `json:"summary,omitempty"`
 	// Component is the part of the service that the alert is about. It becomes a label.
 	Component spec.Name `json:"component,omitempty"`
+	// MutesDependents says whether the alert means that its component does not work now, so that those of the components
+	// that need it are muted meanwhile. Default: where it pages, unless it tells of what is to come (expiry, volume) or is
+	// an expression; of the others, if it is of kind down.
+	MutesDependents *bool `json:"mutesDependents,omitempty"`
 	// For is how long the condition must hold before the alert fires. Default: it fires at once.
 	For spec.Duration `json:"for,omitempty"`
 	// KeepFiringFor is how long the alert goes on after the condition has ceased to hold. Default: not at all.
@@ -48,7 +52,8 @@ type Threshold struct {
 	Component string
 	Member    string // which of those that the spec lists, or ""
 
-	of Kind
+	of    Kind
+	group string // label that tells the member from others of the component, or ""
 }
 
 // Imitate says which series a scenario of the alert needs, and by which
@@ -119,11 +124,14 @@ func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 		a := Alert{
 			Name: d.Name.Text, Service: s, For: d.For.Duration, Labels: labels.With(spec.NewLabels(s.ServiceLabel, s.Name)),
 			Runbook: d.Runbook.Text, RunbookPos: d.Runbook.Pos(), Pos: d.Pos(), Setting: Setting{d.Name.Text, d.Pos()},
-			KeepFiringFor: d.KeepFiringFor.Duration,
-			Threshold:     &Threshold{Kind: keys[0], Component: p.component, Member: p.member, of: p.kind},
+			KeepFiringFor: d.KeepFiringFor.Duration, MutesDependents: d.MutesDependents,
+			Threshold: &Threshold{Kind: keys[0], Component: p.component, Member: p.member, of: p.kind, group: p.group},
 		}
 		if !checkMembers(d, a, p.kind.words().Per, r) {
 			return nil
+		}
+		if d.MutesDependents != nil && labels.Get(slo.ComponentLabel) == nil {
+			slo.ReportNoDependents(d.KeyPos("mutesDependents"), r)
 		}
 		a.Expr = p.kind.condition()
 		describe(&a, d)

@@ -128,6 +128,9 @@ type Spec struct {
 	MinErrors spec.Count `json:"minErrors,omitempty"`
 	// Component is the part of the service that the SLO is about; it becomes a label of the alerts.
 	Component spec.Name `json:"component,omitempty"`
+	// MutesDependents says whether the SLO's alerts, but that on missing metrics, mean that its component does not work
+	// now, so that those of the components that need it are muted meanwhile. Default: those that page do.
+	MutesDependents *bool `json:"mutesDependents,omitempty"`
 	// Labels are set on the SLO's alerts.
 	Labels spec.Labels `json:"labels,omitempty"`
 	SLISpec

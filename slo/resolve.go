@@ -158,8 +158,11 @@ func resolveSLO(doc *Spec, s *Service, tiers []Tier, r *diag.Report) *SLO {
 	}
 	o := &SLO{
 		Service: s, Name: doc.Name.Text, Title: cmp.Or(doc.Title.Text, spec.CamelCase(doc.Name.Text)), Summary: doc.Summary.Text,
-		Objective: doc.Objective.Rat, MinErrors: doc.MinErrors.N, Labels: doc.labels(), Per: idents(doc.Per),
+		Objective: doc.Objective.Rat, MinErrors: doc.MinErrors.N, Labels: doc.labels(), Per: idents(doc.Per), MutesDependents: doc.MutesDependents,
 		Runbook: doc.Runbook.Text, Pos: doc.Pos(), RunbookPos: doc.Runbook.Pos(), ObjectivePos: doc.Objective.Pos(),
+	}
+	if doc.MutesDependents != nil && doc.labels().Get(ComponentLabel) == nil {
+		ReportNoDependents(doc.KeyPos("mutesDependents"), r)
 	}
 	ok := checkObjective(doc.Objective, r)
 	slis, keys := doc.chosen()
@@ -189,6 +192,12 @@ func resolveSLO(doc *Spec, s *Service, tiers []Tier, r *diag.Report) *SLO {
 	}
 	checkDead(o, r)
 	return o
+}
+
+// ReportNoDependents reports that an SLO or an alert says what it means for the
+// dependents of its component, and is of none.
+func ReportNoDependents(at diag.Pos, r *diag.Report) {
+	r.Add(spec.MissingKey, at, "add component: NAME, or take mutesDependents out", "what needs it is not known without a component")
 }
 
 func checkObjective(objective spec.Ratio, r *diag.Report) bool {

@@ -82,6 +82,7 @@ type SLO struct {
 	MinErrors            int
 	Per                  []string // labels of which each combination is an SLO of its own
 	Labels               spec.Labels
+	MutesDependents      *bool  // what the spec says about its alerts, or nil
 	Runbook              string // name of the page, or ""
 	Pos                  diag.Pos
 	RunbookPos           diag.Pos
