@@ -76,7 +76,10 @@ func (routing *Routing) rootGrouping(doc *RoutingSpec, services []*Service, r *d
 		Wait: defaultGroupWait, Interval: defaultGroupInterval, Repeat: defaultRepeatInterval,
 	}
 	if len(services) > 0 {
-		defaults.By = []string{services[0].ServiceLabel, services[0].SLOLabel}
+		defaults.By = []string{services[0].ServiceLabel}
+		if slices.ContainsFunc(services, func(s *Service) bool { return len(s.Declared.SLOs) > 0 }) {
+			defaults.By = append(defaults.By, services[0].SLOLabel)
+		}
 	}
 	return doc.resolve(defaults, r).over(defaults)
 }

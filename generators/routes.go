@@ -35,36 +35,82 @@ func (p *routesPage) printf(format string, args ...any) { fmt.Fprintf(&p.Buffer,
 
 func (p *routesPage) row(cells ...string) { p.printf("| %s |\n", strings.Join(cells, " | ")) }
 
-// printAlerts says of each alert whom it tells, when, and what mutes it.
+// printAlerts says of each alert whom it tells, when, and what mutes it: in one
+// row, unless that is not the same for all of its members.
 func (p *routesPage) printAlerts() {
 	p.printf("\n## Alerts\n\n")
 	p.row("alert", "labels", "tells", "when", "muted while one of these fires")
 	p.printf("|---|---|---|---|---|\n")
-	muting := p.routing.Muting(p.alerts)
-	for i, a := range p.alerts {
-		set := a.LabelSet()
-		var labels []string
-		for _, v := range p.routing.Vocabulary {
-			labels = append(labels, set[v.Name.Text])
+	for _, rows := range p.rowsByAlert() {
+		var sets [][]map[string]string
+		for _, row := range rows {
+			sets = append(sets, row.sets)
 		}
-		var to, when []string
-		for _, l := range p.routing.Land(set) {
-			name := escape(l.To)
-			if l.Default {
-				name += " (default)"
+		for i, member := range alerts.Apart(sets) {
+			name := escape(rows[i].name)
+			if member != "" {
+				name += " (" + escape(member) + ")"
 			}
-			to = append(to, name)
-			when = append(when, timing(l))
+			p.row(append([]string{name}, rows[i].cells...)...)
 		}
-		if first := when[0]; !slices.ContainsFunc(when, func(w string) bool { return w != first }) {
-			when = when[:1] // the same for all
-		}
-		p.row(escape(a.Name), escape(strings.Join(labels, " ")), strings.Join(to, ", "), strings.Join(when, "; "), p.mutedBy(muting, i))
 	}
 	if w := p.routing.Watchdog; w != nil {
 		p.row(alerts.WatchdogName, "", escape(w.To), "always fires; at least every "+spec.FormatDuration(w.Every), "")
 	}
 	p.row("everything else", "", escape(p.routing.Root.To)+" (default)", timing(alerts.Landing{Grouping: p.routing.Root.Grouping}), "")
+}
+
+// alertRow is what is said of an alert, or of some of its members.
+type alertRow struct {
+	name  string
+	cells []string
+	sets  []map[string]string
+}
+
+// rowsByAlert are the rows of each alert of a service, in order.
+func (p *routesPage) rowsByAlert() [][]alertRow {
+	type key struct{ service, name string }
+	at := map[key]int{}
+	var all [][]alertRow
+	muting := p.routing.Muting(p.alerts)
+	for i, a := range p.alerts {
+		of := key{a.Service.Name, a.Name}
+		n, known := at[of]
+		if !known {
+			n = len(all)
+			at[of] = n
+			all = append(all, nil)
+		}
+		row := alertRow{a.Name, p.cells(a, p.mutedBy(muting, i)), []map[string]string{a.LabelSet()}}
+		same := slices.IndexFunc(all[n], func(other alertRow) bool { return slices.Equal(other.cells, row.cells) })
+		if same < 0 {
+			all[n] = append(all[n], row)
+		} else {
+			all[n][same].sets = append(all[n][same].sets, row.sets...)
+		}
+	}
+	return all
+}
+
+func (p *routesPage) cells(a alerts.Alert, mutedBy string) []string {
+	set := a.LabelSet()
+	var labels []string
+	for _, v := range p.routing.Vocabulary {
+		labels = append(labels, set[v.Name.Text])
+	}
+	var to, when []string
+	for _, l := range p.routing.Land(set) {
+		name := escape(l.To)
+		if l.Default {
+			name += " (default)"
+		}
+		to = append(to, name)
+		when = append(when, timing(l))
+	}
+	if first := when[0]; !slices.ContainsFunc(when, func(w string) bool { return w != first }) {
+		when = when[:1] // the same for all
+	}
+	return []string{escape(strings.Join(labels, " ")), strings.Join(to, ", "), strings.Join(when, "; "), mutedBy}
 }
 
 // timing says when a landing tells: hours, and how long it waits and repeats.
@@ -164,7 +210,11 @@ func (p *routesPage) printInhibitions() {
 func inWords(matchers []alerts.Matcher) string {
 	var parts []string
 	for _, m := range matchers {
-		if !m.Set {
+		switch {
+		case m.Set:
+		case slices.Equal(m.Values, []string{""}):
+			parts = append(parts, "no "+escape(m.Label))
+		default:
 			parts = append(parts, escape(m.Label)+" "+escape(strings.Join(m.Values, " or ")))
 		}
 	}

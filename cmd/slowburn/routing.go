@@ -209,7 +209,9 @@ func (b *build) proveRoutes(results []simulate.Result) []routeProof {
 	}
 	for i, muters := range config.Muters(labels) {
 		for _, source := range muters {
-			proofs[i].MutedBy = append(proofs[i].MutedBy, proofs[source].Alert)
+			if name := proofs[source].Alert; !slices.Contains(proofs[i].MutedBy, name) {
+				proofs[i].MutedBy = append(proofs[i].MutedBy, name)
+			}
 		}
 	}
 	return proofs

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/prometheus/prometheus/util/junitxml"
 
+	"slowburn/alerts"
 	"slowburn/internal/diag"
 	"slowburn/internal/routetest"
 )
@@ -66,14 +68,56 @@ func (p routeProof) receivers() []string {
 	return names
 }
 
+// proofRow is what was seen of an alert, or of some of its groups and members.
+type proofRow struct {
+	ok                    bool
+	alert, tells, mutedBy string
+	sets                  []map[string]string
+}
+
+// proofRows are one for each alert that fired, unless its groups or members go
+// different ways.
+func (out *outcome) proofRows() []proofRow {
+	var order []string
+	byAlert := map[string][]proofRow{}
+	for _, p := range out.proofs {
+		row := proofRow{p.OK(), p.Alert, strings.Join(p.receivers(), ", "), strings.Join(p.MutedBy, ", "), []map[string]string{p.Labels}}
+		rows := byAlert[p.Alert]
+		same := slices.IndexFunc(rows, func(o proofRow) bool { return o.ok == row.ok && o.tells == row.tells && o.mutedBy == row.mutedBy })
+		switch {
+		case same >= 0:
+			rows[same].sets = append(rows[same].sets, row.sets...)
+			continue
+		case len(rows) == 0:
+			order = append(order, p.Alert)
+		}
+		byAlert[p.Alert] = append(rows, row)
+	}
+	var all []proofRow
+	for _, alert := range order {
+		rows := byAlert[alert]
+		var sets [][]map[string]string
+		for _, row := range rows {
+			sets = append(sets, row.sets)
+		}
+		for i, member := range alerts.Apart(sets) {
+			if member != "" {
+				rows[i].alert += " (" + member + ")"
+			}
+		}
+		all = append(all, rows...)
+	}
+	return all
+}
+
 // writeRoutes prints whom the alerts that fired tell, then the tests of routes.
 func writeRoutes(w io.Writer, out *outcome) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for i, p := range out.proofs {
+	for i, row := range out.proofRows() {
 		if i == 0 {
 			fmt.Fprintln(table, "\n\tALERT THAT FIRED\tTELLS\tMUTED WHILE ONE OF THESE FIRES")
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", mark(p.OK()), p.Alert, strings.Join(p.receivers(), ", "), strings.Join(p.MutedBy, ", "))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", mark(row.ok), row.alert, row.tells, row.mutedBy)
 	}
 	for i, t := range out.routes {
 		if i == 0 {
