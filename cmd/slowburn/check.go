@@ -137,19 +137,6 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 	return finish(opts, report, counted)
 }
 
-// compiledFindings takes what checks have found while the unit was compiled out
-// of the report: it may be silenced.
-func (b *build) compiledFindings() []check.Finding {
-	mine := func(f diag.Finding) bool {
-		return check.IsCompiled(f.Kind) && slices.ContainsFunc(b.unit.files, func(in file) bool { return in.source == f.Pos.Source })
-	}
-	var findings []check.Finding
-	for _, f := range b.report.Take(mine) {
-		findings = append(findings, check.Finding{Finding: f})
-	}
-	return findings
-}
-
 func finish(opts checkOptions, report *diag.Report, counted []string) error {
 	findings := report.Findings()
 	if err := printFindings(opts.std.out, opts.format, findings); err != nil {

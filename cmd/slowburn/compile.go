@@ -64,6 +64,11 @@ func runCompile(ctx context.Context, opts compileOptions) error {
 	if err != nil {
 		return err
 	}
+	config, err := readConfig("", new(diag.Report)) // what is wrong in it is for check to say
+	if err != nil {
+		return err
+	}
+	heedSilences(builds, config, report)
 	if !report.HasErrors() {
 		for _, b := range builds {
 			b.export()

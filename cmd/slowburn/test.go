@@ -35,6 +35,7 @@ type testOptions struct {
 	verbose  bool
 	coverage bool
 	mutate   bool
+	config   *configuration
 	unit     unittest.Options
 	std      streams
 }
@@ -104,6 +105,10 @@ func runTest(ctx context.Context, opts testOptions) error {
 	for _, b := range builds {
 		b.reportNamed()
 	}
+	if opts.config, err = readConfig("", report); err != nil {
+		return err
+	}
+	heedSilences(builds, opts.config, report)
 	if err := printFindings(opts.std.err, "text", report.Findings()); err != nil {
 		return err
 	}
@@ -239,6 +244,7 @@ func (out *outcome) runScenarios(ctx context.Context, builds []*build, selected 
 		for _, f := range readBack(b.rawRules(), new(diag.Report)).files {
 			groups = append(groups, f.Groups...)
 		}
+		var found []diag.Finding
 		for _, of := range b.scenarios {
 			chosen := selectScenarios(of, selected)
 			bar := progress(opts.std.err, "scenarios", len(chosen))
@@ -248,9 +254,10 @@ func (out *outcome) runScenarios(ctx context.Context, builds []*build, selected 
 				return err
 			}
 			out.scenarios = append(out.scenarios, results...)
-			out.cascades.Append(cascades(b.routing, results)...)
+			found = append(found, cascades(b.routing, results)...)
 			out.proofs = append(out.proofs, b.proveRoutes(results)...)
 		}
+		out.cascades.Append(b.heedTested(found, opts.config, selected != nil)...)
 		if selected == nil {
 			silent, err := b.silentPanels(ctx, simulate.Options{MaxSamples: opts.unit.MaxSamples})
 			if err != nil {

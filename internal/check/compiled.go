@@ -14,7 +14,21 @@ var compiled = []*Check{
 	{Kind: *alerts.LateInhibition},
 }
 
-// IsCompiled tells whether a kind is what such a check finds.
-func IsCompiled(kind *diag.Kind) bool {
-	return slices.ContainsFunc(compiled, func(c *Check) bool { return c.Name == kind.Name })
+// tested are the checks of what scenarios do: whether a comment that silences
+// one has its use is known when they have run.
+var tested = []*Check{
+	{Kind: *alerts.ResetCascade},
+}
+
+// everywhere are all checks, wherever they run.
+func everywhere() []*Check { return slices.Concat(All, compiled, tested) }
+
+// IsCompiled tells whether a kind is what a check finds while specs are compiled.
+func IsCompiled(kind *diag.Kind) bool { return isOf(compiled, kind.Name) }
+
+// IsTested tells whether a kind is what a check of scenarios finds.
+func IsTested(kind *diag.Kind) bool { return isOf(tested, kind.Name) }
+
+func isOf(checks []*Check, name string) bool {
+	return slices.ContainsFunc(checks, func(c *Check) bool { return c.Name == name })
 }

@@ -37,7 +37,7 @@ func (selectorOperator) JSONSchema() *jsonschema.Schema {
 // JSONSchema describes the settings of every check to editors.
 func (CheckSettings) JSONSchema() *jsonschema.Schema {
 	all := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
-	for _, c := range slices.Concat(All, compiled) {
+	for _, c := range everywhere() {
 		severity := &jsonschema.Schema{Type: "string", Enum: enum([]string{off, "note", "warning", "error"})}
 		object := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
 		if c.Parameters != nil {

@@ -42,7 +42,7 @@ func (s *CheckSettings) DecodeSpec(v *spec.Value, r *diag.Report) {
 }
 
 func byName(name string) *Check {
-	for _, c := range slices.Concat(All, compiled) {
+	for _, c := range everywhere() {
 		if c.Name == name {
 			return c
 		}

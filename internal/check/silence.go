@@ -43,11 +43,35 @@ type ignores struct {
 // checked, so that a comment without a finding may still have its use.
 func Silence(findings []Finding, sources []*diag.Source, partial bool) []diag.Finding {
 	var r diag.Report
+	kept, unused := silence(findings, sources, &r)
+	for _, i := range unused {
+		if !partial && !isOf(tested, i.check) {
+			r.Add(BadIgnore, i.at, "remove the comment", "%s finds nothing here", i.check)
+		}
+	}
+	return append(kept, r.Findings()...)
+}
+
+// SilenceTested is Silence for what was found when scenarios ran, or before: of
+// comments it finds only that those on scenarios silence nothing. All others
+// are for slowburn check to judge.
+func SilenceTested(findings []Finding, sources []*diag.Source, partial bool) []diag.Finding {
+	var r diag.Report
+	kept, unused := silence(findings, sources, new(diag.Report))
+	for _, i := range unused {
+		if !partial && isOf(tested, i.check) {
+			r.Add(BadIgnore, i.at, "remove the comment", "%s finds nothing here", i.check)
+		}
+	}
+	return append(kept, r.Findings()...)
+}
+
+// silence returns the findings that are left, and the comments that silence none.
+func silence(findings []Finding, sources []*diag.Source, r *diag.Report) (kept []diag.Finding, unused []*ignore) {
 	bySource := map[*diag.Source]*ignores{}
 	for _, src := range sources {
-		bySource[src] = readIgnores(src, &r)
+		bySource[src] = readIgnores(src, r)
 	}
-	var kept []diag.Finding
 	for _, f := range findings {
 		if in := bySource[f.Pos.Source]; (in == nil || !in.silence(f)) && !f.off {
 			kept = append(kept, f.Finding)
@@ -55,12 +79,12 @@ func Silence(findings []Finding, sources []*diag.Source, partial bool) []diag.Fi
 	}
 	for _, in := range bySource {
 		for _, i := range in.list {
-			if !i.used && !partial {
-				r.Add(BadIgnore, i.at, "remove the comment", "%s finds nothing here", i.check)
+			if !i.used {
+				unused = append(unused, i)
 			}
 		}
 	}
-	return append(kept, r.Findings()...)
+	return kept, unused
 }
 
 // silence tells whether a comment silences f, and notes that it was of use.
@@ -163,7 +187,7 @@ func (in *ignores) target(n int) int {
 // Names are the names of all checks.
 func Names() []string {
 	var names []string
-	for _, c := range slices.Concat(All, compiled) {
+	for _, c := range everywhere() {
 		names = append(names, c.Name)
 	}
 	return names
