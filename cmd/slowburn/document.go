@@ -78,6 +78,7 @@ var kinds = map[string]func(b *build, v *spec.Value, isOverlay bool){
 // namedLists are the lists of which overlays must name the items, by the kind of document.
 var namedLists = map[string][]spec.NamedList{
 	"Service": append(slo.NamedLists(), alerts.NamedList()),
+	"Routing": alerts.RoutingLists(),
 }
 
 func decodeInto[T any](b *build, v *spec.Value, isOverlay bool) []*T {

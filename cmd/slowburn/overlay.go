@@ -53,7 +53,7 @@ func (b *build) withoutUnknown(o document, base, overlays []document) *spec.Valu
 	}
 	value := o.value
 	for _, list := range namedLists[o.kind] {
-		value = list.WithoutUnknown(value, list.Names(same(base), same(overlays)), b.report)
+		value = list.WithoutUnknown(value, spec.Patching{Base: same(base), Overlays: same(overlays)}, b.report)
 	}
 	return value
 }
