@@ -50,6 +50,8 @@ type Levels struct {
 	Together bool
 	// Window is that of counters, over which the level is averaged; 0 for gauges.
 	Window time.Duration
+	// Windows is in how many windows on end the condition must hold; 0 stands for one.
+	Windows int
 	// Beside is how many healthy members there are beside; 0 stands for one.
 	Beside int
 	// Steady means that the alert stays the same when labels change that are no member's.
@@ -58,13 +60,16 @@ type Levels struct {
 	Before time.Duration
 }
 
+// Reach is how far back the condition looks.
+func (l *Levels) Reach() time.Duration { return l.Window * time.Duration(max(1, l.Windows)) }
+
 // Gauge is a series of a member: a value that follows from the level.
 type Gauge struct {
 	Metric string
 	Match  []*labels.Matcher
 	// Value at an instant, in seconds since the beginning, of a member at a level.
 	Value func(level, at float64) float64
-	// Counter means that the value is what the series grows by in a second.
+	// Counter means that the value is what the series grows by in a second; a gauge may do so too.
 	Counter bool
 }
 

@@ -44,6 +44,8 @@ type KindSpec struct {
 	Below *Below `json:"below,omitempty" jsonschema:"oneof_required=below"`
 	// Increasing fires while a counter increases that should not.
 	Increasing *Increasing `json:"increasing,omitempty" jsonschema:"oneof_required=increasing"`
+	// Growing fires while a gauge grows steadily and does not recover: a queue, a backlog.
+	Growing *Growing `json:"growing,omitempty" jsonschema:"oneof_required=growing"`
 	// Outlier fires while one member has several times as much traffic as the others.
 	Outlier *Outlier `json:"outlier,omitempty" jsonschema:"oneof_required=outlier"`
 	// Expr is a PromQL expression that has a series for everything that is wrong: the way out where no other kind fits.

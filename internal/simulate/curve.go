@@ -138,6 +138,19 @@ func united(spans []Span) []Span {
 	return all
 }
 
+// common are the times that two lists of spans have in common.
+func common(a, b []Span) []Span {
+	var both []Span
+	for _, s := range a {
+		for _, o := range b {
+			if part := (Span{max(s.From, o.From), min(s.Until, o.Until)}); part.Length() > 0 {
+				both = append(both, part)
+			}
+		}
+	}
+	return united(both)
+}
+
 // without are spans less a time.
 func without(spans []Span, gone Span) []Span {
 	var left []Span

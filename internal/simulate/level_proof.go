@@ -58,13 +58,13 @@ func (p levelProof) outage(d ScenarioSpec, r *diag.Report) (Scenario, bool) {
 // scenario is a scene as it is run and predicted.
 func (p levelProof) scenario(scene alerts.Scene) Scenario {
 	service := p.of.Service
-	begin := (p.levels.Before + p.levels.Window + settle).Round(time.Minute)
+	begin := (p.levels.Before + p.levels.Reach() + settle).Round(time.Minute)
 	s := Scenario{
 		Subject: Subject{Service: service, Alert: p.of},
 		Event:   Span{begin, begin + scene.Length},
 		Pos:     p.of.Pos,
 	}
-	s.Watch = Span{max(0, begin-settle/2), s.Event.Until + p.levels.Window + p.of.KeepFiringFor + settle}
+	s.Watch = Span{max(0, begin-settle/2), s.Event.Until + p.levels.Reach() + p.of.KeepFiringFor + settle}
 	level := curve{}
 	for _, k := range scene.Curve {
 		level = append(level, alerts.Knot{At: k.At + begin, Level: k.Level})
@@ -102,9 +102,22 @@ func (p levelProof) gone(scene alerts.Scene, event Span) []Span {
 	return gone
 }
 
+// holds are the times in which the condition holds: in a window, and in as many
+// before it as it must.
+func (p levelProof) holds(level curve, within Span) []Span {
+	averaged := level.averaged(p.levels.Window)
+	holds := averaged.holds(p.levels.Holds, within)
+	for n := 1; n < p.levels.Windows; n++ {
+		earlier := p.levels.Window * time.Duration(n)
+		before := averaged.holds(p.levels.Holds, Span{within.From - earlier, within.Until - earlier})
+		holds = common(holds, moved(before, earlier, earlier))
+	}
+	return holds
+}
+
 // predict solves the condition for the level, and waits as the alert does.
 func (p levelProof) predict(scene alerts.Scene, level curve, s Scenario) Prediction {
-	holds := level.averaged(p.levels.Window).holds(p.levels.Holds, s.Watch)
+	holds := p.holds(level, s.Watch)
 	for _, gone := range p.gone(scene, s.Event) {
 		holds = without(holds, gone)
 		if p.levels.Gone {
