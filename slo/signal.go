@@ -15,7 +15,8 @@ type SignalSpec struct {
 	Name spec.Name `json:"name" jsonschema:"required"`
 	// Summary says in words what is measured.
 	Summary spec.Text `json:"summary,omitempty"`
-	// Expr is a selector, or any PromQL expression; only a selector can stand for one.
+	// Expr is a selector, or any PromQL expression; only a selector can stand for one. In expressions, signal:NAME stands
+	// for either.
 	Expr Expression `json:"expr" jsonschema:"required"`
 }
 
@@ -39,6 +40,7 @@ func resolveSignals(doc *ServiceSpec, c *Catalogue, r *diag.Report) []Signal {
 	var signals []Signal
 	for _, s := range doc.Signals {
 		signal := Signal{Name: s.Name.Text, Summary: s.Summary.Text, Pos: s.Pos()}
+		s.Expr.bind(signals, r) // those above it
 		if s.Expr.Expr != nil && c.Expression(s.Expr, r) {
 			signal.Expr = s.Expr.Expr
 		}
@@ -66,12 +68,21 @@ func (s *Service) bind(v reflect.Value, r *diag.Report) {
 			selector.bind(s.Signals, r)
 			return
 		}
+		if e, ok := v.Addr().Interface().(*Expression); ok {
+			e.bind(s.Signals, r)
+			return
+		}
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
 				s.bind(v.Field(i), r)
 			}
 		}
 	}
+}
+
+// bind puts signals in the place of their names.
+func (e *Expression) bind(signals []Signal, r *diag.Report) {
+	e.Expr = e.text.withSignals(e.Expr, signals, r)
 }
 
 // bind looks up the signal that the selector refers to, if it does.
@@ -91,7 +102,7 @@ func (s *Selector) bind(signals []Signal, r *diag.Report) {
 		case ok && selector.Name != "":
 			s.Selector = expr.Select(selector.Name, expr.LabelMatchers(selector)...)
 		default:
-			r.Add(spec.UnknownReference, s.signal.Pos(), "refer to a signal that is a plain selector, or write the selector", "signal %q is no selector of one metric", name)
+			r.Add(spec.UnknownReference, s.signal.Pos(), "refer to a signal that is a plain selector, or compare it in an alert with expr: "+signal.inExpression()+" > 5", "signal %q is no selector of one metric", name)
 		}
 		return
 	}

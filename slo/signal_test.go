@@ -23,7 +23,7 @@ func TestSignals(t *testing.T) {
 		{"an expression that nothing refers to", `{name: a, expr: 'histogram_quantile(0.9, sum by (le) (rate(wait_seconds_bucket[5m])))'}`, "requests_total", nil, `requests_total`},
 		{"a metric that does not exist", `{name: a, expr: request_total}`, "{signal: a}", []string{`3:21: the catalogue has no metric "request_total"; did you mean "requests_total"? (unknown-metric)`}, ""},
 		{"a label that does not exist", `{name: a, expr: 'requests_total{state="x"}'}`, "{signal: a}", []string{`3:37: requests_total has no label "state"; did you mean "status"? (unknown-label)`}, ""},
-		{"an expression", `{name: a, expr: sum(requests_total)}`, "{signal: a}", []string{`5:70: signal "a" is no selector of one metric; refer to a signal that is a plain selector, or write the selector (unknown-reference)`}, ""},
+		{"an expression", `{name: a, expr: sum(requests_total)}`, "{signal: a}", []string{`5:70: signal "a" is no selector of one metric; refer to a signal that is a plain selector, or compare it in an alert with expr: signal:a > 5 (unknown-reference)`}, ""},
 		{"a range", `{name: a, expr: 'requests_total[5m]'}`, "{signal: a}", []string{`3:21: "requests_total[5m]" is a range vector, which has no value at an instant; give it a function: rate(metric[5m]) (promql-syntax)`}, ""},
 		{"an unknown one", `{name: a, expr: requests_total}`, "{signal: b}", []string{`5:70: there is no signal "b"; use one of a (unknown-reference)`}, ""},
 		{"another key", `{name: a, expr: requests_total}`, "{sginal: a}", []string{`5:61: key "signal" is missing; add it (missing-key)`, `5:62: unknown key "sginal"; did you mean "signal"? (unknown-key)`}, ""},

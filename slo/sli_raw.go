@@ -24,6 +24,8 @@ type RawRatio struct {
 	Expr RawExpr `json:"expr" jsonschema:"required"`
 	// Series says what events add to the counters that the expression reads. The alerts are proven with such series.
 	Series []RawSeries `json:"series" jsonschema:"required"`
+
+	signals []Signal
 }
 
 // RawExpr is PromQL over a window.
@@ -70,7 +72,8 @@ func (w *RawRatio) resolve(s *Service, _ []string, r *diag.Report) bool {
 	if v == nil || v.Kind != spec.String {
 		return false // reported where it was read
 	}
-	e := expr.ParseAt(v, w.Expr.standIn(), 0, r)
+	w.signals = s.Signals
+	e := w.Expr.withSignals(expr.ParseAt(v, w.Expr.standIn(), 0, r), w.signals, r)
 	if e == nil {
 		return false
 	}
@@ -151,6 +154,7 @@ func (w *RawRatio) ErrorRatio(window time.Duration) expr.Expr {
 	if err != nil {
 		panic(err) // it was parsed before
 	}
+	e = w.Expr.withSignals(e, w.signals, new(diag.Report))
 	for _, d := range windowsOf(e) {
 		*d = window
 	}

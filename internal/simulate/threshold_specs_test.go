@@ -74,6 +74,8 @@ const thresholdAlerts = `name: shop
 targetLabels: [job, instance, pod]
 signals:
   - {name: requests, expr: 'requests_total{job="api"}'}
+  - {name: room-heat, expr: 'temperature{job="node"}'}
+  - {name: twice, expr: 'signal:room_heat * 2'}
 alerts:
   - {name: Down, down: {of: 'up{job="api"}'}, for: 2m}
   - {name: DownEach, down: {of: up, each: {job: [api, worker]}, componentFrom: job}, for: 45s}
@@ -126,5 +128,7 @@ alerts:
   - {name: BacklogAll, growing: {of: unacked, over: 10m, by: 0.5}}
   - {name: Hotspot, outlier: {of: 'node_total{job="db"}', member: node, above: 3, members: 3, traffic: 10}, for: 10m}
   - {name: Raw, expr: '(free_memory{job="node"} / all_memory{job="node"}) < 0.1', for: 5m}
+  - {name: RawSignal, expr: '100 - signal:twice >= 40', for: 5m}
+  - {name: AboveSignal, above: {of: {signal: room-heat}, value: 29.5, per: [room]}, for: 5m}
   - {name: RawDifference, expr: '100 - temperature{job="node"} * 2 >= 40', for: 5m}
 `

@@ -167,6 +167,7 @@ func TestBrokenThresholds(t *testing.T) {
 		{"Hotspot", ` >= 10`, ` >= 0`},
 		{"Hotspot", `quantile(`, `0 * quantile(`},
 		{"Raw", `< 0.1`, `< 0.11`},
+		{"RawSignal", `{job="node"}`, ``},
 	} {
 		t.Run(c.alert+" "+c.to, func(t *testing.T) {
 			t.Parallel()
