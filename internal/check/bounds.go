@@ -80,14 +80,11 @@ func (f boundsFlow) compute(e parser.Expr) bounds {
 	return unbounded
 }
 
-// selector knows recorded series by their rules, and up by what Prometheus writes.
+// selector knows recorded series by their rules, and some of the others by their names.
 func (f boundsFlow) selector(s *parser.VectorSelector) bounds {
-	if metricOf(s) == "up" {
-		return share
-	}
 	rules := f.unit.recordings(s)
 	if len(rules) == 0 {
-		return unbounded
+		return boundsByName(metricOf(s))
 	}
 	b := f.recording(rules[0])
 	for _, r := range rules[1:] {

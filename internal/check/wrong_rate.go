@@ -17,7 +17,8 @@ rate(), irate() and increase() take every decrease for a restart from zero: of a
 counters too, since it falls when one instance restarts; take the rate first and the sum of that. delta(), idelta(), deriv()
 and predict_linear() do not know restarts, so that a counter looks as if it fell. What is a counter the metric catalogue
 tells (metrics in .slowburn.yaml or in the spec); without one, names do where they leave no doubt: requests_total and _bucket
-count, _info, _ratio and _timestamp_seconds do not. Recorded series are followed to the rules that record them.`},
+count; _info, _ratio, _timestamp_seconds, _queue_length, _available_bytes do not, nor does node_load1 and what else the usual
+exporters are known for. Recorded series are followed to the rules that record them.`},
 	Bad: `groups:
   - name: example
     rules:
@@ -69,10 +70,22 @@ func (p *Pass) checkFunction(r *rulefile.Rule, call *parser.Call) {
 	case what == sumOfSeries && wantsCounter:
 		p.Report(r.ExprPos(call), "take it of each series, and the sum of that", "%s of a sum takes it for a restart when any part of the sum restarts or goes", call.Func.Name)
 	case what == noCounter && wantsCounter:
-		p.Report(r.ExprPos(call), fmt.Sprintf("use %s, or a counter", insteadOf[call.Func.Name]), "%s of what is no counter takes every decrease for a restart", call.Func.Name)
+		p.Report(r.ExprPos(call), fmt.Sprintf("use %s, or a counter", insteadOf[call.Func.Name]), "%s of %s takes every decrease for a restart", call.Func.Name, p.noCounter(call.Args[0]))
 	case what == counter && !wantsCounter:
 		p.Report(r.ExprPos(call), fmt.Sprintf("use %s", insteadOf[call.Func.Name]), "%s of a counter takes a restart for a decrease", call.Func.Name)
 	}
+}
+
+// noCounter says what a function for counters is applied to.
+func (p *Pass) noCounter(e parser.Expr) string {
+	e = unwrap(e)
+	if m, ok := e.(*parser.MatrixSelector); ok {
+		e = m.VectorSelector
+	}
+	if s, ok := e.(*parser.VectorSelector); ok && p.typeOf(s) == model.MetricTypeGauge {
+		return metricOf(s) + ", a gauge,"
+	}
+	return "what is no counter"
 }
 
 // counting is what is known of how the values of an expression change.
