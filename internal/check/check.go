@@ -39,6 +39,7 @@ type Check struct {
 var All = []*Check{
 	absentAtOnce,
 	alertMetadata,
+	alwaysFires,
 	bareCounter,
 	beyondRetention,
 	brokenQuery,

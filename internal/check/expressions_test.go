@@ -136,6 +136,10 @@ func (g *expressions) repeated(depth int) string {
 		}
 		return v + g.pick(" > ", " < ", " >= ", " <= ", " == ", " != ") + g.number()
 	}
+	if g.IntN(6) == 0 {
+		standIn := g.pick("vector(1)", "("+g.vector(depth)+" or vector(0))", "sum("+g.vector(depth)+" or vector(0))", "abs(vector(1) or "+g.vector(0)+" )")
+		return "(" + g.pick("absent("+standIn+")", passing()+" unless "+g.pick("", "on () ", "ignoring "+g.labels()+" ", "on "+g.labels()+" ")+standIn) + ")"
+	}
 	op := g.pick(" and ", " and ", " and ignoring () ", " and on (job) ", " and ignoring (code) ", " unless ", " unless on (job) ", " or ")
 	e := passing() + op + g.pick(passing(), passing(), v)
 	if g.IntN(3) == 0 {

@@ -9,7 +9,7 @@ import (
 
 // impossibility is a part of an expression that is always empty.
 type impossibility struct {
-	at        *parser.BinaryExpr
+	at        parser.Expr
 	why, help string
 }
 
@@ -31,6 +31,10 @@ func (f impossibilities) in(e parser.Expr) *impossibility {
 		return f.in(e.Expr) // of nothing is nothing
 	case *parser.BinaryExpr:
 		return f.binary(e)
+	case *parser.Call:
+		if e.Func.Name == "absent" && isAlwaysThere(e.Args[0]) {
+			return &impossibility{e, fmt.Sprintf("%s is always there", unwrap(e.Args[0])), "leave out what stands in for it when it is missing"}
+		}
 	}
 	return nil
 }
@@ -49,9 +53,13 @@ func (f impossibilities) binary(b *parser.BinaryExpr) *impossibility {
 	case left != nil:
 		return left
 	case b.Op == parser.LUNLESS:
-		return takenAway(b)
+		return f.takenAway(b)
 	case b.Op.IsComparisonOperator() && !b.ReturnBool && f.neverHolds(b):
-		return &impossibility{b, fmt.Sprintf("%s %s", b.LHS, f.why(b)), impossibleHelp(b)}
+		help := impossibleHelp(b)
+		if help == "" {
+			help = percentHelp(f.bounds, b)
+		}
+		return &impossibility{b, fmt.Sprintf("%s %s", b.LHS, f.why(b)), help}
 	}
 	return f.in(b.RHS)
 }
@@ -86,8 +94,11 @@ func (f impossibilities) why(c *parser.BinaryExpr) string {
 }
 
 // takenAway tells of x unless x, where no labels matter: each sample is matched
-// by itself at least.
-func takenAway(b *parser.BinaryExpr) *impossibility {
+// by itself at least. And of x unless what is always there.
+func (f impossibilities) takenAway(b *parser.BinaryExpr) *impossibility {
+	if f.bounds.unit.takesAllAway(b) {
+		return &impossibility{b, fmt.Sprintf("%s is always there, and unless takes all away", unwrap(b.RHS)), "compare it: unless on () (... > 0)"}
+	}
 	if !same(b.LHS, b.RHS) && !same(filtered(b.LHS), b.RHS) {
 		return nil
 	}

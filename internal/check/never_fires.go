@@ -16,7 +16,8 @@ var neverFires = &Check{
 
 A share of events is at most 1, so a burn rate cannot exceed 1 / (1 - objective): a factor of 14.4 needs an objective above
 93.06 %, 6 one above 83.33 %, 3 one above 66.67 % (SRE workbook, chapter 5). The same goes for absent(...) == 0 and
-count(...) < 1: where there is nothing to count there is no sample; and for x > 5 and x < 3, and x unless x. Recorded series
+count(...) < 1: where there is nothing to count there is no sample; and for x > 5 and x < 3, x unless x, and absent() of what
+is always there, such as (x or vector(0)). Whether something answers (up, probe_success, mysql_up) is 0 or 1. Recorded series
 are followed to the rules that record them.`},
 	Bad: `groups:
   - name: example

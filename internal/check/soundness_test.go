@@ -14,7 +14,8 @@ import (
 // granted is true: it evaluates expressions of every kind over series of every
 // kind, and no result may have a label or a value that an expression cannot have,
 // lack a label that it always has, nor be there at all where a comparison never
-// holds or two sides never match.
+// holds or two sides never match; nor be missing where it is always there, nor
+// lose a sample to a comparison that always holds.
 func TestSoundness(t *testing.T) {
 	w := newWorld(t)
 	evaluated := 0
@@ -22,6 +23,9 @@ func TestSoundness(t *testing.T) {
 		if w.compare(t, &expressions{rand.New(rand.NewPCG(seed, 1))}) {
 			evaluated++
 		}
+	}
+	if w.alwaysHeld < 10 {
+		t.Errorf("only %d comparisons always held", w.alwaysHeld)
 	}
 	if evaluated < 1000 {
 		t.Errorf("only %d expressions had a result", evaluated)
@@ -46,12 +50,16 @@ func (w *world) compare(t *testing.T, g *expressions) bool {
 	}
 	defer q.Close()
 	result, err := q.Exec(context.Background()).Vector()
-	if err != nil || len(result) == 0 {
+	if err != nil {
 		return false // such as a match of many to many
 	}
 	e, err := parser.NewParser(parser.Options{}).ParseExpr(text)
 	if err != nil {
 		t.Fatal(err)
+	}
+	w.compareAlways(t, e, len(result))
+	if len(result) == 0 {
+		return false
 	}
 	set, b := w.unit.labelsOf(e), w.unit.boundsOf(e)
 	slack := 1e-9 * max(1, math.Abs(b.low), math.Abs(b.high))
@@ -84,4 +92,37 @@ func (w *world) compare(t *testing.T, g *expressions) bool {
 		t.Errorf("%s has a result, though %s:\n%s", text, c.why, result)
 	}
 	return true
+}
+
+// compareAlways holds how many samples an expression has against what is known
+// to be there always, and against all that a comparison chooses from.
+func (w *world) compareAlways(t *testing.T, e parser.Expr, samples int) {
+	if isAlwaysThere(e) && samples == 0 {
+		t.Errorf("%s has no result, though it is always there", e)
+	}
+	c, ok := unwrap(e).(*parser.BinaryExpr)
+	if !ok || choosesFrom(c) == nil || !newBoundsFlow(w.unit, 0).alwaysHolds(c) {
+		return
+	}
+	q, err := w.engine.NewInstantQuery(context.Background(), w, nil, choosesFrom(c).String(), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	all, err := q.Exec(context.Background()).Vector()
+	if err != nil {
+		t.Fatal(err)
+	}
+	passing := 0
+	for _, s := range all {
+		if !math.IsNaN(s.F) {
+			passing++
+		}
+	}
+	if passing > 0 {
+		w.alwaysHeld++
+	}
+	if passing > samples {
+		t.Errorf("%s leaves out some of %d samples, though it always holds", e, passing)
+	}
 }

@@ -23,6 +23,8 @@ type world struct {
 	memory
 	engine *promql.Engine
 	unit   *Unit
+	// alwaysHeld counts the comparisons that were found to hold always.
+	alwaysHeld int
 }
 
 const (
