@@ -56,6 +56,7 @@ var All = []*Check{
 	invalidDashboard,
 	longInterval,
 	lostLabel,
+	meanOfShares,
 	missingUnit,
 	neverFires,
 	noComparison,

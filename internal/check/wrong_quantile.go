@@ -18,8 +18,10 @@ var wrongQuantile = &Check{
 
 histogram_quantile() needs the buckets with their label le: an aggregation below it must keep le, or there is no result. Its
 first parameter, and that of quantile() and quantile_over_time(), is between 0 and 1: 0.95, not 95.
-A summary's quantiles were computed in the service. They are no counters, so that rate() of them means nothing; their sum is
-no quantile either, and a ratio of requests cannot be had from them. Take the worst, max(...), or expose a histogram.`},
+A summary's quantiles were computed in the service. They are no counters, so that rate() of them means nothing, and a ratio of
+requests cannot be had from them. The sum or the mean of quantiles is no quantile either, be they of a summary, of
+histogram_quantile(), or recorded from it: one slow instance among ten fast ones disappears in the mean. Take the worst,
+max(...), or add up buckets before the quantile is taken.`},
 	Bad: `groups:
   - name: example
     rules:
@@ -45,9 +47,7 @@ no quantile either, and a ratio of requests cannot be had from them. Take the wo
 					if n.Op == parser.QUANTILE {
 						p.checkShare(r, n.Param)
 					}
-					if n.Op == parser.SUM {
-						p.checkSummary(r, n.Expr, "the sum of quantiles of %s is no quantile", "take the worst, max(...), or expose a histogram")
-					}
+					p.checkMean(r, n, flow)
 				}
 				return nil
 			})
@@ -107,6 +107,55 @@ func (p *Pass) checkBuckets(r *rulefile.Rule, s *parser.VectorSelector) {
 			return
 		}
 	}
+}
+
+// checkMean reports the sum or the mean of several quantiles.
+func (p *Pass) checkMean(r *rulefile.Rule, a *parser.AggregateExpr, flow labelFlow) {
+	what := map[parser.ItemType]string{parser.SUM: "sum", parser.AVG: "mean"}[a.Op]
+	if what == "" || !merges(a, flow) {
+		return
+	}
+	if of, help := p.quantilesOf(a.Expr, 0); of != "" {
+		p.Report(r.ExprPos(a.Expr), "take the worst, max(...), or "+help, "the %s of quantiles of %s is no quantile", what, of)
+	}
+}
+
+// merges tells whether an aggregation may make one series of several.
+func merges(a *parser.AggregateExpr, flow labelFlow) bool {
+	inner := flow.of(a.Expr).without(model.MetricNameLabel)
+	if a.Without {
+		return len(inner.only(a.Grouping...).list()) > 0
+	}
+	rest := inner.without(a.Grouping...)
+	return rest.open || len(rest.list()) > 0
+}
+
+// quantilesOf is the metric of which an expression is a quantile, or "", and how
+// to have one of several series.
+func (p *Pass) quantilesOf(e parser.Expr, depth int) (metric, help string) {
+	switch e := unwrap(e).(type) {
+	case *parser.Call:
+		if e.Func.Name == "histogram_quantile" && soleMetric(e) != "" {
+			return soleMetric(e), "add up the buckets, and take the quantile of that"
+		}
+	case *parser.VectorSelector:
+		name := metricOf(e)
+		if p.isScraped(name) && hasMatcher(e, model.QuantileLabel) {
+			return name, "expose a histogram"
+		}
+		for i, recorded := range p.recordings(e) {
+			of := ""
+			if recorded.rule.Expr != nil && depth < maxSteps {
+				of, help = p.quantilesOf(recorded.rule.Expr, depth+1)
+			}
+			if of == "" || i > 0 && of != metric {
+				return "", ""
+			}
+			metric = of
+		}
+		return metric, help
+	}
+	return "", ""
 }
 
 // checkSummary reports the use of a scraped selector that chooses a quantile.
