@@ -17,7 +17,8 @@ var lostLabel = &Check{
 
 by (...) keeps, on (...) compares and group_left (...) copies labels. Where an aggregation or a match below has dropped the
 label already, there is nothing to keep, compare or copy: the result lacks it, and what was meant to be one series for each
-value is one for all. Recorded series are followed to the rules that record them.`},
+value is one for all. Where one side of on (...) has lost a label, it matches only what lacks it on the other. Recorded series
+are followed to the rules that record them.`},
 	Bad: `groups:
   - name: example
     rules:
@@ -71,6 +72,7 @@ func (p *Pass) checkMatching(r *rulefile.Rule, b *parser.BinaryExpr, flow labelF
 		if lost := lostOf(m.MatchingLabels, left.union(right)); len(lost) > 0 {
 			p.Report(r.ExprPos(b), keepHelp(lost, left.union(right)), "on (%s): neither side has such a label", strings.Join(lost, ", "))
 		}
+		p.checkOneSide(r, b, left, right)
 	}
 	switch m.Card {
 	case parser.CardManyToOne:
@@ -80,6 +82,26 @@ func (p *Pass) checkMatching(r *rulefile.Rule, b *parser.BinaryExpr, flow labelF
 	case parser.CardOneToMany:
 		if lost := lostOf(m.Include, left); len(lost) > 0 {
 			p.Report(r.ExprPos(b.LHS), keepHelp(lost, left), "group_right (%s): the left side has no such label", strings.Join(lost, ", "))
+		}
+	}
+}
+
+// checkOneSide reports labels to match by that only one side can have: of the
+// other it matches what lacks them.
+func (p *Pass) checkOneSide(r *rulefile.Rule, b *parser.BinaryExpr, left, right labelSet) {
+	if b.Op == parser.LOR || newJoins(p.Unit).neverMatches(b) != nil { // impossible-join says so
+		return
+	}
+	for _, side := range []struct {
+		name     string
+		e        parser.Expr
+		of, from labelSet
+	}{{"left", b.LHS, left, right}, {"right", b.RHS, right, left}} {
+		lost := slices.DeleteFunc(lostOf(b.VectorMatching.MatchingLabels, side.of), func(name string) bool {
+			return !side.from.has(name) || excludes(side.e, name)
+		})
+		if len(lost) > 0 {
+			p.Report(r.ExprPos(b), keepHelp(lost, side.of), "on (%s): the %s side has no such label, and matches only what lacks it", strings.Join(lost, ", "), side.name)
 		}
 	}
 }
