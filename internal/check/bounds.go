@@ -180,8 +180,9 @@ func (f boundsFlow) binary(b *parser.BinaryExpr) bounds {
 	case parser.DIV:
 		// With group_right a part may meet another whole than its own.
 		if b.VectorMatching != nil && b.VectorMatching.Card != parser.CardOneToMany {
-			if isShare(b.LHS, b.RHS) {
-				return share
+			// 100 * part / whole is grouped so.
+			if part, k := multiplied(b.LHS); isShare(part, b.RHS) && !math.IsNaN(k) {
+				return bounds{min(0, k), max(0, k)}
 			}
 			if of := meanOf(b.LHS, b.RHS); of != nil {
 				return f.of(of)

@@ -78,6 +78,7 @@ var All = []*Check{
 	unusedRecording,
 	unusedVariable,
 	valueInLabel,
+	wrongPercent,
 	wrongQuantile,
 	wrongRate,
 

@@ -111,7 +111,7 @@ func (g *expressions) ratio() string {
 	p = g.pick(p, p, "("+p+" or 0 * "+w+")", "("+p+" or vector(0))", "("+w+" - "+p+")", "("+w+" - ignoring (code, le) "+p+")")
 	w = g.pick(w, w, "("+w+" > 0)", "("+w+" >= 1)")
 	match := g.pick("", "", " ignoring (code, le) ", " on (job, instance) ")
-	return strings.Replace(g.pick("(%)", "(1 - %)", "(100 * (%))", "((%) / 0.1)"), "%", p+" / "+match+w, 1)
+	return strings.Replace(g.pick("(%)", "(1 - %)", "(100 * (%))", "((%) / 0.1)"), "%", g.pick(p, p, "100 * "+p, p+" * -2")+" / "+match+w, 1)
 }
 
 // mean is a quotient of a sum and a count that are often of the same.

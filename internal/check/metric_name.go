@@ -25,7 +25,7 @@ var events = []string{
 }
 
 // moved are endings of names of what went somewhere, and of time that was spent.
-var moved = regexp.MustCompile(`_(receive|received|transmit|transmitted|sent|read|written)_(bytes|packets)$|_cpu_(usage_)?seconds$`)
+var moved = regexp.MustCompile(`(?:^|_)(receive|received|transmit|transmitted|sent|read|written)_(bytes|packets)$|_cpu_(usage_)?seconds$`)
 
 // isGauge tells whether a metric surely goes up and down.
 func isGauge(metric string) bool {
