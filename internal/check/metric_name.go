@@ -34,7 +34,7 @@ func isGauge(metric string) bool {
 
 var gauges = regexp.MustCompile(`^(` + strings.Join([]string{
 	`up`, `.+_(info|ratio|percent|celsius|timestamp_seconds)`,
-	`.+_(queue_length|queue_depth|in_flight|inflight|goroutines|utilization|free_bytes|avail_bytes|available_bytes|resident_memory_bytes)`,
+	`(.+_)?(queue_length|queue_depth|in_flight|inflight|goroutines|utilization|free_bytes|avail_bytes|available_bytes|resident_memory_bytes)`,
 	// node_exporter, and the client libraries' own metrics
 	`node_(load1|load5|load15|memory_\w+_bytes|filesystem_(avail|free|size)_bytes|filesystem_files(_free)?|boot_time_seconds|time_seconds)`,
 	`(process_(open|max)_fds|process_(resident|virtual)_memory_bytes|process_start_time_seconds|go_goroutines|go_threads)`,

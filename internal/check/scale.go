@@ -27,11 +27,17 @@ func (u *Unit) scaleOf(e parser.Expr, depth int) scale {
 	case *parser.SubqueryExpr:
 		return u.scaleOf(e.Expr, depth)
 	case *parser.AggregateExpr:
+		if e.Op == parser.AVG && u.isMeanOfFlags(e) {
+			return ofOne // of those that are up
+		}
 		switch e.Op {
 		case parser.AVG, parser.MIN, parser.MAX, parser.QUANTILE, parser.TOPK, parser.BOTTOMK:
 			return u.scaleOf(e.Expr, depth)
 		}
 	case *parser.Call:
+		if e.Func.Name == "avg_over_time" && u.isMeanOfFlags(e) {
+			return ofOne // of the time that it is up
+		}
 		if slices.Contains(keepScale, e.Func.Name) {
 			return u.scaleOf(e.Args[0], depth)
 		}
@@ -53,6 +59,9 @@ func (u *Unit) scaleOf(e parser.Expr, depth int) scale {
 	}
 	return 0
 }
+
+// isMeanOfFlags tells whether what is averaged is 0 or 1, and nothing computed from it.
+func (u *Unit) isMeanOfFlags(e parser.Expr) bool { return isFlag(soleMetric(e)) && u.boundsOf(e) == share }
 
 // keepScale are functions whose result is a share where their argument is one.
 var keepScale = []string{

@@ -1,10 +1,13 @@
 package check
 
 import (
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"slowburn/internal/expr"
 )
 
 // unitOfMeasure is what numbers are counted in.
@@ -110,12 +113,55 @@ func (f unitFlow) binary(b *parser.BinaryExpr) unitOfMeasure {
 			return unitOfMeasure{}
 		}
 		return left
-	case b.Op == parser.DIV:
+	case b.Op == parser.DIV && b.VectorMatching != nil:
 		return ofMean(b.LHS, b.RHS)
+	case b.Op == parser.DIV, b.Op == parser.MUL:
+		return f.converted(b)
 	case b.Op == parser.LAND, b.Op == parser.LUNLESS, b.Op.IsComparisonOperator() && !b.ReturnBool && !hasScalarLeft(b):
 		return left
 	}
 	return unitOfMeasure{}
+}
+
+// seconds are how long a unit of time is.
+var seconds = map[string]float64{
+	"nanoseconds": 1e-9, "microseconds": 1e-6, "milliseconds": 1e-3, "seconds": 1, "minutes": 60, "hours": 3600, "days": 86400,
+}
+
+// converted is the unit of a time that is multiplied or divided by a number, as
+// in x_seconds / 60. What has gone by within a range is no longer a time then: the
+// increase of a minute, divided by 60, is that of a second.
+func (f unitFlow) converted(b *parser.BinaryExpr) unitOfMeasure {
+	of, number := b.LHS, b.RHS
+	if hasScalarLeft(b) && b.Op == parser.MUL {
+		of, number = number, of
+	}
+	k, ok := expr.Constant(number)
+	before := seconds[f.of(of).name]
+	if !ok || before == 0 || overRange(of) {
+		return unitOfMeasure{}
+	}
+	after := before / k
+	if b.Op == parser.DIV {
+		after = before * k
+	}
+	for name, long := range seconds {
+		if math.Abs(after/long-1) < 1e-9 {
+			return units[name]
+		}
+	}
+	return unitOfMeasure{}
+}
+
+// overRange tells whether an expression adds up what happened within a range.
+func overRange(e parser.Expr) bool {
+	found := false
+	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
+		call, ok := n.(*parser.Call)
+		found = found || ok && slices.Contains([]string{"rate", "irate", "increase", "delta", "idelta", "deriv", "sum_over_time"}, call.Func.Name)
+		return nil
+	})
+	return found
 }
 
 // ofMean is the unit of a sum of observations divided by their number.
