@@ -8,9 +8,9 @@ import (
 	"slowburn/internal/spec"
 )
 
-// ReceiverSpec is one receiver: a name, and each way in which it is told. This
-// is the list of ways; each has a file of its own.
+// ReceiverSpec is one receiver: a name, and each way in which it is told.
 type ReceiverSpec struct {
+	// This is the list of ways; each has a file of its own.
 	spec.Node
 	// Name of the receiver.
 	Name spec.Name `json:"name" jsonschema:"required"`

@@ -61,7 +61,9 @@ func (u *Unit) scaleOf(e parser.Expr, depth int) scale {
 }
 
 // isMeanOfFlags tells whether what is averaged is 0 or 1, and nothing computed from it.
-func (u *Unit) isMeanOfFlags(e parser.Expr) bool { return isFlag(soleMetric(e)) && u.boundsOf(e) == share }
+func (u *Unit) isMeanOfFlags(e parser.Expr) bool {
+	return isFlag(soleMetric(e)) && u.boundsOf(e) == share
+}
 
 // keepScale are functions whose result is a share where their argument is one.
 var keepScale = []string{

@@ -2,17 +2,12 @@ package spec
 
 import (
 	"encoding/json"
-	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"io/fs"
 	"maps"
 	"path"
 	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/invopop/jsonschema"
 )
@@ -131,64 +126,6 @@ func allowRemoval(def *jsonschema.Schema) {
 		null := &jsonschema.Schema{Type: "null"}
 		p.Value = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{p.Value, null}, Description: p.Value.Description}
 	}
-}
-
-// readComments fills in the comments of the types, and their fields, that the
-// files of a package declare; the key is that of jsonschema.Reflector.CommentMap.
-func readComments(pkg string, files fs.FS, comments map[string]string) error {
-	names, err := fs.Glob(files, "*.go")
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		text, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil {
-			return fmt.Errorf("%s/%s: %w", pkg, name, err)
-		}
-		for _, d := range file.Decls {
-			decl, ok := d.(*ast.GenDecl)
-			if !ok || decl.Tok != token.TYPE {
-				continue
-			}
-			for _, s := range decl.Specs {
-				addComments(pkg, s.(*ast.TypeSpec), decl.Doc, comments)
-			}
-		}
-	}
-	return nil
-}
-
-func addComments(pkg string, t *ast.TypeSpec, doc *ast.CommentGroup, comments map[string]string) {
-	if t.Doc != nil {
-		doc = t.Doc
-	}
-	key := pkg + "." + t.Name.Name
-	comments[key] = describe(doc)
-	s, ok := t.Type.(*ast.StructType)
-	if !ok {
-		return
-	}
-	for _, f := range s.Fields.List {
-		for _, n := range f.Names {
-			text := describe(f.Doc)
-			// A comment begins with the field's name in Go; whoever reads a spec knows it by its key.
-			if rest, ok := strings.CutPrefix(text, n.Name+" "); ok && f.Tag != nil {
-				tag, _ := strconv.Unquote(f.Tag.Value)
-				keyName, _, _ := strings.Cut(reflect.StructTag(tag).Get("json"), ",")
-				text = keyName + " " + rest
-			}
-			comments[key+"."+n.Name] = text
-		}
-	}
-}
-
-// describe is a comment as a reader of specs wants it: on one line.
-func describe(doc *ast.CommentGroup) string {
-	return strings.Join(strings.Fields(doc.Text()), " ")
 }
 
 // The schemas of scalars.

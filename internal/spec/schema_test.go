@@ -40,15 +40,16 @@ type Garden struct {
 	Beds []Bed `json:"beds,omitempty"`
 	// Shade is how much of it lies in the shadow.
 	Shade spec.Ratio `json:"shade,omitempty"`
-	// Watering is the time between two waterings.
+	// Watering is the time between two waterings, unless HosePipe says more.
 	Watering spec.Duration `json:"watering,omitempty"`
+	HosePipe bool          `json:"hose,omitempty"`
 	Trees    spec.Count    `json:"trees,omitempty"`
 	Labels   spec.Labels   `json:"labels,omitempty"`
 	Tools    spec.Choices  `json:"tools,omitempty"`
 	Fenced   bool          `json:"fenced,omitempty"`
 }
 
-// Bed is a part of a Garden.
+// Bed is a part of a garden, and of no OrchardPlan.
 type Bed struct {
 	// Plant that grows in it.
 	Plant spec.Text  `json:"plant" jsonschema:"required"`
@@ -216,12 +217,13 @@ func TestSchemaDescriptions(t *testing.T) {
 	}
 	whole, overlay := schema.Defs["spec_test.Garden"], schema.Defs["spec_test.GardenOverlay"]
 	for _, c := range []struct{ name, got, want string }{
-		{"a type", whole.Description, "Garden is a document over two lines."},
+		{"a type", whole.Description, "A document over two lines."},
 		{"a field", whole.Properties["beds"].Description, "beds are where things grow."},
 		{"a field with a reference", whole.Properties["shade"].Description, "shade is how much of it lies in the shadow."},
 		{"a field of an embedded struct", whole.Properties["apiVersion"].Description, "apiVersion of the format."},
 		{"a field without a comment", whole.Properties["trees"].Description, ""},
-		{"a type further down", schema.Defs["spec_test.Bed"].Description, "Bed is a part of a Garden."},
+		{"a type further down", schema.Defs["spec_test.Bed"].Description, "A part of a garden, and of no OrchardPlan."},
+		{"a field that another mentions", whole.Properties["watering"].Description, "watering is the time between two waterings, unless hose says more."},
 		{"a field of an overlay", overlay.Properties["shade"].Description, "shade is how much of it lies in the shadow."},
 		{"what is mandatory", strings.Join(whole.Required, " "), "apiVersion kind name"},
 		{"what an overlay must have", strings.Join(overlay.Required, " "), ""},
