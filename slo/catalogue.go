@@ -66,7 +66,7 @@ type metric struct {
 
 // ReadCatalogue reads a captured /metrics page, in Prometheus' text format or in OpenMetrics.
 func ReadCatalogue(src *diag.Source, targetLabels []string, r *diag.Report) *Catalogue {
-	if !spec.CheckText(src, r) {
+	if !spec.CheckText(src, r) || isOtherFormat(src, r) {
 		return nil
 	}
 	c := &Catalogue{metrics: map[string]*metric{}, targetLabels: targetLabels}
@@ -79,15 +79,16 @@ func ReadCatalogue(src *diag.Source, targetLabels []string, r *diag.Report) *Cat
 		}
 	}
 	// Both formats are made of lines, so that reading one at a time tells the line of every mistake.
-	ok, number := true, 0
+	ok, end := true, 0
 	for line := range bytes.Lines(src.Text) {
-		number++
+		offset := end
+		end += len(line)
 		if text := bytes.TrimSpace(line); len(text) == 0 || string(text) == "# EOF" {
 			continue
 		}
 		line = append(bytes.TrimRight(line, "\r\n"), '\n')
 		if err := c.readLine(newParser(line)); err != nil {
-			r.Add(CatalogueSyntax, diag.Pos{Source: src, Line: number, Col: 1}, "save what curl gets from /metrics", "%s", err)
+			addSyntax(src, offset, line, err, r)
 			ok = false
 		}
 	}

@@ -168,7 +168,7 @@ func (f fragment) selector(e expr.Expr, r *diag.Report) expr.Selector {
 // JSONSchema describes a selector to editors.
 func (Selector) JSONSchema() *jsonschema.Schema {
 	ref := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), Required: []string{"signal"}, AdditionalProperties: jsonschema.FalseSchema}
-	ref.Properties.Set("signal", &jsonschema.Schema{Type: "string", Description: "Signal is the name of one of the service's signals."})
+	ref.Properties.Set("signal", &jsonschema.Schema{Type: "string", Description: "signal is the name of one of the service's signals."})
 	text := &jsonschema.Schema{Type: "string", Examples: []any{`http_requests_total{job="api"}`}}
 	return &jsonschema.Schema{OneOf: []*jsonschema.Schema{text, ref}}
 }

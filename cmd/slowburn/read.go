@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -58,7 +59,7 @@ func (b *build) addDocument(v *spec.Value, f file) {
 	case version == apiVersion && v.Get("kind") == nil:
 		b.report.Add(unknownDocument, v.Pos, "add kind: Service or kind: Routing", "the document has no kind")
 	case version == apiVersion:
-		b.report.Add(unknownDocument, v.Get("kind").Pos, "write kind: Service or kind: Routing", "there is no kind %q", kind)
+		b.report.Add(unknownDocument, v.Get("kind").Pos, kindHelp(kind), "there is no kind %q", kind)
 	case isNearVersion(version):
 		b.report.Add(unknownDocument, v.Get("apiVersion").Pos, "write apiVersion: "+apiVersion, "this version of slowburn does not read %q", version)
 	case version == "" && (v.Get("slos") != nil || kinds[kind] != nil || hasNearVersion(v)):
@@ -66,6 +67,14 @@ func (b *build) addDocument(v *spec.Value, f file) {
 	default:
 		b.others = append(b.others, other{v, f})
 	}
+}
+
+// kindHelp is the way out for a kind that there is not.
+func kindHelp(kind string) string {
+	if near := spec.Nearest(kind, slices.Sorted(maps.Keys(kinds))); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "write kind: Service or kind: Routing"
 }
 
 // isNearVersion tells whether a version was meant to be slowburn's. A document

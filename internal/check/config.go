@@ -11,7 +11,7 @@ import (
 )
 
 // Config is how somebody wants the checks to run: what a .slowburn.yaml holds.
-// A nil Config leaves everything as it is documented.
+// Without one, everything is as it is documented.
 type Config struct {
 	spec.Node
 	// Metrics are captured /metrics pages, files beside the configuration. With them, checks know which metrics are
