@@ -78,7 +78,7 @@ func (s *Service) checkComponents(names []string, r *diag.Report) {
 	}
 	for _, a := range s.Thresholds {
 		if name := a.Threshold.Component; name != "" && !slices.Contains(names, name) {
-			r.Add(spec.UnknownReference, a.Pos, spec.Suggest(name, names), "there is no component %q", name)
+			r.Add(spec.UnknownReference, a.Threshold.ComponentPos, spec.Suggest(name, names), "there is no component %q", name)
 		}
 	}
 }

@@ -78,6 +78,8 @@ type part struct {
 	member    string // what reports call it, or ""
 	// group is the label whose value tells it from other members of the component, or "".
 	group string
+	// componentPos is where the part names its component, if it does so itself.
+	componentPos diag.Pos
 }
 
 // Timing is what decides how long something must last to be noticed.

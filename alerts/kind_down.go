@@ -86,7 +86,7 @@ func (d *Down) parts(component string) []part {
 		member.of = expr.Narrow(d.of, expr.Equal(label, v.Text))
 		p := part{kind: &member, labels: spec.NewLabels(label, v.Text), component: component, member: v.Text, group: label}
 		if d.ComponentFrom.Text == label {
-			p.component, p.group = v.Text, "" // it is all of the component
+			p.component, p.componentPos, p.group = v.Text, v.Pos(), "" // it is all of the component
 		}
 		parts = append(parts, p)
 	}

@@ -35,10 +35,7 @@ func (h *HitRate) resolve(s *slo.Service, r *diag.Report) bool {
 	for _, of := range []slo.Selector{h.Hits, h.Misses} {
 		ok = s.Catalogue.Counter(of, r) && checkPer(h.Per, of, s.Catalogue, r) && ok
 	}
-	if ok && h.Hits.Selector.String() == h.Misses.Selector.String() {
-		r.Add(slo.OneSided, h.Misses.Pos(), "select the misses", "hits and misses are the same counter")
-		ok = false
-	}
+	ok = ok && checkApart(h.Hits, h.Misses, "hits and misses", r)
 	return between(h.Below, r) && checkWindow(h.Over, s, r) && ok
 }
 

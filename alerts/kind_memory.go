@@ -33,7 +33,7 @@ func (m *Memory) resolve(s *slo.Service, r *diag.Report) bool {
 	for _, of := range []slo.Selector{m.Available, m.Total} {
 		ok = s.Catalogue.Gauge(of, r) && checkPer(m.Per, of, s.Catalogue, r) && ok
 	}
-	return between(m.Below, r) && ok
+	return between(m.Below, r) && ok && checkApart(m.Available, m.Total, "available and total", r)
 }
 
 func (m *Memory) condition() expr.Expr {

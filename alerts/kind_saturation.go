@@ -30,7 +30,7 @@ func (u *Saturation) resolve(s *slo.Service, r *diag.Report) bool {
 	for _, of := range []slo.Selector{u.Used, u.Limit} {
 		ok = s.Catalogue.Gauge(of, r) && checkPer(u.Per, of, s.Catalogue, r) && ok
 	}
-	return between(u.Above, r) && ok
+	return between(u.Above, r) && ok && checkApart(u.Used, u.Limit, "used and limit", r)
 }
 
 // condition implements Kind. A limit of 0 stands for none.

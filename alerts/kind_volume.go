@@ -64,6 +64,11 @@ func (v *Volume) resolve(s *slo.Service, r *diag.Report) bool {
 	for _, selector := range selectors {
 		ok = s.Catalogue.Gauge(selector, r) && checkPer(v.Per, selector, s.Catalogue, r) && ok
 	}
+	if ok {
+		ok = checkApart(v.Available, v.Size, "available and size", r)
+		ok = checkApart(v.InodesFree, v.Inodes, "inodesFree and inodes", r) && ok
+		ok = checkApart(v.Available, v.InodesFree, "available and inodesFree", r) && ok
+	}
 	if len(v.per) == 0 && v.Value().Get("per") != nil {
 		r.Add(spec.BadValue, v.KeyPos("per"), "list the labels that tell volumes apart, such as instance and mountpoint", "without labels all volumes are one")
 		ok = false

@@ -77,6 +77,15 @@ func notTooLong(d spec.Duration, r *diag.Report) bool {
 	return d.Duration <= longest
 }
 
+// checkApart reports a second selector that is the first one once more: a part of itself is all of it.
+func checkApart(first, second slo.Selector, names string, r *diag.Report) bool {
+	if !first.IsSet() || !second.IsSet() || first.Selector.String() != second.Selector.String() {
+		return true
+	}
+	r.Add(slo.OneSided, second.Pos(), "select each with its own metric", "%s are the same series: %s", names, second.Selector)
+	return false
+}
+
 // between reports a share that leaves nothing on one of its sides.
 func between(q spec.Ratio, r *diag.Report) bool {
 	switch {

@@ -203,3 +203,34 @@ func TestComponentMistakes(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+// TestMissingComponent holds that a component which there is not is found where
+// its name stands, and not at the alert.
+func TestMissingComponent(t *testing.T) {
+	var r diag.Report
+	docs := spec.ReadYAML(&diag.Source{Name: "slo.yaml", Text: []byte(`name: shop
+components:
+  - {name: api}
+alerts:
+  - {name: Down, component: apii, down: {of: up}}
+  - {name: EachDown, down: {of: up, each: {job: [api, ap]}, componentFrom: job}}
+`)}, &r)
+	var doc struct {
+		slo.ServiceSpec
+		AlertsSpec
+		ComponentsSpec
+	}
+	spec.Decode(docs[0], &doc, &r)
+	doc.ComponentsSpec.Resolve(Resolve(&doc.AlertsSpec, slo.Resolve(&doc.ServiceSpec, nil, &r), &r), &r)
+	var got []string
+	for _, f := range r.Findings() {
+		got = append(got, fmt.Sprintf("%d:%d: %s (%s)", f.Pos.Line, f.Pos.Col, f.Text(), f.Kind.Name))
+	}
+	want := []string{
+		`5:29: there is no component "apii"; did you mean "api"? (unknown-reference)`,
+		`6:55: there is no component "ap"; did you mean "api"? (unknown-reference)`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}

@@ -51,6 +51,8 @@ type Threshold struct {
 	Condition string // in words: when it holds
 	Component string
 	Member    string // which of those that the spec lists, or ""
+	// ComponentPos is where the spec names the component.
+	ComponentPos diag.Pos
 
 	of    Kind
 	group string // label that tells the member from others of the component, or ""
@@ -117,7 +119,10 @@ func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 	}
 	var made []Alert
 	for _, p := range parts {
-		labels := d.ownLabels(s).With(p.labels)
+		labels, at := d.ownLabels(s).With(p.labels), d.Component.Pos()
+		if p.componentPos != (diag.Pos{}) {
+			at = p.componentPos
+		}
 		if p.component != "" {
 			labels = labels.With(spec.NewLabels(slo.ComponentLabel, p.component))
 		}
@@ -125,7 +130,7 @@ func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 			Name: d.Name.Text, Service: s, For: d.For.Duration, Labels: labels.With(spec.NewLabels(s.ServiceLabel, s.Name)),
 			Runbook: d.Runbook.Text, RunbookPos: d.Runbook.Pos(), Pos: d.Pos(), Setting: Setting{d.Name.Text, d.Pos()},
 			KeepFiringFor: d.KeepFiringFor.Duration, MutesDependents: d.MutesDependents,
-			Threshold: &Threshold{Kind: keys[0], Component: p.component, Member: p.member, of: p.kind, group: p.group},
+			Threshold: &Threshold{Kind: keys[0], Component: p.component, ComponentPos: at, Member: p.member, of: p.kind, group: p.group},
 		}
 		if !checkMembers(d, a, p.kind.words().Per, r) {
 			return nil

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/big"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,9 +82,10 @@ func Resolve(doc *ServiceSpec, catalogue *Catalogue, r *diag.Report) *Service {
 	s.Signals = resolveSignals(doc, catalogue, r)
 	s.Bind(&doc.SLOs, r)
 	checkReserved(doc, s, r)
-	checkUnique("SLO", doc.SLOs, func(o Spec) (string, diag.Pos) { return o.Name.Text, o.Name.Pos() }, r)
+	repeated := checkUnique("SLO", doc.SLOs, func(o Spec) (string, diag.Pos) { return o.Name.Text, o.Name.Pos() }, r)
 	for i := range doc.SLOs {
-		if o := resolveSLO(&doc.SLOs[i], s, tiers, r); o != nil {
+		// What a second one of the same name would record is recorded already.
+		if o := resolveSLO(&doc.SLOs[i], s, tiers, r); o != nil && !slices.Contains(repeated, i) {
 			s.SLOs = append(s.SLOs, o)
 		}
 	}
@@ -215,18 +217,21 @@ func checkObjective(objective spec.Ratio, r *diag.Report) bool {
 	return false
 }
 
-// checkUnique reports items whose name another one has already.
-func checkUnique[T any](what string, items []T, name func(T) (string, diag.Pos), r *diag.Report) {
+// checkUnique reports items whose name another one has already, and returns which those are.
+func checkUnique[T any](what string, items []T, name func(T) (string, diag.Pos), r *diag.Report) []int {
+	var repeated []int
 	seen := map[string]diag.Pos{}
-	for _, item := range items {
+	for i, item := range items {
 		n, at := name(item)
 		if n == "" {
 			continue
 		}
 		if first, ok := seen[n]; ok {
 			r.Add(DuplicateName, at, "rename one of them", "%s %q exists already, at %s", what, n, first)
+			repeated = append(repeated, i)
 			continue
 		}
 		seen[n] = at
 	}
+	return repeated
 }

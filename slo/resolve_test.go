@@ -399,13 +399,14 @@ slos:
   - {name: x, objective: 99%, latency: {of: rpc_ms, within: 250ms}}
   - {name: x, title: Y, objective: 99%, latency: {of: rpc_ms, within: 250ms}}
   - {name: y, objective: 99%, latency: {of: rpc_ms, within: 250ms}}
+  - {name: z, title: Y, objective: 99%, latency: {of: rpc_ms, within: 250ms}}
 `,
 			[]string{
 				`2:18: "javascript:alert(1)" is not a web address; write https://host/path/{name} (bad-value)`,
 				`2:52: the address holds credentials; leave user and password out: the address is printed in every alert (bad-value)`,
 				`3:11: label "slo" cannot hold both the service and the SLO; name two labels (duplicate-name)`,
 				`7:12: SLO "x" exists already, at slo.yaml:6:12; rename one of them (duplicate-name)`,
-				`8:5: SLO title "Y" exists already, at slo.yaml:7:5; rename one of them (duplicate-name)`,
+				`9:5: SLO title "Y" exists already, at slo.yaml:8:5; rename one of them (duplicate-name)`,
 			},
 		},
 		{
