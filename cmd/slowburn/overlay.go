@@ -2,7 +2,10 @@ package main
 
 import (
 	"slices"
+	"strings"
 
+	"slowburn/internal/diag"
+	"slowburn/internal/simulate"
 	"slowburn/internal/spec"
 )
 
@@ -56,4 +59,26 @@ func (b *build) withoutUnknown(o document, base, overlays []document) *spec.Valu
 		value = list.WithoutUnknown(value, spec.Patching{Base: same(base), Overlays: same(overlays)}, b.report)
 	}
 	return value
+}
+
+// forOverlay tells where a wrong prediction is mended that stands in the document
+// below an overlay: it may well be right without the overlay, which is to say
+// then what it changes.
+func (b *build) forOverlay(f diag.Finding) diag.Finding {
+	if len(b.envs) == 0 || f.Kind != simulate.WrongPrediction || f.Pos.Path != "" || b.envAt(f.Pos) != "" {
+		return f
+	}
+	f.Help += "; if it is right without --env " + strings.Join(b.envs, ",") + ", patch the scenario by its name in that overlay"
+	return f
+}
+
+// envAt is the environment of the overlay that a place belongs to, or "".
+func (b *build) envAt(at diag.Pos) string {
+	env, line := "", 0
+	for _, d := range b.documents {
+		if start := d.value.Pos; start.Source == at.Source && line < start.Line && start.Line <= at.Line {
+			env, line = d.env, start.Line
+		}
+	}
+	return env
 }

@@ -137,15 +137,21 @@ func (b *build) alerts() {
 		b.alerting = append(b.alerting, built)
 	}
 	if len(b.routings) > 0 {
-		b.routing = alerts.BuildRouting(&b.routings[0].RoutingSpec, b.alerting, b.report)
+		doc := b.routings[0]
+		b.routing = alerts.BuildRouting(&doc.RoutingSpec, b.alerting, b.report)
+		alerts.CheckTested(&doc.RoutingSpec, b.alerting, doc.AllLabels(), b.report)
 	}
 }
 
 func (b *build) scenario() {
+	var r diag.Report
 	for i, s := range b.resolved {
-		of := simulate.Resolve(b.services[i].ScenariosSpec, s, b.report)
-		of = append(of, simulate.ResolveAlerts(b.services[i].ScenariosSpec, b.alerting[i], b.report)...)
+		of := simulate.Resolve(b.services[i].ScenariosSpec, s, &r)
+		of = append(of, simulate.ResolveAlerts(b.services[i].ScenariosSpec, b.alerting[i], &r)...)
 		b.scenarios = append(b.scenarios, of)
+	}
+	for _, f := range r.Findings() {
+		b.report.Append(b.forOverlay(f))
 	}
 }
 

@@ -41,6 +41,15 @@ type ListSpec struct {
 	Tests []Spec `json:"tests,omitempty"`
 }
 
+// AllLabels are the labels of all alerts that the assertions speak of.
+func (doc ListSpec) AllLabels() []spec.Labels {
+	var all []spec.Labels
+	for _, t := range doc.Tests {
+		all = append(append(all, t.Labels), t.While...)
+	}
+	return all
+}
+
 // File is a file of assertions.
 type File struct {
 	spec.Node
