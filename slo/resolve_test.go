@@ -95,6 +95,13 @@ func TestIndicators(t *testing.T) {
 			inputs: []string{`http_requests_total`},
 		},
 		{
+			name: "bad by the total's own metric is bad by label", kind: "availability",
+			sli:    `availability: {total: 'http_requests_total{job="api"}', bad: 'http_requests_total{status=~"5.."}'}`,
+			ratio:  `(sum(rate(http_requests_total{job="api",status=~"5.."}[5m])) or 0 * sum(rate(http_requests_total{job="api"}[5m]))) / (sum(rate(http_requests_total{job="api"}[5m])) > 0)`,
+			errors: `sum(increase(http_requests_total{job="api",status=~"5.."}[5m]))`,
+			inputs: []string{`http_requests_total{job="api"}`},
+		},
+		{
 			name: "bad in a metric of its own", kind: "availability",
 			sli:    `availability: {total: http_requests_total, bad: failures_total}`,
 			ratio:  `(sum(rate(failures_total[5m])) or 0 * sum(rate(http_requests_total[5m]))) / (sum(rate(http_requests_total[5m])) > 0)`,

@@ -2,6 +2,7 @@ package slo
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/invopop/jsonschema"
@@ -129,6 +130,22 @@ func (c Classifier) IsSet() bool { return c.text.Value() != nil }
 
 // valid tells whether it is unset or could be read.
 func (c Classifier) valid() bool { return !c.IsSet() || c.Matchers != nil || c.Selector != nil }
+
+// among is the classifier with the labels by which it tells events from the rest
+// of a total, where it selects from the total's own metric; a metric of its own
+// counts apart.
+func (c Classifier) among(total Selector) Classifier {
+	if c.Selector == nil || total.Selector == nil || c.Selector.Name != total.Selector.Name {
+		return c
+	}
+	matchers := slices.DeleteFunc(expr.LabelMatchers(c.Selector), func(m *labels.Matcher) bool {
+		return slices.ContainsFunc(total.Selector.LabelMatchers, func(o *labels.Matcher) bool { return o.String() == m.String() })
+	})
+	if len(matchers) == 0 {
+		return Classifier{text: c.text, Selector: total.Selector}
+	}
+	return Classifier{text: c.text, Matchers: matchers}
+}
 
 // within is the selector of the classified events among those of total.
 func (c Classifier) within(total expr.Selector) expr.Selector {

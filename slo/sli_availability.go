@@ -39,6 +39,7 @@ func (a *Availability) resolve(s *Service, per []string, r *diag.Report) bool {
 	if a.Total.Selector == nil || !a.Bad.valid() || !a.Good.valid() {
 		return false // reported where it was read
 	}
+	a.Bad, a.Good = a.Bad.among(a.Total), a.Good.among(a.Total)
 	ok := c.checkCounter(a.Total.text, a.Total.Selector, r)
 	class, key := a.Good, "good"
 	switch {

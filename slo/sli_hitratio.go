@@ -34,7 +34,7 @@ func (h *HitRatio) resolve(s *Service, per []string, r *diag.Report) bool {
 		return false // reported where it was read
 	}
 	if h.Total.IsSet() {
-		part := &Availability{Total: h.Total, Good: classifierOf(h.Hits, h.Total)}
+		part := &Availability{Total: h.Total, Good: Classifier{text: h.Hits.text, Selector: h.Hits.Selector}}
 		h.SLI = part
 		return part.resolve(s, per, r)
 	}
@@ -42,18 +42,6 @@ func (h *HitRatio) resolve(s *Service, per []string, r *diag.Report) bool {
 	c := s.Catalogue
 	hits, misses := c.checkCounter(h.Hits.text, h.Hits.Selector, r), c.checkCounter(h.Misses.text, h.Misses.Selector, r)
 	return hits && misses && checkApart(h.Hits, h.Misses, r)
-}
-
-// classifierOf tells what a selector selects from the rest of a total: by
-// labels if it is the same metric, or as a counter of its own.
-func classifierOf(part, total Selector) Classifier {
-	matchers := slices.DeleteFunc(expr.LabelMatchers(part.Selector), func(m *labels.Matcher) bool {
-		return slices.ContainsFunc(total.Selector.LabelMatchers, func(o *labels.Matcher) bool { return o.String() == m.String() })
-	})
-	if part.Selector.Name != total.Selector.Name || len(matchers) == 0 {
-		return Classifier{text: part.text, Selector: part.Selector}
-	}
-	return Classifier{text: part.text, Matchers: matchers}
 }
 
 // checkApart reports two selectors of one metric that may select the same series.

@@ -27,6 +27,8 @@ func TestSplit(t *testing.T) {
 		{`http_requests_total{job=~"a|b"}`, `bad: job=~"[ab]"`, `every event is bad: all series of the total have job=~"[ab]"` + open},
 		{`http_requests_total`, `bad: status="500",status="503"`, `no event is bad: the total has no series with status="500"` + open},
 		{`http_requests_total{status="200",status="500"}`, `bad: method="GET"`, "no series has a label status that all of this matches; keep one of its matchers of status (one-sided)"},
+		{`http_requests_total{job="api"}`, `bad: http_requests_total`, "every event is bad: this is the total; select fewer (one-sided)"},
+		{`http_requests_total{job="api"}`, `bad: 'http_requests_total{job="web"}'`, "no event is bad: the total has no series with job=\"web\"; match what the total leaves open (one-sided)"},
 		{`http_requests_total`, `bad: http_requests_total`, "every event is bad: this is the total; select fewer (one-sided)"},
 		{`http_requests_total`, `bad: failures_total`, ""},
 		{`http_requests_total`, `bad: status=~"9.."`, "of the 2 series of http_requests_total in the catalogue none is bad; correct it, or capture /metrics again after a failure (one-sided-catalogue)"},
