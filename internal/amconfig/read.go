@@ -1,7 +1,6 @@
 package amconfig
 
 import (
-	"fmt"
 	"reflect"
 	"strings"
 	"sync"
@@ -21,8 +20,8 @@ import (
 // Invalid is a configuration that Alertmanager itself refuses to load.
 var Invalid = &diag.Kind{Name: "invalid-alertmanager", Severity: diag.Error, Doc: `Alertmanager refuses to load a configuration.
 
-What it says is what amtool check-config prints. It stops at the first complaint, so there may be more. Where it does not say
-which line it means, the finding stands at the first place that it names.`}
+The verdict is that of Alertmanager's own loader, as amtool check-config gives it. That stops at the first mistake and seldom says
+where it is; here each part is decoded by the loader's own code, so that all mistakes are told at once, each at its place.`}
 
 // Read reads a document for which Is holds, the only one of its source. It is
 // nil where Alertmanager refuses it.
@@ -30,7 +29,7 @@ func Read(src *diag.Source, doc *spec.Value, r *diag.Report) *Config {
 	hideSecrets(doc)
 	loaded, err := load(string(src.Text))
 	if err != nil {
-		complain(doc, err, r)
+		explain(doc, string(src.Text), err, r)
 		return nil
 	}
 	c := &Config{Source: src, Value: doc, Loaded: loaded}
@@ -56,15 +55,14 @@ var matcherMode = sync.OnceFunc(func() {
 	compat.InitFromFlags(promslog.NewNopLogger(), featurecontrol.NoopFlags{})
 })
 
-// load is Alertmanager's own loader, which panics on some input.
+// load is Alertmanager's own loader.
 func load(text string) (c *config.Config, err error) {
 	matcherMode()
-	defer func() {
-		if p := recover(); p != nil {
-			c, err = nil, fmt.Errorf("it crashes Alertmanager: %v", p)
-		}
-	}()
-	return config.Load(text)
+	err = guarded(func() error {
+		c, err = config.Load(text)
+		return err
+	})
+	return c, err
 }
 
 // item is one of a list's, or an empty value where there is none.

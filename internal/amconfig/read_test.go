@@ -82,15 +82,15 @@ receivers:
 // TestComplaints holds that what Alertmanager complains about is found where it stands.
 func TestComplaints(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
-		{"unknown key", "  receiver: a", "  reciever: a", `2:3: field reciever not found (invalid-alertmanager)`},
-		{"unknown receiver", "  receiver: a", "  receiver: b", `2:13: undefined receiver "b" used in route (invalid-alertmanager)`},
+		{"unknown key", "  receiver: a", "  reciever: a", `2:3: there is no key "reciever" here; did you mean "receiver"? (invalid-alertmanager)`},
+		{"unknown receiver", "  receiver: a", "  receiver: b", `2:13: there is no receiver "b"; use one of a (invalid-alertmanager)`},
 		{"bad matcher", "  receiver: a", "  receiver: a\n  routes: [{matchers: ['a=\"b']}]", `3:24: matcher value contains unescaped double quote: "b (invalid-alertmanager)`},
-		{"two of one name", "  - name: a", "  - name: a\n  - name: a", `5:11: notification config name "a" is not unique (invalid-alertmanager)`},
-		{"two secrets", "  - name: a", "  - name: a\n    pagerduty_configs: [{routing_key: x, routing_key_file: /y}]", `5:26: at most one of routing_key & routing_key_file must be configured (invalid-alertmanager)`},
-		{"no address", "  - name: a", "  - name: a\n    webhook_configs: [{url: 'http://x'}, {send_resolved: true, url_file: /x, http_config: {proxy_url: nowhere}}]\n    slack_configs: [{api_url: nowhere}]", `6:31: unsupported scheme "" for URL (invalid-alertmanager)`},
-		{"no port", "  - name: a", "  - name: a\n    email_configs: [{to: a, from: b, smarthost: somewhere}]", `5:49: address somewhere: missing port in address (invalid-alertmanager)`},
-		{"a route that is nothing", "  receiver: a", "  receiver: a\n  routes: [~]", `1:1: it crashes Alertmanager: runtime error: invalid memory address or nil pointer dereference (invalid-alertmanager)`},
-		{"no location", "receivers:", "time_intervals: [{name: n, time_intervals: [{location: Europe/Warsow}]}]\nreceivers:", `3:56: unknown time zone Europe/Warsow (invalid-alertmanager)`},
+		{"two of one name", "  - name: a", "  - name: a\n  - name: a", `5:11: receiver "a" is not unique: there is one in line 4; give one of them another name (invalid-alertmanager)`},
+		{"two secrets", "  - name: a", "  - name: a\n    pagerduty_configs: [{routing_key: x, routing_key_file: /y}]", `5:26: at most one of routing_key & routing_key_file must be configured; keep one of them (invalid-alertmanager)`},
+		{"no address", "  - name: a", "  - name: a\n    webhook_configs: [{url: 'http://x'}, {send_resolved: true, url_file: /x, http_config: {proxy_url: nowhere}}]\n    slack_configs: [{api_url: nowhere}]", `6:31: unsupported scheme "" for URL; write http:// or https:// (invalid-alertmanager)`},
+		{"no port", "  - name: a", "  - name: a\n    email_configs: [{to: a, from: b, smarthost: somewhere}]", `5:49: address somewhere: missing port in address; write host:port (invalid-alertmanager)`},
+		{"a route that is nothing", "  receiver: a", "  receiver: a\n  routes: [~]", `3:12: an empty route crashes Alertmanager; leave it out (invalid-alertmanager)`},
+		{"no location", "receivers:", "time_intervals: [{name: n, time_intervals: [{location: Europe/Warsow}]}]\nreceivers:", `3:56: unknown time zone Europe/Warsow; write a name as Europe/Warsaw or UTC (invalid-alertmanager)`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, findings := read(strings.Replace(small, c.old, c.new, 1))

@@ -88,4 +88,29 @@ func hideSecrets(doc *spec.Value) {
 	for _, s := range secretsIn(doc) {
 		s.Value.Pos.Hide()
 	}
+	hideMisplaced(doc)
+}
+
+// hideMisplaced hides what stands where a secret should and is none: a list, or a map.
+func hideMisplaced(v *spec.Value) {
+	for _, item := range v.Items {
+		hideMisplaced(item)
+	}
+	for _, f := range v.Fields {
+		if f.Value.Kind == spec.List && slices.Contains(secretKeys, f.Key.Text) {
+			hideBelow(f.Value)
+		}
+		hideMisplaced(f.Value)
+	}
+}
+
+// hideBelow hides all lines of a value.
+func hideBelow(v *spec.Value) {
+	v.Pos.Hide()
+	for _, item := range v.Items {
+		hideBelow(item)
+	}
+	for _, f := range v.Fields {
+		hideBelow(f.Value)
+	}
 }
