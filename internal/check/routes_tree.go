@@ -66,10 +66,24 @@ const maxStops = 100
 // maxLooked is how many of those that pin no label are considered at all.
 const maxLooked = 300
 
-// before are the siblings of a node that may stop what it would match.
-func (t *tree) before(route *amconfig.Route, must labels.Matchers) []*amconfig.Route {
-	s := t.siblings[route.Parent]
+// pinnedBy are the labels of which matchers allow one value.
+func pinnedBy(matchers labels.Matchers) map[string]string {
 	pinned := map[string]string{}
+	for _, m := range matchers {
+		if isEqual(m) {
+			pinned[m.Name] = m.Value
+		}
+	}
+	return pinned
+}
+
+// before are the siblings of a node that may stop what it would match, an alert
+// that has the pinned labels.
+func (t *tree) before(route *amconfig.Route, pinned map[string]string) []*amconfig.Route {
+	s := t.siblings[route.Parent]
+	if s.place[route] == 0 {
+		return nil
+	}
 	var found []*amconfig.Route
 	// consider takes those that stand before the node and do not surely miss it.
 	consider := func(candidates []*amconfig.Route) {
@@ -82,11 +96,6 @@ func (t *tree) before(route *amconfig.Route, must labels.Matchers) []*amconfig.R
 			if !misses && len(found) < maxStops {
 				found = append(found, c)
 			}
-		}
-	}
-	for _, m := range must {
-		if isEqual(m) {
-			pinned[m.Name] = m.Value
 		}
 	}
 	for _, name := range sortedKeys(pinned) {
@@ -109,8 +118,9 @@ func must(route *amconfig.Route) labels.Matchers {
 // path is what an alert must match to come to a node, and what it must not.
 func (t *tree) path(route *amconfig.Route) (matches labels.Matchers, mustNot []labels.Matchers) {
 	matches = must(route)
+	pinned := pinnedBy(matches)
 	for node := route; node.Parent != nil; node = node.Parent {
-		for _, stop := range t.before(node, matches) {
+		for _, stop := range t.before(node, pinned) {
 			mustNot = append(mustNot, stop.Matchers)
 		}
 	}

@@ -46,8 +46,9 @@ receivers: [{name: chat}, {name: phone}]
 // covers is a route before one that takes all that it matches, alone; or nil.
 func (t *tree) covers(route *amconfig.Route) *amconfig.Route {
 	matches := must(route)
+	pinned := pinnedBy(matches)
 	for node := route; node.Parent != nil; node = node.Parent {
-		for _, stop := range t.before(node, matches) {
+		for _, stop := range t.before(node, pinned) {
 			if _, verdict := t.solver.Find(matches, stop.Matchers); verdict == amconfig.No {
 				return stop
 			}

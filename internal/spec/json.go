@@ -27,7 +27,7 @@ type jsonReader struct {
 }
 
 func (j jsonReader) value(path string, depth int) (*Value, error) {
-	if depth > maxDepth {
+	if depth > maxYield {
 		return nil, errTooDeep
 	}
 	token, err := j.dec.Token()

@@ -180,7 +180,7 @@ func ReadJsonnet(src *diag.Source, files fs.FS, name string, evaluate Evaluator,
 	root, err := readJSON(src, out)
 	switch {
 	case errors.Is(err, errTooDeep):
-		r.Add(TooDeep, diag.Pos{Source: src}, "yield something flatter", "the document nests deeper than %d levels", maxDepth)
+		r.Add(TooDeep, diag.Pos{Source: src}, "yield something flatter", "the document nests deeper than %d levels", maxYield)
 		return nil
 	case err != nil:
 		r.Add(JsonnetFailed, diag.Pos{Source: src}, "", "the program does not yield JSON: %s", err)

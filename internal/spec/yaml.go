@@ -19,7 +19,8 @@ import (
 const (
 	maxText   = 256 << 20 // bytes in a file
 	maxLine   = 1 << 20   // bytes in a line
-	maxDepth  = 64        // nesting
+	maxDepth  = 1000      // nesting: trees of routes are deep, and Alertmanager takes them
+	maxYield  = 64        // nesting of what Jsonnet yields
 	maxCopies = 100_000   // values that aliases may add
 )
 

@@ -107,7 +107,7 @@ func TestReadYAML(t *testing.T) {
 const tabHelp = "indent with spaces: a tab is no indentation in YAML (yaml-syntax)"
 
 func TestReadYAMLFindings(t *testing.T) {
-	deep := "the document nests deeper than 64 levels"
+	deep := "the document nests deeper than 1000 levels"
 	expands := deep + ", or its aliases expand to more than 100000 values"
 	flatter := "; write it flatter, or generate it with Jsonnet (too-deep)"
 	for _, c := range []struct {
@@ -152,11 +152,11 @@ func TestReadYAMLFindings(t *testing.T) {
 		{"a character that is cut off", "a: \xe2\x82", []string{"1:4: the text is not UTF-8; save the file as UTF-8 (not-text)"}},
 		{"a line of more than a mebibyte", "a: 1\nb: " + strings.Repeat("x", 1<<20) + "\n", []string{"2:1: a line of 1024 KiB is longer than the 1024 KiB that a line may have; break the line (not-text)"}},
 
-		{"a level too much", strings.Repeat("[", 66) + strings.Repeat("]", 66), []string{"1:66: " + expands + flatter}},
+		{"a level too much", strings.Repeat("[", 1002) + strings.Repeat("]", 1002), []string{"1:1002: " + expands + flatter}},
 		{"deep flow", "a: 1\nb: " + strings.Repeat("[", 100_000), []string{"2:1: " + deep + flatter}},
 		{"deep flow maps", strings.Repeat("{a: ", 100_000), []string{"1:1: " + deep + flatter}},
 		{"deep block", strings.Repeat("- ", 100_000), []string{"1:1: " + deep + flatter}},
-		{"deep block over lines", deepBlock(200), []string{"65:65: " + expands + flatter}},
+		{"deep block over lines", deepBlock(1100), []string{"1001:1001: " + expands + flatter}},
 		{"deep keys", strings.Repeat("? ", 100_000), []string{"1:1: " + deep + flatter}},
 		{"a list that contains itself", "&a [*a]\n", []string{"1:5: " + expands + flatter}},
 		{"a map that contains itself", "a: &a {b: *a}\n", []string{"1:4: " + expands + flatter}},
