@@ -19,7 +19,9 @@ expressions it is computed whether any text matches all of them.`},
       receiver: chat
       routes:
         - {matchers: [severity=~"ticket|info"], receiver: log}
-receivers: [{name: chat}, {name: log}]
+receivers:
+  - {name: chat, webhook_configs: [{url: "http://chat.example.com"}]}
+  - {name: log, webhook_configs: [{url: "http://log.example.com"}]}
 `,
 	Good: `route:
   receiver: chat
@@ -28,7 +30,9 @@ receivers: [{name: chat}, {name: log}]
       receiver: chat
       routes:
         - {matchers: [severity=~"ticket|info"], receiver: log}
-receivers: [{name: chat}, {name: log}]
+receivers:
+  - {name: chat, webhook_configs: [{url: "http://chat.example.com"}]}
+  - {name: log, webhook_configs: [{url: "http://log.example.com"}]}
 `,
 	Routes: func(p *RoutesPass) {
 		for _, t := range p.Trees {

@@ -16,14 +16,16 @@ var inertInhibition = &Check{
 Its sources and targets have no value in common of a label that must be equal, or whatever is a target is a source as well and
 the other way round: then Alertmanager mutes neither, so that no alert mutes itself.`},
 	Bad: `route: {receiver: chat}
-receivers: [{name: chat}]
+receivers:
+  - {name: chat, webhook_configs: [{url: "http://chat.example.com"}]}
 inhibit_rules:
   - source_matchers: [severity="critical"]
     target_matchers: [severity="warning"]
     equal: [severity, service]
 `,
 	Good: `route: {receiver: chat}
-receivers: [{name: chat}]
+receivers:
+  - {name: chat, webhook_configs: [{url: "http://chat.example.com"}]}
 inhibit_rules:
   - source_matchers: [severity="critical"]
     target_matchers: [severity="warning"]

@@ -14,14 +14,16 @@ An alert that wakes nobody mutes one that would; or, without equal, one alert mu
 target both lack a label that must be equal, which Alertmanager takes for agreement. Add the labels that tie the two together,
 and matchers that they are there (service!=""). Sources with certain names are taken to be meant.`},
 	Bad: `route: {receiver: chat}
-receivers: [{name: chat}]
+receivers:
+  - {name: chat, webhook_configs: [{url: "http://chat.example.com"}]}
 inhibit_rules:
   - source_matchers: [severity="warning"]
     target_matchers: [service="api"]
     equal: [service]
 `,
 	Good: `route: {receiver: chat}
-receivers: [{name: chat}]
+receivers:
+  - {name: chat, webhook_configs: [{url: "http://chat.example.com"}]}
 inhibit_rules:
   - source_matchers: [severity="critical", service!=""]
     target_matchers: [severity="warning"]

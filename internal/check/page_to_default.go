@@ -20,14 +20,20 @@ together with the configuration, their alerts are looked at; otherwise whether s
   routes:
     - {matchers: [severity="page", team="web"], receiver: web-phone}
     - {matchers: [severity="page", team="data"], receiver: data-phone}
-receivers: [{name: chat}, {name: web-phone}, {name: data-phone}]
+receivers:
+  - {name: chat, webhook_configs: [{url: "http://chat.example.com"}]}
+  - {name: web-phone, webhook_configs: [{url: "http://web-phone.example.com"}]}
+  - {name: data-phone, webhook_configs: [{url: "http://data-phone.example.com"}]}
 `,
 	Good: `route:
   receiver: chat
   routes:
     - {matchers: [severity="page", team="web"], receiver: web-phone}
     - {matchers: [severity="page"], receiver: data-phone}
-receivers: [{name: chat}, {name: web-phone}, {name: data-phone}]
+receivers:
+  - {name: chat, webhook_configs: [{url: "http://chat.example.com"}]}
+  - {name: web-phone, webhook_configs: [{url: "http://web-phone.example.com"}]}
+  - {name: data-phone, webhook_configs: [{url: "http://data-phone.example.com"}]}
 `,
 	Routes: func(p *RoutesPass) {
 		for _, t := range p.Trees {

@@ -19,7 +19,9 @@ intervals' locations; the finding gives times in UTC. Days off in other weeks ar
 	Bad: `route:
   receiver: chat
   routes: [{matchers: [severity="page"], receiver: phone, active_time_intervals: [office]}]
-receivers: [{name: chat}, {name: phone}]
+receivers:
+  - {name: chat, webhook_configs: [{url: "http://chat.example.com"}]}
+  - {name: phone, webhook_configs: [{url: "http://phone.example.com"}]}
 time_intervals:
   - name: office
     time_intervals: [{weekdays: ["monday:friday"], times: [{start_time: "08:00", end_time: "18:00"}]}]
@@ -29,7 +31,10 @@ time_intervals:
   routes:
     - {matchers: [severity="page"], receiver: phone, active_time_intervals: [office], continue: true}
     - {matchers: [severity="page"], receiver: night-phone, mute_time_intervals: [office]}
-receivers: [{name: chat}, {name: phone}, {name: night-phone}]
+receivers:
+  - {name: chat, webhook_configs: [{url: "http://chat.example.com"}]}
+  - {name: phone, webhook_configs: [{url: "http://phone.example.com"}]}
+  - {name: night-phone, webhook_configs: [{url: "http://night-phone.example.com"}]}
 time_intervals:
   - name: office
     time_intervals: [{weekdays: ["monday:friday"], times: [{start_time: "08:00", end_time: "18:00"}]}]

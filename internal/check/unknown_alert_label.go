@@ -15,10 +15,10 @@ Alertmanager takes it for empty on every alert: it groups nothing, and as a labe
 alert mutes those of everything else. The labels of alerts are known where the rules are checked together with the configuration.
 A label that Prometheus adds (external_labels) is not in them: silence the finding with that reason.`},
 	Bad: `route: {receiver: chat, group_by: [alertname, servce]}
-receivers: [{name: chat}]
+receivers: [{name: chat, webhook_configs: [{url: "http://chat.example.com"}]}]
 `,
 	Good: `route: {receiver: chat, group_by: [alertname, service]}
-receivers: [{name: chat}]
+receivers: [{name: chat, webhook_configs: [{url: "http://chat.example.com"}]}]
 `,
 	Routes: func(p *RoutesPass) {
 		if len(p.Alerts) == 0 {

@@ -10,12 +10,16 @@ var unusedReceiver = &Check{
 
 Somebody set it up and expects to hear of alerts. Name it in a route, or remove it.`},
 	Bad: `route: {receiver: chat}
-receivers: [{name: chat}, {name: phone}]
+receivers:
+  - {name: chat, webhook_configs: [{url: "http://chat.example.com"}]}
+  - {name: phone, webhook_configs: [{url: "http://phone.example.com"}]}
 `,
 	Good: `route:
   receiver: chat
   routes: [{matchers: [severity="page"], receiver: phone}]
-receivers: [{name: chat}, {name: phone}]
+receivers:
+  - {name: chat, webhook_configs: [{url: "http://chat.example.com"}]}
+  - {name: phone, webhook_configs: [{url: "http://phone.example.com"}]}
 `,
 	Routes: func(p *RoutesPass) {
 		for _, t := range p.Trees {
