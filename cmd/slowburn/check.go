@@ -94,6 +94,10 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		filesOf = append(filesOf, b.ruleFiles())
 	}
 	all := slices.Concat(filesOf...)
+	alerting := slices.Clone(all) // whose alerts come to the Alertmanager configurations: those of specs, too
+	for _, b := range units {
+		alerting = append(alerting, b.emitted.files...)
+	}
 	specs, rules, others, boards, configs := 0, 0, 0, 0, 0
 	var pages pageCount
 	for i, b := range units {
@@ -103,7 +107,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 			findings = b.judge(config)
 		}
 		findings = append(findings, check.RunAll(files, dashboards, config.options())...)
-		findings = append(findings, b.checkRoutes(all)...)
+		findings = append(findings, b.checkRoutes(alerting, config)...)
 		findings = append(findings, b.compiledFindings()...)
 		findings = config.Judge(findings, config.path)
 		report.Append(check.Silence(findings, b.unit.sources(), report.HasErrors())...)

@@ -66,8 +66,11 @@ func (b *build) readRoutes(o other) bool {
 
 // checkRoutes runs the checks of Alertmanager configurations over those of a
 // unit, with the rules of all that is checked.
-func (b *build) checkRoutes(rules []*rulefile.File) []check.Finding {
-	return check.RunRoutes(b.configs, rules, check.RoutesOptions{Templates: b.templates, Missing: isMissing})
+func (b *build) checkRoutes(rules []*rulefile.File, c *configuration) []check.Finding {
+	return check.RunRoutes(b.configs, rules, check.RoutesOptions{
+		Pages: func(of *amconfig.Config) []labels.Matchers { return c.PagesOf(c.path(of.Source.Name)) },
+		Added: c.AddedLabels(), Templates: b.templates, Missing: isMissing,
+	})
 }
 
 // templates reads the files that a configuration's key templates names,
@@ -104,7 +107,7 @@ func isMissing(name string) bool {
 
 // judgeRoutes runs the checks of Alertmanager configurations over what a build
 // emits, and moves what they find to the places in the spec that it comes from.
-func (b *build) judgeRoutes() []check.Finding {
+func (b *build) judgeRoutes(c *configuration) []check.Finding {
 	if b.routing == nil {
 		return nil
 	}
@@ -127,7 +130,15 @@ func (b *build) judgeRoutes() []check.Finding {
 	for i, receiver := range config.Receivers {
 		homes[receiver.Value.Pos.Line] = b.routing.Receivers[i].Pos
 	}
-	findings := check.RunRoutes([]*amconfig.Config{config}, b.emitted.files, check.RoutesOptions{Pages: b.pages()})
+	findings := check.RunRoutes([]*amconfig.Config{config}, b.emitted.files, check.RoutesOptions{
+		Pages: func(*amconfig.Config) []labels.Matchers {
+			if pages := b.pages(); pages != nil {
+				return pages
+			}
+			return c.PagesOf(b.unit.dir)
+		},
+		Added: c.AddedLabels(),
+	})
 	for i, f := range findings {
 		home, ok := homes[f.Scope.Line]
 		if !ok {

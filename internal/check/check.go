@@ -94,6 +94,7 @@ var All = []*Check{
 	repeatInterval,
 	unheardHours,
 	unknownAlertLabel,
+	unknownAlertValue,
 	unreachableRoute,
 	unusedReceiver,
 

@@ -17,6 +17,12 @@ type Config struct {
 	// Metrics are captured /metrics pages, files beside the configuration. With them, checks know which metrics are
 	// counters and where the buckets of a histogram end; without, they go by the names.
 	Metrics Texts `json:"metrics,omitempty"`
+	// Pages says which alerts wake somebody: labels with a value or a list of values, all of which a page has; or a list
+	// of such maps, of which one is enough. Without, pages are told by what is usual: severity page or critical, priority P1.
+	Pages Pages `json:"pages,omitempty"`
+	// ExternalLabels are labels that Prometheus adds to every alert (external_labels, alert_relabel_configs), so that
+	// Alertmanager may route by them.
+	ExternalLabels Texts `json:"externalLabels,omitempty"`
 	// Checks sets, by the name of a check, its severity (off, note, warning or error), or a map of the severity and
 	// parameters.
 	Checks CheckSettings `json:"checks,omitempty"`
@@ -32,6 +38,8 @@ type PathConfig struct {
 	Match Patterns `json:"match" jsonschema:"required"`
 	// Metrics are captured /metrics pages of what these rules are about.
 	Metrics Texts `json:"metrics,omitempty"`
+	// Pages says which alerts of these Alertmanager configurations wake somebody.
+	Pages Pages `json:"pages,omitempty"`
 	// Checks sets severities and parameters of checks.
 	Checks CheckSettings `json:"checks,omitempty"`
 }

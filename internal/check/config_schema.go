@@ -13,7 +13,7 @@ import (
 
 // The files that declare parameters; their comments document the JSON Schema.
 //
-//go:embed config.go alert_metadata.go beyond_retention.go feature_flag.go rule_selector.go ruler_limits.go short_range.go unrecorded_series.go unused_recording.go
+//go:embed config.go config_pages.go alert_metadata.go beyond_retention.go feature_flag.go rule_selector.go ruler_limits.go short_range.go unrecorded_series.go unused_recording.go
 var sources embed.FS
 
 func schemaSources() map[string]fs.FS { return map[string]fs.FS{"slowburn/internal/check": sources} }

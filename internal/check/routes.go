@@ -15,8 +15,10 @@ import (
 // RoutesOptions is what checks of Alertmanager configurations need to know from
 // outside. The zero value asks nobody.
 type RoutesOptions struct {
-	// Pages match the alerts that wake somebody: one of them is enough. Without any, what is usual: severity page or critical, priority P1.
-	Pages []labels.Matchers
+	// Pages match the alerts of a configuration that wake somebody: one of them is enough. Without any, what is usual: severity page or critical, priority P1.
+	Pages func(*amconfig.Config) []labels.Matchers
+	// Added are labels that every alert gets on its way to Alertmanager.
+	Added []string
 	// Templates are the files that a configuration's key templates names, and
 	// whether all could be read.
 	Templates func(*amconfig.Config) ([]*diag.Source, bool)
@@ -38,10 +40,13 @@ var usualPages = []struct {
 // what is usual, as far as the configuration or the rules have it. If they have
 // one of the labels and none of its values, all are taken to be possible.
 func (p *RoutesPass) pagesOf(t *tree) []labels.Matchers {
-	if p.options.Pages != nil {
-		return p.options.Pages
-	}
 	var pages []labels.Matchers
+	if p.options.Pages != nil {
+		pages = p.options.Pages(t.Config)
+	}
+	if len(pages) > 0 {
+		return pages
+	}
 	for _, usual := range usualPages {
 		var named, all []labels.Matchers
 		for _, value := range usual.values {
@@ -76,6 +81,7 @@ func (t *tree) speaksOf(label, value string) bool {
 type RoutesPass struct {
 	Trees   []*tree
 	Alerts  []knownAlert // of the rules that are checked together with them
+	Every   []knownAlert // those that read no series, too: dead man's switches, which are routed by name
 	options RoutesOptions
 
 	check    *Check
@@ -88,7 +94,12 @@ func RunRoutes(configs []*amconfig.Config, files []*rulefile.File, options Route
 	if len(configs) == 0 {
 		return nil
 	}
-	pass := RoutesPass{options: options, Alerts: knownAlerts(files)}
+	pass := RoutesPass{options: options, Every: knownAlerts(files, options.Added)}
+	for _, a := range pass.Every {
+		if a.rule.Expr != nil && readsSeries(a.rule.Expr) {
+			pass.Alerts = append(pass.Alerts, a)
+		}
+	}
 	for _, c := range configs {
 		pass.Trees = append(pass.Trees, newTree(c))
 	}
@@ -118,16 +129,22 @@ type knownAlert struct {
 	may   labelSet        // that it can have at all
 }
 
-func knownAlerts(files []*rulefile.File) []knownAlert {
+func knownAlerts(files []*rulefile.File, added []string) []knownAlert {
 	unit := newUnit(files)
 	var all []knownAlert
 	for _, f := range files {
 		for _, g := range f.Groups {
 			for _, r := range g.Rules {
-				if r.Alert == "" || r.Expr == nil || !readsSeries(r.Expr) {
-					continue // a dead man's switch is routed by its name
+				if r.Alert == "" {
+					continue
 				}
-				a := knownAlert{rule: r, fixed: amconfig.Labels{}, may: unit.labelsOf(r.Expr).with(amconfig.AlertName)}
+				a := knownAlert{rule: r, fixed: amconfig.Labels{}, may: anyLabel()}
+				if r.Expr != nil {
+					a.may = unit.labelsOf(r.Expr).with(amconfig.AlertName)
+				}
+				for _, name := range added {
+					a.may = a.may.with(name)
+				}
 				for _, set := range []map[string]string{g.Labels, r.Labels, {amconfig.AlertName: r.Alert}} {
 					for name, value := range set {
 						a.may = a.may.with(name)

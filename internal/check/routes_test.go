@@ -23,6 +23,7 @@ const rulesOfExamples = `groups:
       - {alert: Slow, expr: sum by (service) (latency) > 1, labels: {severity: warning}}
       - {alert: Full, expr: sum(disk) > 1, labels: {severity: page, team: storage}}
       - {alert: Wide, expr: sum(disk) > 2, labels: {severity: warning}}
+      - {alert: Watchdog, expr: vector(1), labels: {severity: none}}
 `
 
 // judgedRoutes are the findings about a configuration, those silenced left out.
@@ -44,6 +45,7 @@ func judgedRoutes(t testing.TB, text string) []diag.Finding {
 		files, _ = unit(t, rulesOfExamples)
 	}
 	options := RoutesOptions{
+		Added: []string{"region"},
 		Templates: func(c *amconfig.Config) ([]*diag.Source, bool) {
 			const defined = "# defines "
 			at := strings.Index(text, defined)

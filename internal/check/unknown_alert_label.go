@@ -13,7 +13,7 @@ var unknownAlertLabel = &Check{
 
 Alertmanager takes it for empty on every alert: it groups nothing, and as a label that must be equal it always is, so that one
 alert mutes those of everything else. The labels of alerts are known where the rules are checked together with the configuration.
-A label that Prometheus adds (external_labels) is not in them: silence the finding with that reason.`},
+Labels that Prometheus adds to every alert are listed in .slowburn.yaml under externalLabels.`},
 	Bad: `route: {receiver: chat, group_by: [alertname, servce]}
 receivers: [{name: chat, webhook_configs: [{url: "http://chat.example.com"}]}]
 `,
@@ -53,12 +53,17 @@ func (p *RoutesPass) reportUnknown(list *spec.Value, scope diag.Pos, effect stri
 	}
 }
 
-// fixedLabels are the labels that rules set.
+// fixedLabels are the labels that rules set, or that their expressions leave.
 func (p *RoutesPass) fixedLabels() []string {
 	names := map[string]bool{}
 	for _, a := range p.Alerts {
 		for name := range a.fixed {
 			names[name] = true
+		}
+		for name, has := range a.may.names {
+			if has && !a.may.open {
+				names[name] = true
+			}
 		}
 	}
 	return sortedKeys(names)

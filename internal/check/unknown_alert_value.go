@@ -1,0 +1,138 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/prometheus/alertmanager/pkg/labels"
+
+	"slowburn/internal/amconfig"
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+)
+
+var unknownAlertValue = &Check{
+	Kind: diag.Kind{Name: "unknown-alert-value", Severity: diag.Warning, Doc: `A route or an inhibition is for alerts that no rule raises.
+
+It asks for a value of a label, for a label or for labels together that no alert has: mostly a word that is spelt otherwise in the
+rules, or what is left of an alert that is gone. The alerts are known where the rules are checked together with the configuration,
+and those of specs too; a label that a rule does not set may have any value. Labels that Prometheus adds to every alert are listed
+in .slowburn.yaml under externalLabels; for alerts of rules that are elsewhere, silence the finding with that reason.`},
+	Bad: `# with rules
+route: {receiver: chat, routes: [{matchers: [severity="pgae"], receiver: phone}]}
+receivers: [{name: chat, webhook_configs: [{url: "http://chat"}]}, {name: phone, webhook_configs: [{url: "http://phone"}]}]
+`,
+	Good: `# with rules
+route: {receiver: chat, routes: [{matchers: [severity="page"], receiver: phone}]}
+receivers: [{name: chat, webhook_configs: [{url: "http://chat"}]}, {name: phone, webhook_configs: [{url: "http://phone"}]}]
+`,
+	Routes: func(p *RoutesPass) {
+		if len(p.Every) == 0 {
+			return
+		}
+		for _, t := range p.Trees {
+			u := unknownValues{p, t, t.asked(), map[string]bool{}}
+			u.route(t.Root)
+			for _, in := range t.Inhibit {
+				if !u.matchers(in.Value, "source_", in.Source, in.Source) {
+					u.matchers(in.Value, "target_", in.Target, in.Target)
+				}
+			}
+		}
+	},
+}
+
+// unknownValues looks for matchers that match no alert of a tree.
+type unknownValues struct {
+	*RoutesPass
+	tree  *tree
+	asked []labels.Matchers
+	known map[string]bool // by matcher: some alert may match it
+}
+
+// route reports a node, or those below it where the node itself has alerts.
+func (u unknownValues) route(route *amconfig.Route) {
+	if u.matchers(route.Value, "", route.Matchers, must(route)) {
+		return
+	}
+	for _, child := range route.Routes {
+		u.route(child)
+	}
+}
+
+// matchers reports what stands in a value, if no alert matches each of them, or
+// all that are needed. It tells whether there was anything.
+func (u unknownValues) matchers(of *spec.Value, prefix string, own, needed labels.Matchers) bool {
+	found := false
+	for _, m := range own {
+		if !u.anyMatches(m) {
+			help, message := u.explain(m)
+			u.Report(amconfig.MatcherPos(of, prefix, m), of.Pos, help, "%s", message)
+			found = true
+		}
+	}
+	if found || len(own) == 0 {
+		return found
+	}
+	if _, verdict := u.tree.solver.Find(needed); verdict != amconfig.Yes {
+		return true // nothing can: another check says so
+	}
+	if slices.ContainsFunc(u.Every, func(a knownAlert) bool {
+		return a.mayMatch(needed) && u.possible(a, needed)
+	}) {
+		return false
+	}
+	u.Report(amconfig.MatcherPos(of, prefix, own[0]), of.Pos, "name labels that alerts have together", "no alert has all of %s", describeMatchers(needed))
+	return true
+}
+
+func (u unknownValues) possible(a knownAlert, needed labels.Matchers) bool {
+	_, verdict := u.tree.solver.Find(slices.Concat(a.matchers(u.asked), needed))
+	return verdict != amconfig.No
+}
+
+// mayMatch tells whether what is known of an alert leaves each matcher possible, by itself.
+func (a knownAlert) mayMatch(matchers labels.Matchers) bool {
+	return !slices.ContainsFunc(matchers, func(m *labels.Matcher) bool {
+		value, fixed := a.fixed[m.Name]
+		return (fixed || !a.may.has(m.Name)) && !m.Matches(value)
+	})
+}
+
+// anyMatches tells whether an alert may match, by what is known of it.
+func (u unknownValues) anyMatches(m *labels.Matcher) bool {
+	id := m.String()
+	if _, ok := u.known[id]; !ok {
+		u.known[id] = slices.ContainsFunc(u.Every, func(a knownAlert) bool { return a.mayMatch(labels.Matchers{m}) })
+	}
+	return u.known[id]
+}
+
+// explain says what no alert has, and what was probably meant.
+func (u unknownValues) explain(m *labels.Matcher) (help, message string) {
+	values := map[string]bool{}
+	for _, a := range u.Every {
+		if value := a.fixed[m.Name]; value != "" {
+			values[value] = true
+		}
+	}
+	if len(values) == 0 && m.Name != amconfig.AlertName {
+		help = "name one that they have"
+		if near := spec.Nearest(m.Name, u.fixedLabels()); near != "" {
+			help = fmt.Sprintf("did you mean %q?", near)
+		}
+		return help, fmt.Sprintf("no alert has a label %q", m.Name)
+	}
+	return spec.Suggest(m.Value, sortedKeys(values)), fmt.Sprintf("no alert has %s", m)
+}
+
+func describeMatchers(matchers labels.Matchers) string {
+	text := ""
+	for _, m := range matchers {
+		if text != "" {
+			text += ", "
+		}
+		text += m.String()
+	}
+	return text
+}
