@@ -69,20 +69,16 @@ func (b *build) readRoutes(o other) bool {
 func (b *build) checkRoutes(rules []*rulefile.File, c *configuration) []check.Finding {
 	return check.RunRoutes(b.configs, rules, check.RoutesOptions{
 		Pages: func(of *amconfig.Config) []labels.Matchers { return c.PagesOf(c.path(of.Source.Name)) },
-		Added: c.AddedLabels(), Templates: b.templates, Missing: isMissing,
+		Added: c.AddedLabels(), Templates: templates, NoTemplate: hasNoTemplate, Missing: isMissing,
 	})
 }
 
-// templates reads the files that a configuration's key templates names,
-// relative to it.
-func (b *build) templates(c *amconfig.Config) ([]*diag.Source, bool) {
+// templates reads the files that a configuration's key templates names.
+func templates(c *amconfig.Config) ([]*diag.Source, bool) {
 	var sources []*diag.Source
 	complete := true
 	for _, pattern := range c.Loaded.Templates {
-		if !filepath.IsAbs(pattern) {
-			pattern = filepath.Join(b.unit.dir, pattern)
-		}
-		names, err := filepath.Glob(pattern)
+		names, err := filepath.Glob(besideConfig(c, pattern))
 		complete = complete && err == nil && len(names) > 0
 		for _, name := range names {
 			src, err := readPath(name)
@@ -94,6 +90,25 @@ func (b *build) templates(c *amconfig.Config) ([]*diag.Source, bool) {
 		}
 	}
 	return sources, complete
+}
+
+// besideConfig is a path as Alertmanager takes it: relative to its configuration.
+func besideConfig(c *amconfig.Config, name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(c.Source.Name), name)
+}
+
+// hasNoTemplate tells whether a pattern matches no file, on the machine that it
+// is for: a relative one always is, an absolute one where its folder exists.
+func hasNoTemplate(c *amconfig.Config, pattern string) bool {
+	names, err := filepath.Glob(besideConfig(c, pattern))
+	if err != nil || len(names) > 0 {
+		return false
+	}
+	folders, err := filepath.Glob(filepath.Dir(pattern))
+	return err == nil && (!filepath.IsAbs(pattern) || len(folders) > 0)
 }
 
 // isMissing tells whether a file is not there, although its folder is.
@@ -137,7 +152,7 @@ func (b *build) judgeRoutes(c *configuration) []check.Finding {
 			}
 			return c.PagesOf(b.unit.dir)
 		},
-		Added: c.AddedLabels(),
+		Added: c.AddedLabels(), Foreseen: b.vocabulary(),
 	})
 	for i, f := range findings {
 		home, ok := homes[f.Scope.Line]
@@ -148,6 +163,15 @@ func (b *build) judgeRoutes(c *configuration) []check.Finding {
 		findings[i].Pos, findings[i].Scope = home, home
 	}
 	return findings
+}
+
+// vocabulary are the values that the routing says alerts may have.
+func (b *build) vocabulary() map[string][]string {
+	values := map[string][]string{}
+	for _, word := range b.routing.Words() {
+		values[word.Label] = append(values[word.Label], word.Values...)
+	}
+	return values
 }
 
 // pages match the alerts that wake somebody, if the routing says which: each has

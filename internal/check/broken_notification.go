@@ -1,15 +1,12 @@
 package check
 
 import (
-	"bytes"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/prometheus/alertmanager/alert"
-	"github.com/prometheus/alertmanager/template"
 
 	"github.com/prometheus/common/model"
 
@@ -39,42 +36,17 @@ receivers:
 `,
 	Routes: func(p *RoutesPass) {
 		for _, t := range p.Trees {
-			renderer, complete := p.renderer(t.Config)
+			renderer := p.renderer(t.Config)
 			if renderer == nil {
 				continue
 			}
 			for _, receiver := range t.Receivers {
 				for _, in := range receiver.Integrations {
-					p.render(renderer, complete, in)
+					p.render(renderer, in)
 				}
 			}
 		}
 	},
-}
-
-// renderer is Alertmanager's template engine with the files that a
-// configuration names, and whether all could be read.
-func (p *RoutesPass) renderer(c *amconfig.Config) (*template.Template, bool) {
-	engine, err := template.FromGlobs(nil) // with Alertmanager's own templates
-	if err != nil {
-		return nil, false
-	}
-	engine.ExternalURL = &url.URL{Scheme: "http", Host: "alertmanager.example.com"}
-	if len(c.Loaded.Templates) == 0 {
-		return engine, true
-	}
-	if p.options.Templates == nil {
-		return engine, false
-	}
-	files, complete := p.options.Templates(c)
-	for _, f := range files {
-		if err := engine.Parse(bytes.NewReader(f.Text)); err != nil {
-			at := placeInTemplate(diag.Pos{Source: f, Line: 1, Col: 1}, err.Error())
-			p.Report(at, at, "mend the template", "%s", complaintOf(err))
-			complete = false
-		}
-	}
-	return engine, complete
 }
 
 // occasion is what a template is rendered for.
@@ -102,7 +74,7 @@ func occasions(resolved bool) []occasion {
 
 // render renders every template of an integration on each occasion, and reports
 // the first that fails for each.
-func (p *RoutesPass) render(engine *template.Template, complete bool, in amconfig.Integration) {
+func (p *RoutesPass) render(engine *renderer, in amconfig.Integration) {
 	sends, ok := in.Config.(interface{ SendResolved() bool })
 	list := occasions(!ok || sends.SendResolved())
 	eachField(in.Value, func(f spec.Field) {
@@ -116,8 +88,12 @@ func (p *RoutesPass) render(engine *template.Template, complete bool, in amconfi
 		for _, on := range list {
 			data := engine.Data("receiver", model.LabelSet{"service": "api"}, nil, "", on.alerts...)
 			_, err := execute(f.Value.Text, data)
-			if err == nil || !complete && strings.Contains(err.Error(), "not defined") && strings.Contains(err.Error(), "template \"") {
+			if err == nil || !engine.complete && strings.Contains(err.Error(), "not defined") && strings.Contains(err.Error(), "template \"") {
 				continue
+			}
+			if at, name := engine.definition(err); name != "" {
+				p.Report(at, in.Value.Pos, "mend the template", "for %s, template %q cannot be rendered: %s", on.name, name, complaintOf(err))
+				return
 			}
 			p.Report(placeInTemplateText(f.Value, err.Error()), in.Value.Pos, "mend the template", "for %s, %s cannot be rendered: %s", on.name, f.Key.Text, complaintOf(err))
 			return
@@ -126,17 +102,9 @@ func (p *RoutesPass) render(engine *template.Template, complete bool, in amconfi
 }
 
 // templateError is how Go's templates complain: template: NAME:LINE:COLUMN: what.
-var templateError = regexp.MustCompile(`^(?:html/)?template: ?[^:]*:(\d+)(?::(\d+))?: (?:executing ".*?" at )?`)
+var templateError = regexp.MustCompile(`^(?:html/)?template: ?[^:]*:(\d+)(?::(\d+))?: (?:executing "(.*?)" at )?`)
 
 func complaintOf(err error) string { return templateError.ReplaceAllString(err.Error(), "") }
-
-// placeInTemplate is the place in a file that a complaint names.
-func placeInTemplate(file diag.Pos, complaint string) diag.Pos {
-	if m := templateError.FindStringSubmatch(complaint); m != nil {
-		file.Line, _ = strconv.Atoi(m[1])
-	}
-	return file
-}
 
 // placeInTemplateText is the place in a value that a complaint names.
 func placeInTemplateText(v *spec.Value, complaint string) diag.Pos {

@@ -88,6 +88,7 @@ var All = []*Check{
 	emptyReceiver,
 	inertInhibition,
 	missingSecretFile,
+	missingTemplate,
 	mutedPage,
 	pageToDefault,
 	plaintextSecret,

@@ -19,9 +19,14 @@ type RoutesOptions struct {
 	Pages func(*amconfig.Config) []labels.Matchers
 	// Added are labels that every alert gets on its way to Alertmanager.
 	Added []string
+	// Foreseen are values of labels that alerts may have although none has them yet.
+	Foreseen map[string][]string
 	// Templates are the files that a configuration's key templates names, and
 	// whether all could be read.
 	Templates func(*amconfig.Config) ([]*diag.Source, bool)
+	// NoTemplate tells whether one of these patterns matches no file, although
+	// this is where its files should be.
+	NoTemplate func(c *amconfig.Config, pattern string) bool
 	// Missing tells whether a file is not there, although its folder is: then
 	// this is the machine that it belongs to.
 	Missing func(path string) bool

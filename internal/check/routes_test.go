@@ -55,7 +55,8 @@ func judgedRoutes(t testing.TB, text string) []diag.Finding {
 			line, _, _ := strings.Cut(text[at+len(defined):], "\n")
 			return []*diag.Source{{Name: "a.tmpl", Text: []byte(line)}}, true
 		},
-		Missing: func(path string) bool { return strings.Contains(path, "missing") },
+		NoTemplate: func(_ *amconfig.Config, pattern string) bool { return strings.Contains(pattern, "missing") },
+		Missing:    func(path string) bool { return strings.Contains(path, "missing") },
 	}
 	var report diag.Report
 	report.Append(Silence(RunRoutes(configs, files, options), []*diag.Source{src}, false)...)

@@ -14,9 +14,9 @@ import (
 var unknownAlertValue = &Check{
 	Kind: diag.Kind{Name: "unknown-alert-value", Severity: diag.Warning, Doc: `A route or an inhibition is for alerts that no rule raises.
 
-It asks for a value of a label, for a label or for labels together that no alert has: mostly a word that is spelt otherwise in the
-rules, or what is left of an alert that is gone. The alerts are known where the rules are checked together with the configuration,
-and those of specs too; a label that a rule does not set may have any value. Labels that Prometheus adds to every alert are listed
+It asks for a value of a label, or for a label, that no alert has: mostly a word that is spelt otherwise in the rules, or what is
+left of an alert that is gone. The alerts are known where the rules are checked together with the configuration,
+and those of specs too; a label that a rule does not set may have any value, and a spec's vocabulary is foreseen. Labels that Prometheus adds to every alert are listed
 in .slowburn.yaml under externalLabels; for alerts of rules that are elsewhere, silence the finding with that reason.`},
 	Bad: `# with rules
 route: {receiver: chat, routes: [{matchers: [severity="pgae"], receiver: phone}]}
@@ -31,28 +31,25 @@ receivers: [{name: chat, webhook_configs: [{url: "http://chat"}]}, {name: phone,
 			return
 		}
 		for _, t := range p.Trees {
-			u := unknownValues{p, t, t.asked(), map[string]bool{}}
+			u := unknownValues{p, map[string]bool{}}
 			u.route(t.Root)
 			for _, in := range t.Inhibit {
-				if !u.matchers(in.Value, "source_", in.Source, in.Source) {
-					u.matchers(in.Value, "target_", in.Target, in.Target)
-				}
+				u.matchers(in.Value, "source_", in.Source)
+				u.matchers(in.Value, "target_", in.Target)
 			}
 		}
 	},
 }
 
-// unknownValues looks for matchers that match no alert of a tree.
+// unknownValues looks for matchers that match no alert.
 type unknownValues struct {
 	*RoutesPass
-	tree  *tree
-	asked []labels.Matchers
 	known map[string]bool // by matcher: some alert may match it
 }
 
 // route reports a node, or those below it where the node itself has alerts.
 func (u unknownValues) route(route *amconfig.Route) {
-	if u.matchers(route.Value, "", route.Matchers, must(route)) {
+	if u.matchers(route.Value, "", route.Matchers) {
 		return
 	}
 	for _, child := range route.Routes {
@@ -60,9 +57,9 @@ func (u unknownValues) route(route *amconfig.Route) {
 	}
 }
 
-// matchers reports what stands in a value, if no alert matches each of them, or
-// all that are needed. It tells whether there was anything.
-func (u unknownValues) matchers(of *spec.Value, prefix string, own, needed labels.Matchers) bool {
+// matchers reports those that match no alert, and tells whether there are any.
+// That no alert has all of them together is no mistake: a route stands ready.
+func (u unknownValues) matchers(of *spec.Value, prefix string, own labels.Matchers) bool {
 	found := false
 	for _, m := range own {
 		if !u.anyMatches(m) {
@@ -71,39 +68,17 @@ func (u unknownValues) matchers(of *spec.Value, prefix string, own, needed label
 			found = true
 		}
 	}
-	if found || len(own) == 0 {
-		return found
-	}
-	if _, verdict := u.tree.solver.Find(needed); verdict != amconfig.Yes {
-		return true // nothing can: another check says so
-	}
-	if slices.ContainsFunc(u.Every, func(a knownAlert) bool {
-		return a.mayMatch(needed) && u.possible(a, needed)
-	}) {
-		return false
-	}
-	u.Report(amconfig.MatcherPos(of, prefix, own[0]), of.Pos, "name labels that alerts have together", "no alert has all of %s", describeMatchers(needed))
-	return true
-}
-
-func (u unknownValues) possible(a knownAlert, needed labels.Matchers) bool {
-	_, verdict := u.tree.solver.Find(slices.Concat(a.matchers(u.asked), needed))
-	return verdict != amconfig.No
-}
-
-// mayMatch tells whether what is known of an alert leaves each matcher possible, by itself.
-func (a knownAlert) mayMatch(matchers labels.Matchers) bool {
-	return !slices.ContainsFunc(matchers, func(m *labels.Matcher) bool {
-		value, fixed := a.fixed[m.Name]
-		return (fixed || !a.may.has(m.Name)) && !m.Matches(value)
-	})
+	return found
 }
 
 // anyMatches tells whether an alert may match, by what is known of it.
 func (u unknownValues) anyMatches(m *labels.Matcher) bool {
 	id := m.String()
 	if _, ok := u.known[id]; !ok {
-		u.known[id] = slices.ContainsFunc(u.Every, func(a knownAlert) bool { return a.mayMatch(labels.Matchers{m}) })
+		u.known[id] = slices.ContainsFunc(u.options.Foreseen[m.Name], m.Matches) || slices.ContainsFunc(u.Every, func(a knownAlert) bool {
+			value, fixed := a.fixed[m.Name]
+			return !fixed && a.may.has(m.Name) || m.Matches(value)
+		})
 	}
 	return u.known[id]
 }
@@ -124,15 +99,4 @@ func (u unknownValues) explain(m *labels.Matcher) (help, message string) {
 		return help, fmt.Sprintf("no alert has a label %q", m.Name)
 	}
 	return spec.Suggest(m.Value, sortedKeys(values)), fmt.Sprintf("no alert has %s", m)
-}
-
-func describeMatchers(matchers labels.Matchers) string {
-	text := ""
-	for _, m := range matchers {
-		if text != "" {
-			text += ", "
-		}
-		text += m.String()
-	}
-	return text
 }
