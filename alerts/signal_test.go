@@ -38,7 +38,7 @@ alerts:
 		{`expr: 'signal:left{claim="a"} > 5'`, `16:26: signal "left" is no selector of one metric: it takes no matchers, no range and no offset; write signal:left alone, or let the signal be a plain selector (unknown-reference)`},
 		{`expr: 'signal:lga > 5'`, `16:26: there is no signal "lga"; did you mean "signal:lag"? (unknown-reference)`},
 		{`expr: 'signal:wrong > 5'`, ``}, // told where it stands
-		{`expr: '` + strings.Repeat("signal:left + ", 9000) + `1 > 5'`, `16:26: with its signals the expression is longer than 100000 bytes; record what the signals are, and read that (unknown-reference)`},
+		{`expr: '` + strings.Repeat("signal:error_rate + ", 2000) + `1 > 5'`, `16:26: with its signals the expression is longer than 100000 bytes; record what the signals are, and read that (unknown-reference)`},
 		{`above: {of: {signal: left}, value: 5}`, `16:40: signal "left" is no selector of one metric; refer to a signal that is a plain selector, or compare it in an alert with expr: signal:left > 5 (unknown-reference)`},
 	} {
 		s, findings := resolveText(t, signals+"  - {name: Alert, "+c.spec+"}\n")
