@@ -24,9 +24,6 @@ type Expr = parser.Expr
 // after it was made, so that trees can share it.
 type Selector = *parser.VectorSelector
 
-// String prints an expression over as many lines as a reader needs.
-func String(e Expr) string { return parser.Prettify(e) }
-
 // Select makes a selector of a metric and matchers.
 func Select(metric string, matchers ...*labels.Matcher) Selector {
 	all := []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, model.MetricNameLabel, metric)}

@@ -1,0 +1,173 @@
+package expr
+
+import (
+	"strings"
+
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// maxLine is above how many characters Prometheus' printer breaks an expression
+// over lines.
+const maxLine = 100
+
+// Printer prints expressions as Prometheus' own printer does. That prints every
+// part again for each part that it stands in, to learn how long it is; this one
+// prints each part once, and remembers selectors, which trees share.
+type Printer struct {
+	selectors map[Selector]string
+
+	flat  []byte // the expression on one line
+	parts []part // of the expression, each before those in it
+	out   strings.Builder
+}
+
+// part is where a node stands in the flat text, and which part follows those in it.
+type part struct{ start, end, next int }
+
+// NewPrinter makes a printer that remembers what it printed.
+func NewPrinter() *Printer { return &Printer{selectors: map[Selector]string{}} }
+
+// String prints an expression over as many lines as a reader needs.
+func String(e Expr) string { return NewPrinter().String(e) }
+
+// String prints an expression over as many lines as a reader needs.
+func (p *Printer) String(e Expr) string {
+	p.flat, p.parts = p.flat[:0], p.parts[:0]
+	p.write(e)
+	if len(p.flat) <= maxLine {
+		return string(p.flat)
+	}
+	p.out.Reset()
+	p.split(e, 0, 0)
+	return p.out.String()
+}
+
+// write appends an expression to the flat text.
+func (p *Printer) write(e Expr) {
+	i := len(p.parts)
+	p.parts = append(p.parts, part{start: len(p.flat)})
+	text := func(s string) { p.flat = append(p.flat, s...) }
+	switch n := e.(type) {
+	case *parser.AggregateExpr:
+		text(n.ShortString() + "(")
+		if n.Op.IsAggregatorWithParam() {
+			p.write(n.Param)
+			text(", ")
+		}
+		p.write(n.Expr)
+		text(")")
+	case *parser.BinaryExpr:
+		p.write(n.LHS)
+		text(" " + n.ShortString() + " ")
+		p.write(n.RHS)
+	case *parser.Call:
+		text(n.Func.Name + "(")
+		for i, arg := range n.Args {
+			if i > 0 {
+				text(", ")
+			}
+			p.write(arg)
+		}
+		text(")")
+	case *parser.ParenExpr:
+		text("(")
+		p.write(n.Expr)
+		text(")")
+	case *parser.MatrixSelector:
+		text(p.matrix(n))
+	case *parser.VectorSelector:
+		text(p.selector(n))
+	default:
+		text(e.String())
+	}
+	p.parts[i].end, p.parts[i].next = len(p.flat), len(p.parts)
+}
+
+func (p *Printer) selector(s Selector) string {
+	text, known := p.selectors[s]
+	if !known {
+		text = s.String()
+		p.selectors[s] = text
+	}
+	return text
+}
+
+func (p *Printer) matrix(m *parser.MatrixSelector) string {
+	s, ok := m.VectorSelector.(*parser.VectorSelector)
+	if !ok || s.Anchored || s.Smoothed || s.OriginalOffset != 0 || s.OriginalOffsetExpr != nil || s.Timestamp != nil || s.StartOrEnd != 0 {
+		return m.String() // modifiers stand behind the range
+	}
+	return p.selector(s) + m.ShortString()
+}
+
+const indent = "  "
+
+// split writes an expression that is the i-th part, indented, on one line where
+// it fits and on several where it does not. It returns the part that follows.
+func (p *Printer) split(e Expr, i, level int) int {
+	at := p.parts[i]
+	inside := i + 1
+	margin := strings.Repeat(indent, level)
+	line := func(texts ...string) {
+		for _, s := range texts {
+			p.out.WriteString(s)
+		}
+	}
+	n, ok := e.(*parser.BinaryExpr)
+	switch {
+	case isOther(e):
+		line(e.Pretty(level))
+	case at.end-at.start <= maxLine || isSelector(e):
+		line(margin)
+		p.out.Write(p.flat[at.start:at.end])
+	case ok:
+		inside = p.split(n.LHS, inside, level+1)
+		line("\n", margin, n.ShortString(), "\n")
+		p.split(n.RHS, inside, level+1)
+	default:
+		name, inner := opened(e)
+		line(margin, name, "(\n")
+		for j, arg := range inner {
+			if j > 0 {
+				line(",\n")
+			}
+			inside = p.split(arg, inside, level+1)
+		}
+		line("\n", margin, ")")
+	}
+	return at.next
+}
+
+// opened is what stands before the parenthesis of an expression, and what in it.
+func opened(e Expr) (name string, inner []Expr) {
+	switch n := e.(type) {
+	case *parser.AggregateExpr:
+		if n.Op.IsAggregatorWithParam() {
+			return n.ShortString(), []Expr{n.Param, n.Expr}
+		}
+		return n.ShortString(), []Expr{n.Expr}
+	case *parser.Call:
+		return n.Func.Name, n.Args
+	case *parser.ParenExpr:
+		return "", []Expr{n.Expr}
+	}
+	panic("expr: nothing is opened") // isOther has the rest
+}
+
+func isSelector(e Expr) bool {
+	switch e.(type) {
+	case *parser.MatrixSelector, *parser.VectorSelector:
+		return true
+	}
+	return false
+}
+
+// isOther tells whether Prometheus' printer has to print a node: subqueries and
+// signs, which have rules of their own, and literals.
+func isOther(e Expr) bool {
+	switch e.(type) {
+	case *parser.AggregateExpr, *parser.BinaryExpr, *parser.Call, *parser.ParenExpr, *parser.MatrixSelector, *parser.VectorSelector:
+		return false
+	}
+	return true
+}
