@@ -33,7 +33,7 @@ y: |+
 // TestCutsWhole holds that nothing is lost between the parts of a text.
 func TestCutsWhole(t *testing.T) {
 	s, _ := build(t)
-	for _, a := range PrometheusRules(s, KubernetesSpec{}) {
+	for _, a := range Compose(s).PrometheusRules(KubernetesSpec{}) {
 		head, rest := cutMetadata(a.Bytes)
 		if whole := string(head) + "  name: " + a.resource.metadata.Name + "\n" + string(rest); whole != string(a.Bytes) {
 			t.Errorf("%s: cut at its metadata it is\n%s", a.Path, whole)

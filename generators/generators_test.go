@@ -75,7 +75,7 @@ func build(t *testing.T) (*alerts.Service, *alerts.Routing) {
 func TestUpstreamLoadsRules(t *testing.T) {
 	s, _ := build(t)
 	n := 0
-	for _, a := range Rules(s) {
+	for _, a := range Compose(s).Rules() {
 		groups, errs := rulefmt.Parse(a.Bytes, false, model.UTF8Validation, parser.NewParser(parser.Options{}), slog.New(slog.DiscardHandler))
 		if len(errs) > 0 {
 			t.Fatalf("%s: %v", a.Path, errs)
@@ -95,7 +95,7 @@ func TestUpstreamLoadsRules(t *testing.T) {
 // TestPrometheusRulesAreTheRules holds that both forms have the same groups.
 func TestPrometheusRulesAreTheRules(t *testing.T) {
 	s, _ := build(t)
-	raw, resources := Rules(s), PrometheusRules(s, KubernetesSpec{})
+	raw, resources := Compose(s).Rules(), Compose(s).PrometheusRules(KubernetesSpec{})
 	if len(raw) != len(resources) {
 		t.Fatalf("%d files, %d resources", len(raw), len(resources))
 	}
@@ -120,7 +120,7 @@ func TestPrometheusRulesAreTheRules(t *testing.T) {
 		}
 	}
 	off := false
-	if got := PrometheusRules(s, KubernetesSpec{Enabled: &off}); len(got) != 0 {
+	if got := Compose(s).PrometheusRules(KubernetesSpec{Enabled: &off}); len(got) != 0 {
 		t.Errorf("%d resources although Kubernetes is switched off", len(got))
 	}
 }
@@ -166,7 +166,7 @@ func TestDeterministic(t *testing.T) {
 	print := func() []byte {
 		s, routing := build(t)
 		var all bytes.Buffer
-		for _, a := range append(append(Rules(s), PrometheusRules(s, KubernetesSpec{})...), Alertmanager(routing)) {
+		for _, a := range append(append(Compose(s).Rules(), Compose(s).PrometheusRules(KubernetesSpec{})...), Alertmanager(routing)) {
 			all.Write(a.Bytes)
 		}
 		return all.Bytes()

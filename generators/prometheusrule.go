@@ -1,13 +1,12 @@
 package generators
 
-import "slowburn/alerts"
+import "slices"
 
-// prometheusRule is the operator's resource for rules.
+// prometheusRule is what the operator's resource for rules begins with.
 type prometheusRule struct {
 	APIVersion string   `yaml:"apiVersion"`
 	Kind       string   `yaml:"kind"`
 	Metadata   metadata `yaml:"metadata"`
-	Spec       ruleFile `yaml:"spec"`
 }
 
 type metadata struct {
@@ -16,14 +15,20 @@ type metadata struct {
 	Labels    map[string]string `yaml:"labels,omitempty"`
 }
 
-// PrometheusRules prints a service's rules as resources of the Prometheus
+// wholeRule is the resource as the encoder prints it.
+type wholeRule struct {
+	prometheusRule `yaml:",inline"`
+	Spec           ruleFile `yaml:"spec"`
+}
+
+// PrometheusRules are a service's rules as resources of the Prometheus
 // operator: the same groups as Rules has.
-func PrometheusRules(s *alerts.Service, k KubernetesSpec) []Artifact {
+func (r *RuleFiles) PrometheusRules(k KubernetesSpec) []Artifact {
 	if k.Enabled != nil && !*k.Enabled {
 		return nil
 	}
 	var artifacts []Artifact
-	for _, f := range ruleFiles(s) {
+	for _, f := range r.files {
 		artifacts = append(artifacts, f.resource(k))
 	}
 	return artifacts
@@ -31,14 +36,19 @@ func PrometheusRules(s *alerts.Service, k KubernetesSpec) []Artifact {
 
 // resource prints rules as a resource of the operator.
 func (f ruleFile) resource(k KubernetesSpec) Artifact {
-	whole := prometheusRule{
+	head := prometheusRule{
 		APIVersion: "monitoring.coreos.com/v1",
 		Kind:       "PrometheusRule",
 		Metadata:   metadata{Name: f.name, Namespace: k.Namespace.Text, Labels: labelMap(k.Labels)},
-		Spec:       f,
+	}
+	var text []byte
+	if f.body == nil {
+		text = printYAML(wholeRule{head, f})
+	} else {
+		text = slices.Concat(printYAML(head), []byte("spec:\n"), indented(f.body, 2))
 	}
 	return Artifact{
-		Path: "kubernetes/" + f.name + ".prometheusrule.yaml", Bytes: printYAML(whole), Pos: f.origins[0][0].Pos, Origins: f.origins,
-		resource: &resource{whole.Kind, whole.Metadata, prometheusRuleFamily, f.cut, f.shown(), f.switches()},
+		Path: "kubernetes/" + f.name + ".prometheusrule.yaml", Bytes: text, Pos: f.origins[0][0].Pos, Origins: f.origins,
+		resource: &resource{head.Kind, head.Metadata, prometheusRuleFamily, f.cut, f.shown(), f.switches()},
 	}
 }

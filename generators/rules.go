@@ -17,6 +17,7 @@ type ruleFile struct {
 	owner   string      // the service, or the routing of a watchdog
 	Groups  []ruleGroup `yaml:"groups"`
 	origins [][]Origin
+	body    []byte // as it is printed, below a header; nil where it is printed differently each time
 }
 
 type ruleGroup struct {
@@ -36,27 +37,44 @@ type rule struct {
 	Annotations map[string]string `yaml:"annotations,omitempty"`
 }
 
-// ruleFiles are the rule files of a service; one without rules is left out.
+// RuleFiles are the rule files of a service, composed and printed once for all
+// formats that have them in it. One without rules is left out.
+type RuleFiles struct {
+	service *alerts.Service
+	files   []ruleFile
+}
+
+// Compose composes the rule files of a service.
+func Compose(s *alerts.Service) *RuleFiles {
+	composed := &RuleFiles{service: s, files: ruleFiles(s)}
+	var p rulePrinter
+	for i := range composed.files {
+		composed.files[i].body = p.body(composed.files[i])
+	}
+	return composed
+}
+
 func ruleFiles(s *alerts.Service) []ruleFile {
 	byPurpose := map[string]*ruleFile{}
 	var purposes []string // in the order of the output
-	add := func(o *slo.SLO, of groupOf) {
+	add := func(o *slo.SLO, of groupOf, p *expr.Printer) {
 		if byPurpose[of.purpose] == nil {
 			byPurpose[of.purpose] = &ruleFile{name: s.ResourceName(of.purpose), purpose: of.purpose, owner: s.Name}
 			purposes = append(purposes, of.purpose)
 		}
-		byPurpose[of.purpose].add(o, of)
+		byPurpose[of.purpose].add(o, of, p)
 	}
 	for _, o := range s.SLOs {
+		printer := expr.NewPrinter() // the rules of an SLO have selectors in common
 		for _, set := range o.RuleSets() {
 			g := groupOf{set.Purpose, set.Interval, set.Rules, nil}
 			if set.Purpose == slo.BurnRate {
 				// One evaluation computes the ratios and then the alerts, in order and of one instant.
 				g.alerts = o.Burn
 			}
-			add(o.SLO, g)
+			add(o.SLO, g, printer)
 		}
-		add(o.SLO, groupOf{"absence", s.EvaluationInterval, nil, o.Absence})
+		add(o.SLO, groupOf{"absence", s.EvaluationInterval, nil, o.Absence}, printer)
 	}
 	if f := thresholdFile(s); f != nil {
 		byPurpose[f.purpose], purposes = f, append(purposes, f.purpose)
@@ -78,15 +96,15 @@ type groupOf struct {
 	alerts   []alerts.Alert
 }
 
-func (f *ruleFile) add(o *slo.SLO, of groupOf) {
+func (f *ruleFile) add(o *slo.SLO, of groupOf, p *expr.Printer) {
 	g := ruleGroup{Name: o.GroupName(of.purpose), Interval: spec.PrometheusDuration(of.interval), slo: o.Name}
 	var origins []Origin
 	for _, r := range of.records {
-		g.Rules = append(g.Rules, rule{Record: r.Record, Expr: expr.String(r.Expr), Labels: labelMap(r.Labels)})
+		g.Rules = append(g.Rules, rule{Record: r.Record, Expr: p.String(r.Expr), Labels: labelMap(r.Labels)})
 		origins = append(origins, Origin{Pos: o.Pos})
 	}
 	for _, a := range of.alerts {
-		g.Rules = append(g.Rules, alertRule(a))
+		g.Rules = append(g.Rules, alertRule(a, p))
 		origins = append(origins, Origin{a.Pos, a.Labels})
 	}
 	if len(g.Rules) > 0 {
@@ -95,8 +113,8 @@ func (f *ruleFile) add(o *slo.SLO, of groupOf) {
 	}
 }
 
-func alertRule(a alerts.Alert) rule {
-	r := rule{Alert: a.Name, Expr: expr.String(a.Expr), Labels: labelMap(a.Labels), Annotations: map[string]string{}}
+func alertRule(a alerts.Alert, p *expr.Printer) rule {
+	r := rule{Alert: a.Name, Expr: p.String(a.Expr), Labels: labelMap(a.Labels), Annotations: map[string]string{}}
 	if a.For > 0 {
 		r.For = spec.PrometheusDuration(a.For)
 	}
@@ -112,11 +130,20 @@ func alertRule(a alerts.Alert) rule {
 // path of the file as Prometheus loads it.
 func (f ruleFile) path() string { return "prometheus/" + f.name + ".rules.yaml" }
 
-// Rules prints a service's rules as files that any Prometheus loads.
-func Rules(s *alerts.Service) []Artifact {
+// artifact is the file as Prometheus loads it.
+func (f ruleFile) artifact() Artifact {
+	text := append([]byte(header), f.body...)
+	if f.body == nil {
+		text = printYAML(f)
+	}
+	return Artifact{Path: f.path(), Bytes: text, Pos: f.origins[0][0].Pos, Origins: f.origins}
+}
+
+// Rules are a service's rules as files that any Prometheus loads.
+func (r *RuleFiles) Rules() []Artifact {
 	var artifacts []Artifact
-	for _, f := range ruleFiles(s) {
-		artifacts = append(artifacts, Artifact{Path: f.path(), Bytes: printYAML(f), Pos: f.origins[0][0].Pos, Origins: f.origins})
+	for _, f := range r.files {
+		artifacts = append(artifacts, f.artifact())
 	}
 	return artifacts
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"go.yaml.in/yaml/v3"
+
+	"slowburn/internal/expr"
 )
 
 // rules are the rules of the alerts that link to the page, as they ship.
@@ -13,8 +15,9 @@ func (p *page) rules() string {
 		return "No alert links to this page."
 	}
 	var list []rule
+	printer := expr.NewPrinter()
 	for _, a := range p.alerts {
-		list = append(list, alertRule(a.Alert))
+		list = append(list, alertRule(a.Alert, printer))
 	}
 	var b bytes.Buffer
 	enc := yaml.NewEncoder(&b)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"slowburn/alerts"
+	"slowburn/internal/expr"
 	"slowburn/internal/spec"
 	"slowburn/slo"
 )
@@ -21,8 +22,9 @@ func thresholdFile(s *alerts.Service) *ruleFile {
 	for some := range slices.Chunk(s.Thresholds, maxRules) {
 		g := ruleGroup{Name: s.AlertsGroupName(n), Interval: spec.PrometheusDuration(s.EvaluationInterval)}
 		var origins []Origin
+		printer := expr.NewPrinter()
 		for _, a := range some {
-			g.Rules = append(g.Rules, alertRule(a))
+			g.Rules = append(g.Rules, alertRule(a, printer))
 			origins = append(origins, Origin{a.Pos, a.Labels})
 		}
 		f.Groups, f.origins = append(f.Groups, g), append(f.origins, origins)

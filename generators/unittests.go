@@ -52,21 +52,22 @@ type expectedSample struct {
 // rule files, which stock promtool runs too: a witness that shares no engine
 // with ours. Those of threshold alerts have a file of their own: promtool
 // evaluates all rules of a file in each of its tests.
-func UnitTests(s *alerts.Service, scenarios []simulate.Scenario) []Artifact {
+func (r *RuleFiles) UnitTests(scenarios []simulate.Scenario, x *simulate.Exporter) []Artifact {
+	s := r.service
 	isThreshold := func(sc simulate.Scenario) bool { return sc.Alert != nil }
 	ofSLOs := slices.DeleteFunc(slices.Clone(scenarios), isThreshold)
 	ofThresholds := slices.DeleteFunc(slices.Clone(scenarios), func(sc simulate.Scenario) bool { return !isThreshold(sc) })
 	// Alerts depend on no rule of the whole period, and promtool would evaluate them all the same.
 	return slices.Concat(
-		unitTests(s, s.Name, ofSLOs, func(purpose string) bool { return purpose != slo.Period && purpose != slo.Thresholds }),
-		unitTests(s, s.ResourceName(slo.Thresholds), ofThresholds, func(purpose string) bool { return purpose == slo.Thresholds }),
+		r.unitTests(s.Name, ofSLOs, x, func(purpose string) bool { return purpose != slo.Period && purpose != slo.Thresholds }),
+		r.unitTests(s.ResourceName(slo.Thresholds), ofThresholds, x, func(purpose string) bool { return purpose == slo.Thresholds }),
 	)
 }
 
 // unitTests are those of some scenarios, on the rule files that they need.
-func unitTests(s *alerts.Service, name string, scenarios []simulate.Scenario, needs func(purpose string) bool) []Artifact {
+func (r *RuleFiles) unitTests(name string, scenarios []simulate.Scenario, x *simulate.Exporter, needs func(purpose string) bool) []Artifact {
 	file := unitTestFile{}
-	for _, f := range ruleFiles(s) {
+	for _, f := range r.files {
 		if !needs(f.purpose) {
 			continue
 		}
@@ -75,12 +76,12 @@ func unitTests(s *alerts.Service, name string, scenarios []simulate.Scenario, ne
 			file.Order = append(file.Order, g.Name)
 		}
 	}
-	fired := firedLabels(s)
+	fired := firedLabels(r.service)
 	for i := range scenarios {
 		if !scenarios[i].Exported() {
 			continue
 		}
-		exported := simulate.Export(&scenarios[i])
+		exported := x.Export(&scenarios[i])
 		if len(exported.Assertions) == 0 {
 			continue // all of it is too close to call
 		}

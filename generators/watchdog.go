@@ -29,7 +29,8 @@ func Watchdog(r *alerts.Routing, k KubernetesSpec) []Artifact {
 		Groups:  []ruleGroup{{Name: name, Interval: watchdogInterval, Rules: []rule{always}}},
 		origins: [][]Origin{{{w.Pos, spec.Labels{}}}},
 	}
-	artifacts := []Artifact{{Path: file.path(), Bytes: printYAML(file), Pos: w.Pos, Origins: file.origins}}
+	file.body = new(rulePrinter).body(file)
+	artifacts := []Artifact{file.artifact()}
 	if k.Enabled != nil && !*k.Enabled {
 		return artifacts
 	}

@@ -31,7 +31,7 @@ func Rules(text []byte) (*slo.Service, []*rulefile.Group, error) {
 		return nil, nil, fmt.Errorf("not a spec: %v", r.Findings())
 	}
 	var groups []*rulefile.Group
-	for _, file := range generators.Rules(alerts.Build(service)) {
+	for _, file := range generators.Compose(alerts.Build(service)).Rules() {
 		read, err := Read(file.Path, file.Bytes)
 		if err != nil {
 			return nil, nil, err

@@ -13,6 +13,7 @@ import (
 
 	"slowburn/generators"
 	"slowburn/internal/diag"
+	"slowburn/internal/simulate"
 )
 
 type compileOptions struct {
@@ -70,8 +71,9 @@ func runCompile(ctx context.Context, opts compileOptions) error {
 	}
 	heedSilences(builds, config, report)
 	if !report.HasErrors() {
+		x := simulate.NewExporter()
 		for _, b := range builds {
-			b.export()
+			b.export(x)
 		}
 	}
 	artifacts := gather(builds, report)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"slowburn/generators"
+	"slowburn/internal/simulate"
 )
 
 // rawRules are the rule files among the artifacts; the PrometheusRules hold the
@@ -18,8 +19,10 @@ func (b *build) generate() {
 		return // a folder of something else, perhaps with runbooks of its own: earlier output, say
 	}
 	for i, s := range b.alerting {
-		b.artifacts = append(b.artifacts, generators.Rules(s)...)
-		b.artifacts = append(b.artifacts, generators.PrometheusRules(s, b.services[i].Kubernetes)...)
+		composed := generators.Compose(s)
+		b.composed = append(b.composed, composed)
+		b.artifacts = append(b.artifacts, composed.Rules()...)
+		b.artifacts = append(b.artifacts, composed.PrometheusRules(b.services[i].Kubernetes)...)
 	}
 	if b.routing != nil {
 		k := b.routings[0].Kubernetes
@@ -54,9 +57,9 @@ func (b *build) system() string {
 
 // export adds the scenarios as unit tests to the artifacts: no stage, since only
 // what is written needs them, and they take longer than all the rest.
-func (b *build) export() {
-	for i, s := range b.alerting {
-		b.artifacts = append(b.artifacts, generators.UnitTests(s, b.scenarios[i])...)
+func (b *build) export(x *simulate.Exporter) {
+	for i, of := range b.composed {
+		b.artifacts = append(b.artifacts, of.UnitTests(b.scenarios[i], x)...)
 	}
 	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })
 }

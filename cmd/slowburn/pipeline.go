@@ -24,21 +24,22 @@ type build struct {
 	evaluate spec.Evaluator
 	report   *diag.Report
 
-	documents  []document            // read
-	base       []document            // overlay: those to compile
-	known      []string              // overlay: environments that there are overlays for
-	services   []*serviceDocument    // decode
-	routings   []*routingDocument    // decode
-	catalogues []*slo.Catalogue      // slo: those that there are
-	resolved   []*slo.Service        // slo
-	alerting   []*alerts.Service     // alerts
-	routing    *alerts.Routing       // alerts
-	scenarios  [][]simulate.Scenario // scenarios, of each service
-	runbooks   []*runbook.Page       // generate: the runbooks of the folder
-	artifacts  []generators.Artifact // generate
-	emitted    emitted               // verify
-	others     []other               // read: documents that are no specs
-	configs    []*amconfig.Config    // of check: Alertmanager configurations among them
+	documents  []document              // read
+	base       []document              // overlay: those to compile
+	known      []string                // overlay: environments that there are overlays for
+	services   []*serviceDocument      // decode
+	routings   []*routingDocument      // decode
+	catalogues []*slo.Catalogue        // slo: those that there are
+	resolved   []*slo.Service          // slo
+	alerting   []*alerts.Service       // alerts
+	routing    *alerts.Routing         // alerts
+	scenarios  [][]simulate.Scenario   // scenarios, of each service
+	runbooks   []*runbook.Page         // generate: the runbooks of the folder
+	composed   []*generators.RuleFiles // generate: of each service
+	artifacts  []generators.Artifact   // generate
+	emitted    emitted                 // verify
+	others     []other                 // read: documents that are no specs
+	configs    []*amconfig.Config      // of check: Alertmanager configurations among them
 
 	shown []dashboards.Dashboard // dashboards
 }

@@ -44,8 +44,15 @@ const brief = 3 * time.Hour
 // of those a full outage is exported all the same, for every alert to be seen.
 func (s *Scenario) Exported() bool { return s.Essential || s.Watch.Length() <= brief }
 
+// Exporter expresses scenarios as unit tests. What scenarios have in common it
+// works out once; it may be used by several goroutines.
+type Exporter struct{ notes *notebook }
+
+// NewExporter makes an exporter that has exported nothing yet.
+func NewExporter() *Exporter { return &Exporter{newNotebook()} }
+
 // Export expresses a scenario as a unit test. What is too close to call is not asserted.
-func Export(s *Scenario) UnitTest {
+func (x *Exporter) Export(s *Scenario) UnitTest {
 	service := s.Service
 	test := UnitTest{
 		Name:     s.Subject.Name() + ": " + s.Name,
@@ -54,9 +61,9 @@ func Export(s *Scenario) UnitTest {
 		// twice as often would take twice as long and show nothing more.
 		Evaluation: max(service.EvaluationInterval, time.Minute),
 	}
-	s.scraped.eachSeries(s.Watch.Until, true, func(m made) {
-		if len(m.times) > 0 {
-			test.Series = append(test.Series, InputSeries{m.labels.String(), m.notation(service.ScrapeInterval.Milliseconds())})
+	s.scraped.eachSeries(s.Watch.Until, x.notes, func(m made) {
+		if values := x.notes.write(m, service.ScrapeInterval.Milliseconds()); values != "" {
+			test.Series = append(test.Series, InputSeries{m.labels.String(), values})
 		}
 	})
 	for _, p := range s.Predictions {

@@ -102,13 +102,14 @@ func (f frame) outage(length time.Duration, errors, baseline *big.Rat) Scenario 
 	}}, event)
 }
 
-// predicted is the scenario with a prediction for every alert of its SLO.
-func (s Scenario) predicted() Scenario {
+// predicted is the scenario with a prediction for every alert of its SLO; known
+// are those of the same service before it.
+func (s Scenario) predicted(known predictions) Scenario {
 	members := membersOf(s.SLO, s.Load)
 	for _, m := range members {
 		m.load.cut(s.SLO, s.Watch.Until)
 		for _, a := range s.SLO.BurnAlerts() {
-			s.Predictions = append(s.Predictions, predict(s.SLO, &a, m, s.Watch))
+			s.Predictions = append(s.Predictions, known.of(s.SLO, &a, m, s.Watch))
 		}
 		if s.SLO.Service.Absence.Enabled {
 			s.Predictions = append(s.Predictions, predictAbsence(s.SLO, m))

@@ -53,7 +53,7 @@ func FuzzThresholds(f *testing.F) {
 			if scenarios[i].Watch.Until > 1e15 { // eleven days: what is long is long for its own reasons
 				continue
 			}
-			scenarios[i].scraped.eachSeries(scenarios[i].Watch.Until, false, func(made) { series++ })
+			scenarios[i].scraped.eachSeries(scenarios[i].Watch.Until, nil, func(made) { series++ })
 			if series == 0 {
 				t.Errorf("scenario %s of %s has no series", scenarios[i].Name, scenarios[i].Subject.Name())
 			}

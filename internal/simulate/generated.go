@@ -36,13 +36,13 @@ var generated = []struct {
 }
 
 // generate makes the scenarios that prove an SLO's alerts.
-func generate(o *slo.SLO) []Scenario {
+func generate(o *slo.SLO, known predictions) []Scenario {
 	f := frameOf(o)
 	var all []Scenario
 	for _, g := range generated {
 		for _, s := range g.make(f) {
 			s.Name, s.Generated = strings.TrimSpace(g.name+" "+s.Name), true
-			all = append(all, s.predicted())
+			all = append(all, s.predicted(known))
 		}
 	}
 	return all

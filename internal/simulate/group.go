@@ -89,18 +89,18 @@ type crowd struct {
 }
 
 // eachSeries implements source.
-func (c crowd) eachSeries(end time.Duration, aligned bool, take takeSeries) {
-	eachSeriesOf(membersOf(c.slo, c.load), c.slo, end, aligned, take)
+func (c crowd) eachSeries(end time.Duration, notes *notebook, take takeSeries) {
+	eachSeriesOf(membersOf(c.slo, c.load), c.slo, end, notes, take)
 }
 
 // eachSeriesOf makes the series of groups of an SLO, and the decoys of the first.
-func eachSeriesOf(members []member, o *slo.SLO, end time.Duration, aligned bool, take takeSeries) {
+func eachSeriesOf(members []member, o *slo.SLO, end time.Duration, notes *notebook, take takeSeries) {
 	for i, m := range members {
 		m.load.cut(o, end)
 		if i == 0 {
-			m.target(o).eachSeries(end, aligned, take)
+			m.target(o).eachSeries(end, notes, take)
 		} else {
-			m.target(o).eachOwn(end, aligned, take)
+			m.target(o).eachOwn(end, notes, take)
 		}
 	}
 }

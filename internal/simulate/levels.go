@@ -37,7 +37,8 @@ func (m measured) metrics() []string {
 }
 
 // eachSeries implements source.
-func (m measured) eachSeries(end time.Duration, aligned bool, take takeSeries) {
+func (m measured) eachSeries(end time.Duration, notes *notebook, take takeSeries) {
+	aligned := notes != nil
 	loud := curve{{Level: m.levels.Loud}}
 	quiet := curve{{Level: m.levels.Quiet}}
 	main := m.member(0)

@@ -63,7 +63,7 @@ func (s Scenario) Metrics() []string { return s.scraped.metrics() }
 // before anything happens, and while the first of its alerts fires.
 func (s Scenario) Observe(ctx context.Context, groups []*rulefile.Group, queries []expr.Expr, opts Options) ([]Values, error) {
 	storage := engine.NewStorage()
-	s.scraped.eachSeries(s.Watch.Until, false, into(storage))
+	s.scraped.eachSeries(s.Watch.Until, nil, into(storage))
 	needs := engine.Needs{Given: s.scraped.metrics()}
 	for _, q := range queries {
 		needs.Selectors = append(needs.Selectors, engine.Selectors(q)...)

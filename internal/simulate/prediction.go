@@ -41,6 +41,24 @@ func (p Prediction) Beside(s *Scenario) bool { return len(p.Of.labels) > 0 && p.
 // Name is the alert's name, with the labels of its group if it has any.
 func (p Prediction) Name() string { return p.Alert + p.Of.String() }
 
+// predictions are those that were made already, by the numbers that they follow from.
+type predictions map[string]Prediction
+
+// of predicts what a burn-rate alert does under a load, or finds it.
+func (known predictions) of(o *slo.SLO, a *slo.BurnAlert, of member, watch Span) Prediction {
+	key, ok := recipe{}.alert(o, a).spans([]Span{watch}).load(of.load)
+	if !ok {
+		return predict(o, a, of, watch)
+	}
+	p, made := known[string(key)]
+	if !made {
+		p = predict(o, a, of, watch)
+		known[string(key)] = p
+	}
+	p.Alert, p.Burn, p.Of = o.AlertName(a.Tiers[0]), a, of
+	return p
+}
+
 // predict computes what a burn-rate alert does under a load: it fires while the
 // condition of any of its tiers holds, once for is over, and as long after that
 // as it keeps firing.

@@ -179,7 +179,7 @@ type proof struct {
 func (p proof) run(ctx context.Context) ([]Result, error) {
 	s := p.scenario
 	storage := engine.NewStorage()
-	s.scraped.eachSeries(s.Watch.Until, false, into(storage))
+	s.scraped.eachSeries(s.Watch.Until, nil, into(storage))
 	if s.SLO != nil { // a threshold alert reads nothing that was recorded before
 		before, err := p.warmups.before(ctx, p)
 		if err != nil {

@@ -128,7 +128,7 @@ type Scenario struct {
 // what cannot be judged since the SLO, or a tier, is wrong itself.
 func Resolve(doc ScenariosSpec, s *slo.Service, r *diag.Report) []Scenario {
 	var scenarios []Scenario
-	byName := map[string]*slo.SLO{}
+	byName, known := map[string]*slo.SLO{}, predictions{}
 	for _, o := range s.SLOs {
 		byName[o.Name] = o
 	}
@@ -139,7 +139,7 @@ func Resolve(doc ScenariosSpec, s *slo.Service, r *diag.Report) []Scenario {
 		if !d.checkKeys(r) {
 			continue
 		}
-		known := d.Expect.checkNames(s.Declared.BurnAlerts(), r)
+		judged := d.Expect.checkNames(s.Declared.BurnAlerts(), r)
 		o := byName[d.SLO.Text]
 		if o == nil {
 			checkReference(d.SLO.Text, "SLO", d.SLO.Pos(), slo.Names(s.Declared.SLOs), r)
@@ -148,8 +148,8 @@ func Resolve(doc ScenariosSpec, s *slo.Service, r *diag.Report) []Scenario {
 		if !d.checkLoad(o, r) {
 			continue
 		}
-		resolved := resolve(d, o)
-		if known {
+		resolved := resolve(d, o, known)
+		if judged {
 			d.Expect.check(resolved, r)
 		}
 		scenarios = append(scenarios, resolved)
@@ -159,7 +159,7 @@ func Resolve(doc ScenariosSpec, s *slo.Service, r *diag.Report) []Scenario {
 			scenarios = slices.DeleteFunc(scenarios, func(s Scenario) bool { return s.SLO == o })
 			continue
 		}
-		scenarios = append(scenarios, generate(o)...)
+		scenarios = append(scenarios, generate(o, known)...)
 	}
 	return scenarios
 }
@@ -216,7 +216,7 @@ func (d ScenarioSpec) checkLoad(o *slo.SLO, r *diag.Report) bool {
 	return readable && r.Len() == before
 }
 
-func resolve(d ScenarioSpec, o *slo.SLO) Scenario {
+func resolve(d ScenarioSpec, o *slo.SLO, known predictions) Scenario {
 	ratio := func(given spec.Ratio, otherwise *big.Rat) *big.Rat {
 		if given.IsSet() {
 			return given.Rat
@@ -229,7 +229,7 @@ func resolve(d ScenarioSpec, o *slo.SLO) Scenario {
 	}
 	s := f.outage(d.Outage.Duration, ratio(d.Errors, big.NewRat(1, 1)), ratio(d.Baseline, new(big.Rat)))
 	s.Name, s.Pos = d.Name.Text, d.Pos()
-	return s.predicted()
+	return s.predicted(known)
 }
 
 // checkNames reports tiers that do not exist, and tells whether the rest can be judged.

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/prometheus/model/histogram"
@@ -31,10 +32,10 @@ var start = time.Unix(0, 0).UTC()
 
 // source is what Prometheus scrapes in a scenario.
 type source interface {
-	// eachSeries makes the series, each with its samples up to an instant. Aligned
-	// means that all instances are scraped at once, and that counters grow evenly:
-	// then they can be written as a few numbers.
-	eachSeries(end time.Duration, aligned bool, take takeSeries)
+	// eachSeries makes the series, each with its samples up to an instant. With a
+	// notebook all instances are scraped at once, and counters grow evenly: then they
+	// can be written as a few numbers, and what it knows already has no samples.
+	eachSeries(end time.Duration, notes *notebook, take takeSeries)
 	// metrics are the names of the series.
 	metrics() []string
 }
@@ -50,6 +51,7 @@ type made struct {
 
 	histograms []*histogram.FloatHistogram // nil where one is stale, or all of them for floats
 	print      func(values []float64) string
+	key        string // in the notebook, or ""
 }
 
 // into is what adds series to a storage.
@@ -73,10 +75,8 @@ type target struct {
 	beside []*labels.Matcher
 	load   *Load
 	end    time.Duration
-	// aligned means that all instances are scraped at once, and that counters
-	// grow evenly: then they can be written as a few numbers.
-	aligned bool
-	lone    bool // one series a stream is enough: for decoys
+	notes  *notebook // nil, or what the series are written down in
+	lone   bool      // one series a stream is enough: for decoys
 
 	seen map[time.Duration][]moment // by the phase of scrapes, once they are known
 }
@@ -84,9 +84,9 @@ type target struct {
 // eachSeries implements source: the samples of every scrape of the streams under
 // the load, and those of decoys: the same metrics with one label off, failing
 // completely all the time, which no selector may count.
-func (t target) eachSeries(end time.Duration, aligned bool, take takeSeries) {
-	t.eachOwn(end, aligned, take)
-	t.end, t.aligned = end, aligned
+func (t target) eachSeries(end time.Duration, notes *notebook, take takeSeries) {
+	t.eachOwn(end, notes, take)
+	t.end, t.notes = end, notes
 	always := t
 	always.seen = map[time.Duration][]moment{}
 	always.load = &Load{Phases: []Phase{newPhase(0, t.load.Phases[0].Rate, everything)}}
@@ -106,8 +106,8 @@ func (t target) eachSeries(end time.Duration, aligned bool, take takeSeries) {
 }
 
 // eachOwn makes the series of the streams under the load alone.
-func (t target) eachOwn(end time.Duration, aligned bool, take takeSeries) {
-	t.end, t.aligned, t.seen = end, aligned, map[time.Duration][]moment{}
+func (t target) eachOwn(end time.Duration, notes *notebook, take takeSeries) {
+	t.end, t.notes, t.seen = end, notes, map[time.Duration][]moment{}
 	for _, stream := range t.streams {
 		t.eachOf(stream, take)
 	}
@@ -172,14 +172,13 @@ func (t target) eachOf(stream slo.Stream, take takeSeries) {
 			shares = append(shares, on.share*share)
 		}
 	}
-	var good, bad apportionment
-	if stream.Gauge == nil {
-		bad = apportion(t.load.bad(t.end), shares)
-		good = apportion(t.load.total(t.end)-t.load.bad(t.end), shares)
-		good.fractions, bad.fractions = t.aligned, t.aligned
+	spreadOut := sync.OnceValues(func() (good, bad apportionment) { return t.apportioned(stream, shares) })
+	common, known := recipe(nil), false
+	if t.notes != nil {
+		common, known = recipe{}.number(int64(t.end)).number(int64(t.service.ScrapeInterval)).load(t.load)
 	}
 	for i, at := range on {
-		if t.aligned {
+		if t.notes != nil {
 			at.phase = 0
 		}
 		for j, set := range sets {
@@ -188,18 +187,40 @@ func (t target) eachOf(stream slo.Stream, take takeSeries) {
 				b.Set("instance", at.name)
 			}
 			m := made{labels: b.Labels(), print: printFloat}
-			for _, meter := range metersOf(stream, counter{stream, good, bad, i*len(sets) + j}, t.load, len(on)*len(sets)) {
-				times, values := t.scrape(at, stream, meter)
-				if t.aligned && stream.Gauge == nil {
-					values = summable(values)
-				}
-				m.times, m.columns = times, append(m.columns, values)
+			n := i*len(sets) + j
+			if known {
+				m.key, _ = common.of(stream, n, shares)
 			}
-			if stream.Native != nil {
-				m.makeHistograms(*stream.Native)
+			if m.key == "" || !t.notes.knows(m.key) {
+				good, bad := spreadOut()
+				t.fill(&m, at, metersOf(stream, counter{stream, good, bad, n}, t.load, len(on)*len(sets)), stream)
 			}
 			take(m)
 		}
+	}
+}
+
+// apportioned are the events of a stream, spread over its series.
+func (t target) apportioned(stream slo.Stream, shares []float64) (good, bad apportionment) {
+	if stream.Gauge == nil {
+		bad = apportion(t.load.bad(t.end), shares)
+		good = apportion(t.load.total(t.end)-t.load.bad(t.end), shares)
+		good.fractions, bad.fractions = t.notes != nil, t.notes != nil
+	}
+	return good, bad
+}
+
+// fill gives a series its samples, a column a meter.
+func (t target) fill(m *made, on instance, meters []meter, stream slo.Stream) {
+	for _, meter := range meters {
+		times, values := t.scrape(on, stream, meter)
+		if t.notes != nil && stream.Gauge == nil {
+			values = summable(values)
+		}
+		m.times, m.columns = times, append(m.columns, values)
+	}
+	if stream.Native != nil {
+		m.makeHistograms(*stream.Native)
 	}
 }
 

@@ -315,9 +315,9 @@ func TestSeriesOnce(t *testing.T) {
 		t.Fatal(findings)
 	}
 	for _, s := range scenarios {
-		for _, aligned := range []bool{false, true} {
+		for _, notes := range []*notebook{nil, newNotebook()} {
 			seen := map[string]bool{}
-			s.scraped.eachSeries(s.Watch.Until, aligned, func(m made) {
+			s.scraped.eachSeries(s.Watch.Until, notes, func(m made) {
 				name := m.labels.String()
 				if seen[name] {
 					t.Errorf("%s, %s: %s is made up twice", s.Subject.Name(), s.Name, name)

@@ -51,7 +51,7 @@ func NewTrials(ctx context.Context, scenarios []Scenario, groups []*rulefile.Gro
 	for i := range scenarios {
 		s := &scenarios[i]
 		storage := engine.NewStorage()
-		s.scraped.eachSeries(s.Watch.Until, false, into(storage))
+		s.scraped.eachSeries(s.Watch.Until, nil, into(storage))
 		if s.SLO != nil {
 			before, err := t.before(ctx, s)
 			if err != nil {

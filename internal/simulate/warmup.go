@@ -57,7 +57,7 @@ func (s *Scenario) membersBefore() []member {
 // scrapedBefore are the series of an SLO before a scenario begins to be watched.
 func (s *Scenario) scrapedBefore() *engine.Storage {
 	storage := engine.NewStorage()
-	eachSeriesOf(s.membersBefore(), s.SLO, s.warm(), false, into(storage))
+	eachSeriesOf(s.membersBefore(), s.SLO, s.warm(), nil, into(storage))
 	return storage
 }
 

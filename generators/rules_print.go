@@ -1,0 +1,212 @@
+package generators
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Rule files are most of the output, and printed here: a general encoder takes
+// several times as long. What of a text is not plain to see is still for the
+// encoder to say, and a test holds the whole against it.
+
+// rulePrinter prints rule groups as printYAML prints the same structs.
+type rulePrinter struct {
+	out    bytes.Buffer
+	orders map[string][]string // of the keys of maps, by those keys
+	gaveUp bool
+}
+
+// body is what stands below the header of a rule file, and below the spec of a
+// PrometheusRule further in; nil if only the encoder can print it.
+func (p *rulePrinter) body(f ruleFile) []byte {
+	p.out.Reset()
+	p.gaveUp = false
+	p.out.WriteString("groups:\n")
+	for _, g := range f.Groups {
+		p.field("  - ", "name", g.Name)
+		p.field("    ", "interval", g.Interval)
+		p.out.WriteString("    rules:\n")
+		for _, r := range g.Rules {
+			p.rule(r)
+		}
+	}
+	if p.gaveUp || bytes.ContainsAny(p.out.Bytes(), breaks) {
+		return nil
+	}
+	return bytes.Clone(p.out.Bytes())
+}
+
+// breaks are characters that end a line for YAML and for nobody else. The
+// encoder indents what follows one, so that it has to print the whole.
+const breaks = "\u0085\u2028\u2029"
+
+func (p *rulePrinter) rule(r rule) {
+	margin := "      - "
+	field := func(key, value string) {
+		if value != "" || key == "expr" {
+			p.field(margin, key, value)
+			margin = "        "
+		}
+	}
+	field("record", r.Record)
+	field("alert", r.Alert)
+	field("expr", r.Expr)
+	field("for", r.For)
+	field("keep_firing_for", r.KeepFiring)
+	p.fields("labels", r.Labels)
+	p.fields("annotations", r.Annotations)
+}
+
+func (p *rulePrinter) fields(key string, m map[string]string) {
+	if len(m) == 0 {
+		return
+	}
+	p.out.WriteString("        " + key + ":\n")
+	for _, k := range p.order(m) {
+		p.field("          ", k, m[k])
+	}
+}
+
+// order are the keys of a map as the encoder orders them: numbers in them count
+// as numbers. Few sets of keys occur.
+func (p *rulePrinter) order(m map[string]string) []string {
+	if len(m) == 1 {
+		for k := range m {
+			return []string{k}
+		}
+	}
+	set := strings.Join(slices.Sorted(maps.Keys(m)), "\x00")
+	if known := p.orders[set]; known != nil {
+		return known
+	}
+	var node yaml.Node
+	if err := node.Encode(m); err != nil {
+		p.gaveUp = true // a key of several lines, which the encoder itself cannot read back
+	}
+	var order []string
+	for i := 0; i < len(node.Content); i += 2 {
+		order = append(order, node.Content[i].Value)
+	}
+	if p.orders == nil {
+		p.orders = map[string][]string{}
+	}
+	p.orders[set] = order
+	return order
+}
+
+// field prints a key with its text behind a margin.
+func (p *rulePrinter) field(margin, key, value string) {
+	switch {
+	case !isPlain(key):
+		p.encoded(margin, key, value)
+	case isPlain(value):
+		p.out.WriteString(margin)
+		p.out.WriteString(key)
+		p.out.WriteString(": ")
+		p.out.WriteString(value)
+		p.out.WriteByte('\n')
+	case isQuoted(value):
+		p.out.WriteString(margin)
+		p.out.WriteString(key)
+		p.out.WriteString(": '")
+		p.out.WriteString(strings.ReplaceAll(value, "'", "''"))
+		p.out.WriteString("'\n")
+	case isLiteral(value):
+		p.out.WriteString(margin)
+		p.out.WriteString(key)
+		p.out.WriteString(": |-\n")
+		inner := len(margin) + len("  ")
+		for line := range strings.Lines(value) {
+			if line != "\n" {
+				p.out.Write(blanks[:inner])
+			}
+			p.out.WriteString(line)
+		}
+		p.out.WriteByte('\n')
+	default:
+		p.encoded(margin, key, value)
+	}
+}
+
+// blanks are as many as a line is ever indented by.
+var blanks = bytes.Repeat([]byte(" "), 16)
+
+// encoded prints a key and its text as the encoder has them.
+func (p *rulePrinter) encoded(margin, key, value string) {
+	text := bytes.TrimPrefix(printYAML(map[string]string{key: value}), []byte(header))
+	p.out.WriteString(margin)
+	p.out.Write(bytes.TrimPrefix(indented(text, len(margin)), blanks[:len(margin)]))
+}
+
+// indented is a text whose lines stand further to the right; empty ones are
+// left empty, as the encoder leaves them.
+func indented(text []byte, by int) []byte {
+	out := make([]byte, 0, len(text)+by*bytes.Count(text, []byte("\n")))
+	for line := range bytes.Lines(text) {
+		if len(line) > 1 {
+			out = append(out, blanks[:by]...)
+		}
+		out = append(out, line...)
+	}
+	return out
+}
+
+// isPlain tells whether a text certainly is written as it is: one that begins
+// like a word and is none of those that mean something else, without a
+// character, or two, that YAML reads something in.
+func isPlain(s string) bool {
+	if s == "" || !isWordStart(s[0]) || s[len(s)-1] == ' ' || s[len(s)-1] == ':' {
+		return false
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ' || c > '~':
+			return false
+		case c == ' ' && s[i+1] == '#', c == ':' && s[i+1] == ' ':
+			return false
+		}
+	}
+	return len(s) > len("false") || !slices.Contains(meanings, strings.ToLower(s))
+}
+
+// isQuoted tells whether a text that is not plain certainly is written in single
+// quotes: it begins like a template or a word, and is one line without blanks
+// around it.
+func isQuoted(s string) bool {
+	if s == "" || s[0] != '{' && !isWordStart(s[0]) || s[len(s)-1] == ' ' || len(s) <= len("false") {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// meanings are words that some YAML reader takes for more than a text.
+var meanings = []string{"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+
+func isWordStart(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '(' }
+
+// isLiteral tells whether a text certainly is written line by line below |-:
+// several lines, none of which ends with a blank, and the first begins with none.
+func isLiteral(s string) bool {
+	if !strings.Contains(s, "\n") {
+		return false
+	}
+	if first, last := s[0], s[len(s)-1]; first == ' ' || first == '\n' || last == ' ' || last == '\n' {
+		return false
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == ' ' && s[i+1] == '\n', c != '\n' && (c < ' ' || c > '~'):
+			return false
+		}
+	}
+	return true
+}
