@@ -17,13 +17,14 @@ import (
 // what judges and runs the output (check, simulate) knows no generator.
 var imports = map[string][]string{
 	"internal/diag":      {},
-	"internal/spec":      {"internal/diag"},
+	"internal/parallel":  {},
+	"internal/spec":      {"internal/diag", "internal/parallel"},
 	"internal/expr":      {"internal/diag", "internal/spec"},
 	"slo":                {"internal/diag", "internal/spec", "internal/expr"},
 	"alerts":             {"internal/diag", "internal/spec", "internal/expr", "slo"},
 	"dashboards":         {"internal/diag", "internal/spec", "internal/expr", "slo", "alerts"},
 	"generators":         {"internal/diag", "internal/spec", "internal/expr", "internal/runbook", "internal/simulate", "internal/routetest", "slo", "alerts", "dashboards"},
-	"internal/rulefile":  {"internal/diag", "internal/spec", "internal/expr"},
+	"internal/rulefile":  {"internal/diag", "internal/parallel", "internal/spec", "internal/expr"},
 	"internal/runbook":   {"internal/diag", "internal/spec"},
 	"internal/amconfig":  {"internal/diag", "internal/spec"},
 	"internal/routetest": {"internal/diag", "internal/spec", "internal/amconfig"},

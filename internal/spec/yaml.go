@@ -92,6 +92,9 @@ func ReadYAML(src *diag.Source, r *diag.Report) []*Value {
 	}
 	// A byte-order mark is no character of the text; cut here so that columns count right.
 	src.Text = bytes.TrimPrefix(src.Text, []byte("\xef\xbb\xbf"))
+	if v, ok := readPieces(src, r); ok {
+		return []*Value{v}
+	}
 	lines := lineStarts(src.Text)
 	var docs []*Value
 	count := 0
@@ -132,6 +135,7 @@ type builder struct {
 	lines   []place // from lineStarts
 	copies  int     // values that aliases added
 	copying bool    // below an alias
+	piece   bool    // of a text: what reaches beyond it is for another builder
 	gaveUp  bool
 }
 
@@ -164,6 +168,10 @@ func (b *builder) build(n *yaml.Node, depth int) *Value {
 	}
 	if b.copying {
 		b.copies++
+	}
+	if b.piece && (n.Kind == yaml.AliasNode || n.Anchor != "" || n.Line > len(b.lines)) {
+		b.gaveUp = true
+		return v
 	}
 	if depth > maxDepth || b.copies > maxCopies {
 		b.gaveUp = true
