@@ -9,6 +9,7 @@ import (
 
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
+	"slowburn/internal/parallel"
 	"slowburn/internal/spec"
 )
 
@@ -33,7 +34,12 @@ type reader struct {
 	report *diag.Report
 	file   *File
 	keys   keys
+	// loads are templates that parse: many rules have the same.
+	loads map[string]bool
 }
+
+// groupsAtOnce is how many groups are read by one reader, while another one reads others.
+const groupsAtOnce = 64
 
 // fields checks that a value is a map with known keys.
 func (rd *reader) fields(v *spec.Value, what string, known []string) bool {
@@ -78,6 +84,14 @@ func (rd *reader) text(v *spec.Value, what string) string {
 	return v.Text
 }
 
+// textOf is that of a field of a map.
+func (rd *reader) textOf(f spec.Field, what string) string {
+	if isNested(f.Value) {
+		what += " " + f.Key.Text
+	}
+	return rd.text(f.Value, what)
+}
+
 func isNested(v *spec.Value) bool { return v.Kind == spec.List || v.Kind == spec.Map }
 
 func (rd *reader) duration(v *spec.Value, what string) time.Duration {
@@ -100,18 +114,19 @@ func (rd *reader) texts(v *spec.Value, what string) map[string]string {
 		rd.report.Add(Invalid, v.Pos, "write a map", "%s are a map, not %s", what, v.Kind)
 		return nil
 	}
-	m := map[string]string{}
+	m := make(map[string]string, len(v.Fields))
 	for _, f := range fieldsOf(v) {
-		m[f.Key.Text] = rd.text(f.Value, what+" "+f.Key.Text)
+		m[f.Key.Text] = rd.textOf(f, what)
 	}
 	return m
 }
 
 func (rd *reader) groups(v *spec.Value) {
 	seen := map[string]diag.Pos{}
-	for i, item := range rd.items(v, "groups") {
-		g := rd.group(i, item)
-		rd.file.Groups = append(rd.file.Groups, g)
+	items := rd.items(v, "groups")
+	rd.file.Groups = rd.readGroups(items)
+	for i, item := range items {
+		g := rd.file.Groups[i]
 		at, name := item.Pos, item.Get("name")
 		if name != nil {
 			at = name.Pos
@@ -128,6 +143,24 @@ func (rd *reader) groups(v *spec.Value) {
 			seen[g.Name] = at
 		}
 	}
+}
+
+// readGroups reads groups on all processors.
+func (rd *reader) readGroups(items []*spec.Value) []*Group {
+	groups := make([]*Group, len(items))
+	chunks := (len(items) + groupsAtOnce - 1) / groupsAtOnce
+	reports := make([]diag.Report, chunks)
+	parallel.Each(chunks, func(c int) {
+		one := reader{report: &reports[c], file: rd.file, keys: rd.keys, loads: map[string]bool{}}
+		first := c * groupsAtOnce
+		for i, item := range items[first:min(first+groupsAtOnce, len(items))] {
+			groups[first+i] = one.group(first+i, item)
+		}
+	})
+	for _, r := range reports {
+		rd.report.Append(r.Findings()...)
+	}
+	return groups
 }
 
 func (rd *reader) group(index int, v *spec.Value) *Group {
@@ -175,7 +208,11 @@ func fieldsOf(v *spec.Value) []spec.Field {
 	if v == nil {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(v.Fields), func(f spec.Field) bool { return f.Key.Kind == spec.Null })
+	keyless := func(f spec.Field) bool { return f.Key.Kind == spec.Null }
+	if !slices.ContainsFunc(v.Fields, keyless) {
+		return v.Fields
+	}
+	return slices.DeleteFunc(slices.Clone(v.Fields), keyless)
 }
 
 func (rd *reader) rule(v *spec.Value) *Rule {
