@@ -11,7 +11,12 @@ import (
 )
 
 // carriedBy computes the labels that every series of e has.
-func (u *Unit) carriedBy(e parser.Expr) carried { return newCarriedFlow(u, 0).of(e) }
+func (u *Unit) carriedBy(e parser.Expr) carried {
+	if u.lastCarried.of != e {
+		u.lastCarried.of, u.lastCarried.set = e, newCarriedFlow(u, 0).of(e)
+	}
+	return u.lastCarried.set
+}
 
 type carriedFlow struct {
 	unit  *Unit

@@ -8,6 +8,8 @@
 package check
 
 import (
+	"github.com/prometheus/prometheus/promql/parser"
+
 	"slowburn/internal/dashfile"
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
@@ -140,6 +142,15 @@ type Unit struct {
 	// recorded are the recording rules by the name of what they record.
 	recorded map[string][]*recording
 	indexes  map[[2]string]*labelIndex // by metric and label
+	// What was asked for last.
+	lastLabels struct {
+		of  parser.Expr
+		set labelSet
+	}
+	lastCarried struct {
+		of  parser.Expr
+		set carried
+	}
 }
 
 // Pass is one check on its way through a unit.

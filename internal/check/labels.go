@@ -75,7 +75,12 @@ func (s labelSet) union(t labelSet) labelSet {
 // labelsOf computes the labels that the series of e can have, the metric's name
 // among them. Recorded series are followed to the rules that record them; what the
 // unit does not record may have any label.
-func (u *Unit) labelsOf(e parser.Expr) labelSet { return newLabelFlow(u, 0).of(e) }
+func (u *Unit) labelsOf(e parser.Expr) labelSet {
+	if u.lastLabels.of != e { // each template of an alert asks for those of its expression
+		u.lastLabels.of, u.lastLabels.set = e, newLabelFlow(u, 0).of(e)
+	}
+	return u.lastLabels.set
+}
 
 type labelFlow struct {
 	unit  *Unit
