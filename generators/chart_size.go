@@ -1,12 +1,14 @@
 package generators
 
 import (
+	"bytes"
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"io"
+	"slices"
 )
 
 // maxRelease is how many bytes the data of a Kubernetes Secret may have
@@ -18,28 +20,55 @@ const maxRelease = 1 << 20
 // base64, compressed, and that in base64 again. Above maxRelease it is any
 // number above that.
 func (c *chart) releaseSize(files []Artifact) int {
-	type stored struct {
-		Name string `json:"name"`
-		Data []byte `json:"data"` // as base64
-	}
-	var release struct {
-		Files    []stored `json:"files"`
-		Manifest string   `json:"manifest"`
-	}
-	for _, f := range files {
-		release.Files = append(release.Files, stored{f.Path, f.Bytes})
-	}
-	var manifest strings.Builder
-	for _, a := range c.resources {
-		fmt.Fprintf(&manifest, "---\n# Source: %s\n%s", a.Path, a.Bytes)
-	}
-	release.Manifest = manifest.String()
 	var size limit
 	compressed, _ := gzip.NewWriterLevel(&size, gzip.BestCompression) // there is such a level
-	if err := json.NewEncoder(compressed).Encode(release); err == nil {
+	if err := c.writeRelease(compressed, files); err == nil {
 		_ = compressed.Close() // size says what happened
 	}
 	return base64.StdEncoding.EncodedLen(int(size))
+}
+
+// writeRelease writes a release as JSON, part by part: together the parts are
+// several times as large as all files.
+func (c *chart) writeRelease(w io.Writer, files []Artifact) error {
+	var err error
+	write := func(texts ...[]byte) {
+		for _, text := range texts {
+			if err == nil {
+				_, err = w.Write(text)
+			}
+		}
+	}
+	inString := func(text []byte) []byte {
+		quoted, _ := json.Marshal(string(text)) // texts always marshal
+		return quoted[1 : len(quoted)-1]
+	}
+	write([]byte(`{"files":[`))
+	for i, f := range files {
+		if i > 0 {
+			write([]byte(","))
+		}
+		write([]byte(`{"name":"`), inString([]byte(f.Path)), []byte(`","data":"`))
+		for part := range slices.Chunk(f.Bytes, 3<<13) { // whole groups of base64
+			if err != nil {
+				return err
+			}
+			write(base64.StdEncoding.AppendEncode(nil, part))
+		}
+		write([]byte(`"}`))
+	}
+	write([]byte(`],"manifest":"`))
+	for _, a := range c.resources {
+		write(inString(fmt.Appendf(nil, "---\n# Source: %s\n", a.Path)))
+		for line := range bytes.Lines(a.Bytes) {
+			if err != nil {
+				return err
+			}
+			write(inString(line))
+		}
+	}
+	write([]byte(`"}`), []byte("\n"))
+	return err
 }
 
 // limit counts what is written, until it is more than a Secret can hold.

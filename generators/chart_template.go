@@ -24,8 +24,10 @@ func switchedOn(what, owner, name string) condition {
 // anyOf holds if one of the conditions does; each is stated once.
 func anyOf(conditions []condition) condition {
 	var texts []string
+	stated := map[string]bool{}
 	for _, c := range conditions {
-		if text := c.operand(); !slices.Contains(texts, text) {
+		if text := c.operand(); !stated[text] {
+			stated[text] = true
 			texts = append(texts, text)
 		}
 	}

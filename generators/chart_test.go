@@ -2,6 +2,7 @@ package generators
 
 import (
 	"bytes"
+	"encoding/json"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -76,5 +77,37 @@ func TestLargeChart(t *testing.T) {
 		if got := r.Len() > 0; got != c.large {
 			t.Errorf("%s: findings %v", c.name, r.Findings())
 		}
+	}
+}
+
+// TestRelease holds that a release is written as the JSON encoder writes it.
+func TestRelease(t *testing.T) {
+	s, _ := build(t)
+	c := chart{name: "shop", resources: Compose(s).PrometheusRules(KubernetesSpec{})}
+	files := append(c.resources, Artifact{Path: `a"b`, Bytes: []byte("<&>\xff\u2028")}, Artifact{Path: "long", Bytes: bytes.Repeat([]byte("x"), 100_001)})
+	type stored struct {
+		Name string `json:"name"`
+		Data []byte `json:"data"`
+	}
+	var want struct {
+		Files    []stored `json:"files"`
+		Manifest string   `json:"manifest"`
+	}
+	for _, f := range files {
+		want.Files = append(want.Files, stored{f.Path, f.Bytes})
+	}
+	for _, a := range c.resources {
+		want.Manifest += "---\n# Source: " + a.Path + "\n" + string(a.Bytes)
+	}
+	text, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got bytes.Buffer
+	if err := c.writeRelease(&got, files); err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != string(text)+"\n" {
+		t.Error("the release differs from what the encoder writes")
 	}
 }

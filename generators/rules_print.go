@@ -156,10 +156,10 @@ func indented(text []byte, by int) []byte {
 }
 
 // isPlain tells whether a text certainly is written as it is: one that begins
-// like a word and is none of those that mean something else, without a
-// character, or two, that YAML reads something in.
+// like a word and is none of those that mean something else, or is a duration or
+// a calculation, without a character, or two, that YAML reads something in.
 func isPlain(s string) bool {
-	if s == "" || !isWordStart(s[0]) || s[len(s)-1] == ' ' || s[len(s)-1] == ':' {
+	if s == "" || !isWordStart(s[0]) && !isDuration(s) && !(isDigit(s[0]) && strings.Contains(s, "(")) || s[len(s)-1] == ' ' || s[len(s)-1] == ':' {
 		return false
 	}
 	for i := range len(s) {
@@ -190,6 +190,14 @@ func isQuoted(s string) bool {
 
 // meanings are words that some YAML reader takes for more than a text.
 var meanings = []string{"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+
+// isDuration tells whether a text is digits and a unit, which is no number to YAML.
+func isDuration(s string) bool {
+	unit := s[len(s)-1]
+	return len(s) > 1 && (unit == 's' || unit == 'm' || unit == 'h') && strings.Trim(s[:len(s)-1], "0123456789") == ""
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 func isWordStart(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '(' }
 
