@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -26,6 +25,8 @@ type settings []*setting
 func (c *chart) settings() settings {
 	metrics := settings{toggle("enabled", "Switches everything on or off.", false)}
 	var slos, alerts settings
+	seen := map[switched]bool{} // an SLO has groups in several resources
+	owners := map[switched]*setting{}
 	for _, f := range c.families {
 		metrics = append(metrics, &setting{key: f.key, doc: f.doc, below: f.settings()})
 	}
@@ -35,8 +36,16 @@ func (c *chart) settings() settings {
 			if s.isSLO {
 				list = &slos
 			}
-			one := &setting{key: s.name, below: settings{toggle("enabled", "", true)}}
-			list.child(s.owner).below.add(one)
+			if seen[s] {
+				continue
+			}
+			seen[s] = true
+			of := switched{isSLO: s.isSLO, owner: s.owner}
+			if owners[of] == nil {
+				owners[of] = &setting{key: s.owner}
+				*list = append(*list, owners[of])
+			}
+			owners[of].below = append(owners[of].below, &setting{key: s.name, below: settings{toggle("enabled", "", true)}})
 		}
 	}
 	all := settings{{key: "metrics", below: metrics}}
@@ -66,25 +75,6 @@ func (f *family) settings() settings {
 			schema: map[string]any{"type": "string", "maxLength": 63, "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$"}})
 	}
 	return all
-}
-
-// child is the setting below a key, made where there is none.
-func (s *settings) child(key string) *setting {
-	for _, have := range *s {
-		if have.key == key {
-			return have
-		}
-	}
-	made := &setting{key: key}
-	*s = append(*s, made)
-	return made
-}
-
-// add appends a setting, unless there is one of its key.
-func (s *settings) add(one *setting) {
-	if !slices.ContainsFunc(*s, func(have *setting) bool { return have.key == one.key }) {
-		*s = append(*s, one)
-	}
 }
 
 // yaml prints the defaults, with what they mean above them.

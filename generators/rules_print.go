@@ -109,6 +109,12 @@ func (p *rulePrinter) field(margin, key, value string) {
 		p.out.WriteString(": ")
 		p.out.WriteString(value)
 		p.out.WriteByte('\n')
+	case isNumber(value):
+		p.out.WriteString(margin)
+		p.out.WriteString(key)
+		p.out.WriteString(": \"")
+		p.out.WriteString(value)
+		p.out.WriteString("\"\n")
 	case isQuoted(value):
 		p.out.WriteString(margin)
 		p.out.WriteString(key)
@@ -118,7 +124,11 @@ func (p *rulePrinter) field(margin, key, value string) {
 	case isLiteral(value):
 		p.out.WriteString(margin)
 		p.out.WriteString(key)
-		p.out.WriteString(": |-\n")
+		if value[0] == ' ' {
+			p.out.WriteString(": |2-\n") // where the text begins is not plain to see
+		} else {
+			p.out.WriteString(": |-\n")
+		}
 		inner := len(margin) + len("  ")
 		for line := range strings.Lines(value) {
 			if line != "\n" {
@@ -193,21 +203,29 @@ var meanings = []string{"y", "n", "yes", "no", "on", "off", "true", "false", "nu
 
 // isDuration tells whether a text is digits and a unit, which is no number to YAML.
 func isDuration(s string) bool {
-	unit := s[len(s)-1]
-	return len(s) > 1 && (unit == 's' || unit == 'm' || unit == 'h') && strings.Trim(s[:len(s)-1], "0123456789") == ""
+	return isDigits(s[:len(s)-1]) && strings.ContainsAny(s[len(s)-1:], "smh")
 }
+
+// isNumber tells whether a text is digits, maybe with a point among them, which
+// has to be quoted.
+func isNumber(s string) bool {
+	whole, fraction, ok := strings.Cut(s, ".")
+	return isDigits(whole) && (!ok || isDigits(fraction))
+}
+
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 func isWordStart(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '(' }
 
 // isLiteral tells whether a text certainly is written line by line below |-:
-// several lines, none of which ends with a blank, and the first begins with none.
+// several lines, none of which ends with a blank, and the first is not empty.
 func isLiteral(s string) bool {
 	if !strings.Contains(s, "\n") {
 		return false
 	}
-	if first, last := s[0], s[len(s)-1]; first == ' ' || first == '\n' || last == ' ' || last == '\n' {
+	if first, last := s[0], s[len(s)-1]; first == '\n' || last == ' ' || last == '\n' {
 		return false
 	}
 	for i := range len(s) {

@@ -9,7 +9,7 @@ import (
 
 // texts are such that YAML reads something in them, or has several ways to write them.
 var texts = []string{
-	"", "up", "5m", "30s", "1d", "5ms", "1 - (a)", "1(", "1:30(", "2001-01-01 (a)", "0x(", "-(a)", "true", "Null", "no", "N", "falsehood", "~", "1:30", "1e3", "0x1f", "up == 0", "a: b", "a:b", "a #b", "a#b", "ends with:", "ends ", " begins",
+	"", "up", "0.999", "007", "1.", ".5", "1.2.3", "12345678901234567890123", "  (a)\n/\n  b", " \n a\n b", "  a\n\n  b", "5m", "30s", "1d", "5ms", "1 - (a)", "1(", "1:30(", "2001-01-01 (a)", "0x(", "-(a)", "true", "Null", "no", "N", "falsehood", "~", "1:30", "1e3", "0x1f", "up == 0", "a: b", "a:b", "a #b", "a#b", "ends with:", "ends ", " begins",
 	"'quoted'", `"quoted"`, "{{ $labels.x }}", "[a]", "- a", "? a", "a, b", "(sum)", "(a\n  b\n)", "a\nb\n", "a\n\nb", "\na", "a\n", "a\n\n", " a\nb", "a \nb", "a\nb ",
 	"a\tb", "a\n\tb", "größer", "a\nö", "\x7f", "a\x00b", "line\u2028end", "<<", "=", "%a", "@a", "`a", "*a", "&a", "!a", "|", ">", "http://x/y?z=1#a",
 }
