@@ -29,12 +29,13 @@ var imports = map[string][]string{
 	"internal/amconfig":  {"internal/diag", "internal/spec"},
 	"internal/routetest": {"internal/diag", "internal/spec", "internal/amconfig"},
 	"internal/dashfile":  {"internal/diag", "internal/spec", "internal/expr"},
-	"internal/check":     {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/runbook", "internal/dashfile", "internal/amconfig", "slo", "alerts"},
+	"internal/crd":       {"internal/diag", "internal/spec"},
+	"internal/check":     {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/runbook", "internal/dashfile", "internal/amconfig", "internal/crd", "slo", "alerts"},
 	"internal/engine":    {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine/enginetest"},
 	"internal/unittest":  {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine"},
 	"internal/simulate":  {"internal/diag", "internal/spec", "internal/rulefile", "internal/expr", "internal/engine", "slo", "alerts"},
 	"internal/mutate":    {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/simulate", "internal/unittest"},
-	"cmd/slowburn":       {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/runbook", "internal/dashfile", "internal/amconfig", "internal/routetest", "internal/check", "internal/engine", "internal/simulate", "internal/unittest", "internal/mutate", "slo", "alerts", "dashboards", "generators"},
+	"cmd/slowburn":       {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/runbook", "internal/dashfile", "internal/amconfig", "internal/crd", "internal/routetest", "internal/check", "internal/engine", "internal/simulate", "internal/unittest", "internal/mutate", "slo", "alerts", "dashboards", "generators"},
 	".":                  {},
 
 	// What the tests of the engine share with those in bench.

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"slowburn/internal/check"
+	"slowburn/internal/crd"
 	"slowburn/internal/dashfile"
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
@@ -31,10 +32,11 @@ func newCheckCmd(std streams) *cobra.Command {
 	opts := checkOptions{std: std, today: time.Now().UTC()}
 	cmd := &cobra.Command{
 		Use:   "check [PATH...]",
-		Short: "find mistakes in specs, rule files, PrometheusRules, dashboards, Alertmanager configurations and runbooks",
+		Short: "find mistakes in specs, rule files, custom resources, dashboards, Alertmanager configurations and runbooks",
 		Long: `check reads specs, and anybody's rule files, PrometheusRules, Grafana dashboards and Alertmanager configurations, recognised by
 their content, and prints what is wrong with them, each finding at its place. It finds everything that promtool check rules and amtool check-config
-find, and what they do not look for.
+find, and what they do not look for. The custom resources of the Prometheus operator, and KEDA's ScaledObjects, are held against
+what those define, without a cluster.
 
 A PATH is a file, a folder, a glob or - for standard input; without one it is the current folder. The rules of one folder are
 checked together: what one file records, another may use. Specs are compiled in memory and the result is checked; a finding
@@ -98,7 +100,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 	for _, b := range units {
 		alerting = append(alerting, b.emitted.files...)
 	}
-	specs, rules, others, boards, configs := 0, 0, 0, 0, 0
+	specs, rules, others, boards, configs, customs := 0, 0, 0, 0, 0, 0
 	var pages pageCount
 	for i, b := range units {
 		files, dashboards := filesOf[i], b.dashboardFiles()
@@ -108,12 +110,15 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		}
 		findings = append(findings, check.RunAll(files, dashboards, config.options())...)
 		findings = append(findings, b.checkRoutes(alerting, config)...)
+		resources := b.resources()
+		findings = append(findings, b.checkResources(resources)...)
 		findings = append(findings, b.compiledFindings()...)
 		findings = config.Judge(findings, config.path)
 		report.Append(check.Silence(findings, b.unit.sources(), report.HasErrors())...)
 		b.checkPages(opts, config, all, &pages)
 		specs += len(b.services) + len(b.routings)
-		others += len(files) + len(dashboards)
+		others += len(files) + len(dashboards) + len(resources)
+		customs += len(resources)
 		boards += len(dashboards)
 		configs += len(b.configs)
 		for _, o := range b.build.others {
@@ -126,7 +131,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		}
 	}
 	if specs+others+pages.pages == 0 && report.Len() == 0 {
-		return fmt.Errorf("%s: nothing to check: no spec, rule file, PrometheusRule, dashboard, Alertmanager configuration or runbook", strings.Join(opts.paths, " "))
+		return fmt.Errorf("%s: nothing to check: no spec, rule file, custom resource, dashboard, Alertmanager configuration or runbook", strings.Join(opts.paths, " "))
 	}
 	counted := []string{countWord(specs, "spec document"), countWord(rules, "rule")}
 	if boards > 0 {
@@ -134,6 +139,9 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 	}
 	if configs > 0 {
 		counted = append(counted, countWord(configs, "Alertmanager configuration"))
+	}
+	if customs > 0 {
+		counted = append(counted, countWord(customs, "custom resource"))
 	}
 	if pages.pages > 0 {
 		counted = append(counted, pages.String())
@@ -188,7 +196,7 @@ func (b *build) ruleFiles() []*rulefile.File {
 			continue
 		}
 		if !rulefile.Is(o.value) && !(o.file.explicit && isEmptyMap(o.value)) {
-			if o.file.explicit || looksLikeRules(o.value) {
+			if (o.file.explicit || looksLikeRules(o.value) || crd.Misspelt(o.value)) && len(crd.Resources(src, o.value)) == 0 {
 				b.addUnknown(o.value)
 			}
 			continue
@@ -232,7 +240,7 @@ func (b *build) reportNamed() {
 }
 
 func (b *build) addUnknown(v *spec.Value) {
-	b.report.Add(unknownDocument, v.Pos, suggestKey(v), "this is neither a spec nor a rule file, a PrometheusRule, a dashboard or an Alertmanager configuration")
+	b.report.Add(unknownDocument, v.Pos, suggestKey(v), "this is neither a spec nor a rule file, a custom resource, a dashboard or an Alertmanager configuration")
 }
 
 // isEmptyMap tells whether a document is {}: a rule file without rules, as
@@ -270,7 +278,10 @@ func suggestKey(v *spec.Value) string {
 		}
 	}
 	if kind := v.Get("kind"); kind != nil && v.Get("apiVersion") != nil {
-		return fmt.Sprintf("of Kubernetes resources only a PrometheusRule is read, and this is a %s", kind.Text)
+		if near := spec.Nearest(kind.Text, crd.Kinds()); near != "" {
+			return fmt.Sprintf("kind: did you mean %q?", near)
+		}
+		return fmt.Sprintf("of Kubernetes resources, those of the Prometheus operator and ScaledObjects are read, and this is a %s", kind.Text)
 	}
 	if v.Kind == spec.List {
 		return "put groups: above the list"

@@ -33,6 +33,8 @@ type Check struct {
 	Run func(*Pass)
 	// Routes, in place of Run, reports what it finds in Alertmanager configurations; Bad and Good are such.
 	Routes func(*RoutesPass)
+	// Resources, in place of Run, reports what it finds in custom resources of Kubernetes; Bad and Good are such.
+	Resources func(*ResourcesPass)
 	// Pages, in place of Run, reports what it finds in runbooks; Bad and Good are such.
 	Pages func(*PagesPass)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/rulefmt"
 
+	"slowburn/internal/crd"
 	"slowburn/internal/dashfile"
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
@@ -25,31 +26,39 @@ import (
 // unit reads rule files that are judged together.
 func unit(t testing.TB, texts ...string) ([]*rulefile.File, []*diag.Source) {
 	t.Helper()
-	files, _, sources := unitWithDashboards(t, texts...)
-	return files, sources
+	u := everything(t, texts...)
+	return u.files, u.sources
 }
 
-func unitWithDashboards(t testing.TB, texts ...string) ([]*rulefile.File, []*dashfile.Dashboard, []*diag.Source) {
+// documents are all that is judged of some texts.
+type documents struct {
+	files      []*rulefile.File
+	dashboards []*dashfile.Dashboard
+	resources  []*crd.Resource
+	sources    []*diag.Source
+}
+
+func everything(t testing.TB, texts ...string) documents {
 	t.Helper()
 	var r diag.Report
-	var files []*rulefile.File
-	var dashboards []*dashfile.Dashboard
-	var sources []*diag.Source
+	var u documents
 	for i, text := range texts {
 		src := &diag.Source{Name: fmt.Sprintf("%d.yaml", i), Text: []byte(text)}
-		sources = append(sources, src)
+		u.sources = append(u.sources, src)
 		for _, doc := range spec.ReadYAML(src, &r) {
-			if dashfile.Is(doc) {
-				dashboards = append(dashboards, dashfile.Read(src, doc))
-				continue
+			u.resources = append(u.resources, crd.Resources(src, doc)...)
+			switch {
+			case dashfile.Is(doc):
+				u.dashboards = append(u.dashboards, dashfile.Read(src, doc))
+			case rulefile.Is(doc) || doc.Get("kind") == nil:
+				u.files = append(u.files, rulefile.Read(src, doc, &r)...)
 			}
-			files = append(files, rulefile.Read(src, doc, &r)...)
 		}
 	}
 	if r.HasErrors() {
 		t.Fatalf("not valid:\n%s", shown(r.Findings()))
 	}
-	return files, dashboards, sources
+	return u
 }
 
 // judged are the findings about rule files, those silenced left out.
@@ -85,14 +94,14 @@ func indented(text string) string {
 // judgedWith are the findings of some checks with a configuration.
 func judgedWith(t testing.TB, checks string, names []string, texts ...string) []diag.Finding {
 	t.Helper()
-	files, dashboards, sources := unitWithDashboards(t, texts...)
+	u := everything(t, texts...)
 	c := config(t, checks)
 	options := Options{Config: c, Around: func(f *rulefile.File) Surroundings {
 		return Surroundings{Path: f.Source.Name, Catalogues: catalogue(t, f)}
 	}}
-	findings := c.Judge(RunAll(files, dashboards, options), func(name string) string { return name })
+	findings := c.Judge(append(RunAll(u.files, u.dashboards, options), RunResources(u.resources)...), func(name string) string { return name })
 	var r diag.Report
-	for _, f := range Silence(findings, sources, false) {
+	for _, f := range Silence(findings, u.sources, false) {
 		if f.Kind == BadIgnore || slices.Contains(names, f.Kind.Name) {
 			r.Append(f)
 		}
@@ -164,7 +173,7 @@ func TestChecks(t *testing.T) {
 			}
 			for _, example := range []string{c.Bad, c.Good} {
 				rules, _, _ := strings.Cut(example, "\n---\n{") // a dashboard may stand behind them
-				if strings.HasPrefix(rules, "{") {
+				if c.Resources != nil || strings.HasPrefix(rules, "{") {
 					continue
 				}
 				if _, errs := parseUpstream(withoutResource(rules)); len(errs) > 0 {

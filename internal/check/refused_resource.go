@@ -5,90 +5,84 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"slowburn/internal/crd"
 	"slowburn/internal/diag"
-	"slowburn/internal/rulefile"
 	"slowburn/internal/spec"
 )
 
 var refusedResource = &Check{
-	Kind: diag.Kind{Name: "refused-resource", Severity: diag.Error, Doc: `Kubernetes refuses a PrometheusRule that Prometheus would load.
+	Kind: diag.Kind{Name: "refused-resource", Severity: diag.Error, Doc: `Kubernetes refuses a custom resource.
 
-Names of resources are lower case letters, digits, dashes and dots; labels have a syntax of their own. The API server checks
-types by the operator's definition: a number or a truth value where a text belongs must be quoted, also for: 0 and the values
-of labels and annotations; only expr may be a whole number. The operator puts each resource into a ConfigMap as one file and
-cannot where that is larger than 512 KiB.`},
+PrometheusRules, AlertmanagerConfigs, ServiceMonitors, PodMonitors, Probes, ScrapeConfigs, Prometheuses, PrometheusAgents,
+Alertmanagers, ThanosRulers and KEDA's ScaledObjects are held against what their operators define, as the API server does it
+that is told to be strict: no unknown key, none missing, values of the right type and form, rules in CEL. A number or a truth value where
+a text belongs must be quoted, also for: 0 and the values of labels and annotations; the expr of a rule may be a whole
+number. Names of resources are lower case letters, digits, dashes and dots; labels have a syntax of their own. The operator
+puts each PrometheusRule into a ConfigMap as one file and cannot where that is larger than 512 KiB.`},
 	Bad: `apiVersion: monitoring.coreos.com/v1
-kind: PrometheusRule
+kind: ServiceMonitor
 metadata:
-  name: API_rules
+  name: API_metrics
 spec:
-  groups:
-    - name: example
-      rules:
-        - alert: InstanceDown
-          expr: up == 0
-          labels: {priority: 1}
+  selector: {matchLabels: {app: api}}
+  endpoints:
+    - port: metrics
+      scrapeInterval: 30s
 `,
 	Good: `apiVersion: monitoring.coreos.com/v1
-kind: PrometheusRule
+kind: ServiceMonitor
 metadata:
-  name: api-rules
+  name: api-metrics
 spec:
-  groups:
-    - name: example
-      rules:
-        - alert: InstanceDown
-          expr: up == 0
-          labels: {priority: "1"}
+  selector: {matchLabels: {app: api}}
+  endpoints:
+    - port: metrics
+      interval: 30s
 `,
-	Run: func(p *Pass) {
-		p.EachFile(func(f *rulefile.File) {
-			if f.Resource == nil {
-				return
+	Resources: func(p *ResourcesPass) {
+		for _, r := range p.Resources {
+			p.checkVersion(r)
+			p.checkMetadata(r)
+			for _, c := range r.Complaints() {
+				p.Report(c.Pos, c.Scope, c.Help, "%s", c.Message)
 			}
-			p.checkVersion(f.Resource)
-			p.checkMetadata(f.Resource)
-			for _, g := range f.Groups {
-				p.checkTypes(g.Value, []string{"name", "interval", "query_offset", "partial_response_strategy"})
-				for _, r := range g.Rules {
-					p.rule = r
-					p.checkTypes(r.Value, []string{"alert", "record", "for", "keep_firing_for"})
-					p.checkExprType(r.Value.Get("expr"))
-				}
-				p.rule = nil
+			if r.Kind == "PrometheusRule" && sizeOf(r.Value.Get("spec")) > maxRuleFile {
+				p.about(r.Value.Pos, "split it", "the rules are larger than the %d KiB that fit into a ConfigMap", maxRuleFile>>10)
 			}
-			if size := sizeOf(f.Resource.Get("spec")); size > maxRuleFile {
-				p.Report(f.Resource.Pos, "split it", "the rules are larger than the %d KiB that fit into a ConfigMap", maxRuleFile>>10)
-			}
-		})
+		}
 	},
 }
-
-// ruleAPI is the version that the operator serves.
-const ruleAPI = "monitoring.coreos.com/v1"
 
 // maxRuleFile is how many bytes the operator puts into a ConfigMap: half of
 // what Kubernetes takes (pkg/operator/rules.go, maxConfigMapDataSize).
 const maxRuleFile = 512 << 10
 
-func (p *Pass) checkVersion(resource *spec.Value) {
-	switch v := resource.Get("apiVersion"); {
+// about reports what is no item of a list.
+func (p *ResourcesPass) about(at diag.Pos, help, format string, args ...any) {
+	scope := at
+	scope.Col++ // not the keys beside it
+	p.Report(at, scope, help, format, args...)
+}
+
+func (p *ResourcesPass) checkVersion(r *crd.Resource) {
+	versions := r.APIVersions()
+	switch v := r.Value.Get("apiVersion"); {
 	case v == nil:
-		p.Report(resource.Pos, "add apiVersion: "+ruleAPI, "a PrometheusRule has an apiVersion")
-	case v.Text != ruleAPI:
-		p.Report(v.Pos, "write "+ruleAPI, "there is no PrometheusRule of %q", v.Text)
+		p.about(r.Value.Pos, "add apiVersion: "+versions[0], "%s has an apiVersion", r.Named())
+	case !r.HasVersion():
+		p.about(v.Pos, "write "+strings.Join(versions, " or "), "there is no %s of %q", r.Kind, v.Text)
 	}
 }
 
-func (p *Pass) checkMetadata(resource *spec.Value) {
-	metadata := resource.Get("metadata")
+func (p *ResourcesPass) checkMetadata(r *crd.Resource) {
+	metadata := r.Value.Get("metadata")
 	name := metadata.Get("name")
 	if name == nil && metadata.Get("generateName") == nil {
-		at := resource.Pos
+		at := r.Value.Pos
 		if metadata != nil {
 			at = metadata.Pos
 		}
-		p.Report(at, "add metadata: {name: ...}", "a PrometheusRule has a name")
+		p.about(at, "add metadata: {name: ...}", "%s has a name", r.Named())
 	}
 	p.checkName(name, "a resource's name", validation.IsDNS1123Subdomain)
 	p.checkName(metadata.Get("namespace"), "a namespace", validation.IsDNS1123Label)
@@ -107,46 +101,23 @@ func (p *Pass) checkMetadata(resource *spec.Value) {
 }
 
 // checkName reports what is not named as Kubernetes wants it; v may be missing.
-func (p *Pass) checkName(v *spec.Value, what string, complaints func(string) []string) {
+func (p *ResourcesPass) checkName(v *spec.Value, what string, complaints func(string) []string) {
 	if v == nil || !p.checkText(v, what) {
 		return
 	}
 	if all := complaints(v.Text); len(all) > 0 {
 		first, _, _ := strings.Cut(all[0], " (e.g.")
-		p.Report(v.Pos, "rename it", "%q is not %s: %s", v.Text, what, first)
+		p.about(v.Pos, "rename it", "%q is not %s: %s", v.Text, what, first)
 	}
 }
 
 // checkText reports a scalar that YAML reads as something other than a text.
-func (p *Pass) checkText(v *spec.Value, what string) bool {
+func (p *ResourcesPass) checkText(v *spec.Value, what string) bool {
 	if v.Kind == spec.Number || v.Kind == spec.Bool {
-		p.Report(v.Pos, "quote it", "%s is a text, and %s is %s", what, v.Text, v.Kind)
+		p.about(v.Pos, "quote it", "%s is a text, and %s is %s", what, v.Text, v.Kind)
 		return false
 	}
 	return v.Kind == spec.String
-}
-
-// checkTypes reports what should be texts in a group or a rule.
-func (p *Pass) checkTypes(v *spec.Value, keys []string) {
-	for _, key := range keys {
-		if text := v.Get(key); text != nil {
-			p.checkText(text, key)
-		}
-	}
-	for _, key := range []string{"labels", "annotations"} {
-		if of := v.Get(key); of != nil {
-			for _, f := range of.Fields {
-				p.checkText(f.Value, f.Key.Text)
-			}
-		}
-	}
-}
-
-// checkExprType reports an expression that is neither a text nor a whole number.
-func (p *Pass) checkExprType(v *spec.Value) {
-	if v != nil && (v.Kind == spec.Bool || v.Kind == spec.Number && strings.Trim(v.Text, "+-0123456789") != "") {
-		p.checkText(v, "expr")
-	}
 }
 
 // sizeOf is how many bytes the texts of a value take at least.
