@@ -3,6 +3,7 @@ package alerts
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"slowburn/internal/diag"
 	"slowburn/internal/spec"
@@ -134,7 +135,11 @@ func (k labelNames) checkName(name string, at diag.Pos, r *diag.Report) {
 	if spec.Nearest(name, k.doubtful) != "" {
 		return // right here, and reported where it is wrong
 	}
-	r.Add(spec.UnknownReference, at, spec.Suggest(name, k.names)+"; or, if alerts from elsewhere carry it, add it to otherLabels", "no alert has a label %q", name)
+	help := spec.Suggest(name, k.names) + "; if"
+	if strings.HasSuffix(help, "?; if") {
+		help = strings.TrimSuffix(help, "; if") + " If"
+	}
+	r.Add(spec.UnknownReference, at, help+" alerts from elsewhere carry it, add it to otherLabels", "no alert has a label %q", name)
 }
 
 // checkLabels reports vocabulary labels that alerts lack.

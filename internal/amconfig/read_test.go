@@ -83,7 +83,7 @@ receivers:
 func TestComplaints(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"unknown key", "  receiver: a", "  reciever: a", `2:3: there is no key "reciever" here; did you mean "receiver"? (invalid-alertmanager)`},
-		{"unknown receiver", "  receiver: a", "  receiver: b", `2:13: there is no receiver "b"; use one of a (invalid-alertmanager)`},
+		{"unknown receiver", "  receiver: a", "  receiver: b", `2:13: there is no receiver "b"; use a (invalid-alertmanager)`},
 		{"bad matcher", "  receiver: a", "  receiver: a\n  routes: [{matchers: ['a=\"b']}]", `3:24: matcher value contains unescaped double quote: "b; write name="value" within single quotes (invalid-alertmanager)`},
 		{"two of one name", "  - name: a", "  - name: a\n  - name: a", `5:11: receiver "a" is not unique: there is one in line 4; give one of them another name (invalid-alertmanager)`},
 		{"two secrets", "  - name: a", "  - name: a\n    pagerduty_configs: [{routing_key: x, routing_key_file: /y}]", `5:26: at most one of routing_key & routing_key_file must be configured; keep one of them (invalid-alertmanager)`},

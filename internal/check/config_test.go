@@ -96,7 +96,7 @@ func TestConfigFindings(t *testing.T) {
 		{"checks: {never-fires: true}", `1:23: "true" is not a severity; use one of off, note, warning, error (bad-value)`},
 		{"checks: {never-fires: }", `1:23: nothing is not a severity; write off, note, warning or error (wrong-type)`},
 		{"checks: {never-fires: [off]}", `1:23: a list is not a severity; write off, note, warning or error (wrong-type)`},
-		{"checks: {never-fires: {level: off}}", `1:24: never-fires has no parameter "level"; use one of severity (unknown-key)`},
+		{"checks: {never-fires: {level: off}}", `1:24: never-fires has no parameter "level"; use severity (unknown-key)`},
 		{"checks: {short-range: {scrapeIntervall: 5s}}", `1:24: unknown key "scrapeIntervall"; did you mean "scrapeInterval"? (unknown-key)`},
 		{"checks: {short-range: {scrapeInterval: often}}", `(bad-value)`},
 		{"checks: [never-fires]", `1:9: a list is not a map; write a map of checks (wrong-type)`},

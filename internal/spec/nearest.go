@@ -22,6 +22,8 @@ func Suggest(name string, known []string) string {
 		return fmt.Sprintf("did you mean %q?", near)
 	case len(known) == 0:
 		return "there is none"
+	case len(known) == 1:
+		return "use " + known[0]
 	case len(known) > maxListed:
 		return fmt.Sprintf("use one of %s, … (%d in all)", strings.Join(known[:maxListed], ", "), len(known))
 	}

@@ -25,7 +25,7 @@ func TestSuggest(t *testing.T) {
 		{"buget", keys, `did you mean "budget"?`},
 		{"name", keys, `did you mean "name"?`},
 		{"receivers", keys, "use one of budget, name, objective, severity, windows"},
-		{"x", []string{"y"}, "use one of y"}, // one letter is near to everything
+		{"x", []string{"y"}, "use y"}, // one letter is near to everything
 		{"", keys, "use one of budget, name, objective, severity, windows"},
 		{"ab", []string{"abd", "abc"}, `did you mean "abd"?`}, // of equals the first
 		{"api", nil, "there is none"},
