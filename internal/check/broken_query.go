@@ -12,34 +12,8 @@ var brokenQuery = &Check{
 
 The panel shows an error where somebody looks for an answer. Variables are read as names, or as numbers where a name does not
 parse; those in brackets as times.`},
-	Bad: `{
-  "title": "API", "uid": "api", "schemaVersion": 42,
-  "panels": [
-    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
-      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
-      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
-      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total[$__rate_interval])"}]}
-  ],
-  "templating": {"list": [
-    {"name": "datasource", "type": "datasource", "query": "prometheus"}
-  ]},
-  "annotations": {"list": []}
-}
-`,
-	Good: `{
-  "title": "API", "uid": "api", "schemaVersion": 42,
-  "panels": [
-    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
-      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
-      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
-      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total[$__rate_interval]))"}]}
-  ],
-  "templating": {"list": [
-    {"name": "datasource", "type": "datasource", "query": "prometheus"}
-  ]},
-  "annotations": {"list": []}
-}
-`,
+	Bad:  exampleDashboard(`sum(rate(http_requests_total[$__rate_interval])`),
+	Good: exampleDashboard(`sum(rate(http_requests_total[$__rate_interval]))`),
 	Run: func(p *Pass) {
 		p.EachDashboard(func(d *dashfile.Dashboard) {
 			for _, panel := range d.Panels {

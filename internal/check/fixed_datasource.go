@@ -27,20 +27,7 @@ and use it: "datasource": {"type": "prometheus", "uid": "${datasource}"}.`},
   "annotations": {"list": []}
 }
 `,
-	Good: `{
-  "title": "API", "uid": "api", "schemaVersion": 42,
-  "panels": [
-    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
-      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
-      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
-      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total[$__rate_interval]))"}]}
-  ],
-  "templating": {"list": [
-    {"name": "datasource", "type": "datasource", "query": "prometheus"}
-  ]},
-  "annotations": {"list": []}
-}
-`,
+	Good: exampleDashboard(`sum(rate(http_requests_total[$__rate_interval]))`),
 	Run: func(p *Pass) {
 		p.EachPanel(func(_ *dashfile.Dashboard, panel *dashfile.Panel) {
 			p.checkDatasource(panel.Value.Get("datasource"))

@@ -19,34 +19,8 @@ When somebody looks at a week, a point stands for an hour, and a rate over five 
 minutes, it smooths what they look for. $__rate_interval is as long as a point, and four scrapes at least; $__interval may be
 shorter than a scrape, and the graph has gaps then. A panel that belongs to an alert has the alert's own window: one that
 draws thresholds, links to an alert, or asks what an alert of the same files compares. So may one of which only the newest value counts.`},
-	Bad: `{
-  "title": "API", "uid": "api", "schemaVersion": 42,
-  "panels": [
-    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
-      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
-      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
-      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total[5m]))"}]}
-  ],
-  "templating": {"list": [
-    {"name": "datasource", "type": "datasource", "query": "prometheus"}
-  ]},
-  "annotations": {"list": []}
-}
-`,
-	Good: `{
-  "title": "API", "uid": "api", "schemaVersion": 42,
-  "panels": [
-    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
-      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
-      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
-      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total[$__rate_interval]))"}]}
-  ],
-  "templating": {"list": [
-    {"name": "datasource", "type": "datasource", "query": "prometheus"}
-  ]},
-  "annotations": {"list": []}
-}
-`,
+	Bad:  exampleDashboard(`sum(rate(http_requests_total[5m]))`),
+	Good: exampleDashboard(`sum(rate(http_requests_total[$__rate_interval]))`),
 	Run: func(p *Pass) {
 		compared := p.comparedByAlerts()
 		p.EachQuery(func(panel *dashfile.Panel, q *dashfile.Query) {

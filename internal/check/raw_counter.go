@@ -14,34 +14,8 @@ var rawCounter = &Check{
 A counter says how much happened since the process started: a line that climbs, and falls at every restart. Show how much
 happens: rate() or increase(). What is a counter the metric catalogue tells (metrics in .slowburn.yaml or in the spec);
 without one, names do where they leave no doubt. Label matchers make no difference, nor does the kind of the panel.`},
-	Bad: `{
-  "title": "API", "uid": "api", "schemaVersion": 42,
-  "panels": [
-    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
-      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
-      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
-      "targets": [{"refId": "A", "expr": "sum by (status) (http_requests_total{job=\"api\"})"}]}
-  ],
-  "templating": {"list": [
-    {"name": "datasource", "type": "datasource", "query": "prometheus"}
-  ]},
-  "annotations": {"list": []}
-}
-`,
-	Good: `{
-  "title": "API", "uid": "api", "schemaVersion": 42,
-  "panels": [
-    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
-      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
-      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
-      "targets": [{"refId": "A", "expr": "sum by (status) (rate(http_requests_total{job=\"api\"}[$__rate_interval]))"}]}
-  ],
-  "templating": {"list": [
-    {"name": "datasource", "type": "datasource", "query": "prometheus"}
-  ]},
-  "annotations": {"list": []}
-}
-`,
+	Bad:  exampleDashboard(`sum by (status) (http_requests_total{job="api"})`),
+	Good: exampleDashboard(`sum by (status) (rate(http_requests_total{job="api"}[$__rate_interval]))`),
 	Run: func(p *Pass) {
 		p.EachQuery(func(panel *dashfile.Panel, q *dashfile.Query) {
 			for _, s := range p.rawCounters(q.Expr) {

@@ -13,35 +13,8 @@ var unknownVariable = &Check{
 
 Grafana then sends the text as it stands, $job and all: as a label's value it matches nothing, and elsewhere it does not parse.
 A dollar sign that is meant to be one, in a regular expression say, is written as \\x24 or [$].`},
-	Bad: `{
-  "title": "API", "uid": "api", "schemaVersion": 42,
-  "panels": [
-    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
-      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
-      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
-      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total{job=\"$job\"}[$__rate_interval]))"}]}
-  ],
-  "templating": {"list": [
-    {"name": "datasource", "type": "datasource", "query": "prometheus"}
-  ]},
-  "annotations": {"list": []}
-}
-`,
-	Good: `{
-  "title": "API", "uid": "api", "schemaVersion": 42,
-  "panels": [
-    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
-      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
-      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
-      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total{job=\"$job\"}[$__rate_interval]))"}]}
-  ],
-  "templating": {"list": [
-    {"name": "datasource", "type": "datasource", "query": "prometheus"},
-    {"name": "job", "type": "query", "query": "label_values(up, job)"}
-  ]},
-  "annotations": {"list": []}
-}
-`,
+	Bad:  exampleDashboard(`sum(rate(http_requests_total{job="$job"}[$__rate_interval]))`),
+	Good: exampleDashboard(`sum(rate(http_requests_total{job="$job"}[$__rate_interval]))`, jobVariable),
 	Run: func(p *Pass) {
 		p.EachDashboard(func(d *dashfile.Dashboard) {
 			var names []string

@@ -11,36 +11,8 @@ var unusedVariable = &Check{
 
 Whoever chooses a value believes to see that value's data. Use the variable in the queries, or remove it. A use may stand
 anywhere: in queries, titles, links, repeated panels and other variables.`},
-	Bad: `{
-  "title": "API", "uid": "api", "schemaVersion": 42,
-  "panels": [
-    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
-      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
-      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
-      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total[$__rate_interval]))"}]}
-  ],
-  "templating": {"list": [
-    {"name": "datasource", "type": "datasource", "query": "prometheus"},
-    {"name": "job", "type": "query", "query": "label_values(up, job)"}
-  ]},
-  "annotations": {"list": []}
-}
-`,
-	Good: `{
-  "title": "API", "uid": "api", "schemaVersion": 42,
-  "panels": [
-    {"id": 1, "type": "timeseries", "title": "Requests", "description": "Requests a second.",
-      "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "datasource": {"type": "prometheus", "uid": "${datasource}"},
-      "fieldConfig": {"defaults": {"unit": "reqps"}, "overrides": []},
-      "targets": [{"refId": "A", "expr": "sum(rate(http_requests_total{job=\"$job\"}[$__rate_interval]))"}]}
-  ],
-  "templating": {"list": [
-    {"name": "datasource", "type": "datasource", "query": "prometheus"},
-    {"name": "job", "type": "query", "query": "label_values(up, job)"}
-  ]},
-  "annotations": {"list": []}
-}
-`,
+	Bad:  exampleDashboard(`sum(rate(http_requests_total[$__rate_interval]))`, jobVariable),
+	Good: exampleDashboard(`sum(rate(http_requests_total{job="$job"}[$__rate_interval]))`, jobVariable),
 	Run: func(p *Pass) {
 		p.EachDashboard(func(d *dashfile.Dashboard) {
 			used := map[string]bool{}
