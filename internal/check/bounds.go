@@ -30,34 +30,16 @@ func (b bounds) isEmpty() bool { return b.low > b.high }
 // boundsOf computes what values e can have.
 func (u *Unit) boundsOf(e parser.Expr) bounds { return newBoundsFlow(u, 0).of(e) }
 
-type boundsFlow struct {
-	unit  *Unit
-	depth int // how many recording rules led here
-	// known are the bounds of what was looked at: every comparison on the way up asks for what is below it once more.
-	known map[parser.Expr]bounds
-}
+type boundsFlow struct{ flow[bounds] }
 
-func newBoundsFlow(u *Unit, depth int) boundsFlow {
-	return boundsFlow{u, depth, map[parser.Expr]bounds{}}
-}
+func newBoundsFlow(u *Unit, depth int) boundsFlow { return boundsFlow{newFlow[bounds](u, depth)} }
 
-func (f boundsFlow) of(e parser.Expr) bounds {
-	b, ok := f.known[e]
-	if !ok {
-		b = f.compute(e)
-		f.known[e] = b
-	}
-	return b
-}
+func (f boundsFlow) of(e parser.Expr) bounds { return f.remember(e, f.compute) }
 
 func (f boundsFlow) compute(e parser.Expr) bounds {
 	switch e := e.(type) {
 	case *parser.NumberLiteral:
 		return exactly(e.Val)
-	case *parser.ParenExpr:
-		return f.of(e.Expr)
-	case *parser.StepInvariantExpr:
-		return f.of(e.Expr)
 	case *parser.UnaryExpr:
 		b := f.of(e.Expr)
 		if e.Op == parser.SUB {
@@ -66,10 +48,6 @@ func (f boundsFlow) compute(e parser.Expr) bounds {
 		return b
 	case *parser.VectorSelector:
 		return f.selector(e)
-	case *parser.MatrixSelector:
-		return f.of(e.VectorSelector)
-	case *parser.SubqueryExpr:
-		return f.of(e.Expr)
 	case *parser.AggregateExpr:
 		return f.aggregate(e)
 	case *parser.BinaryExpr:

@@ -18,37 +18,16 @@ func (u *Unit) carriedBy(e parser.Expr) carried {
 	return u.lastCarried.set
 }
 
-type carriedFlow struct {
-	unit  *Unit
-	depth int // how many recording rules led here
-	known map[parser.Expr]carried
-}
+type carriedFlow struct{ flow[carried] }
 
-func newCarriedFlow(u *Unit, depth int) carriedFlow {
-	return carriedFlow{u, depth, map[parser.Expr]carried{}}
-}
+func newCarriedFlow(u *Unit, depth int) carriedFlow { return carriedFlow{newFlow[carried](u, depth)} }
 
-func (f carriedFlow) of(e parser.Expr) carried {
-	all, ok := f.known[e]
-	if !ok {
-		all = f.compute(e)
-		f.known[e] = all
-	}
-	return all
-}
+func (f carriedFlow) of(e parser.Expr) carried { return f.remember(e, f.compute) }
 
 func (f carriedFlow) compute(e parser.Expr) carried {
 	switch e := e.(type) {
 	case *parser.VectorSelector:
 		return f.selector(e)
-	case *parser.MatrixSelector:
-		return f.of(e.VectorSelector)
-	case *parser.SubqueryExpr:
-		return f.of(e.Expr)
-	case *parser.ParenExpr:
-		return f.of(e.Expr)
-	case *parser.StepInvariantExpr:
-		return f.of(e.Expr)
 	case *parser.UnaryExpr:
 		return f.of(e.Expr).without(model.MetricNameLabel)
 	case *parser.AggregateExpr:

@@ -82,38 +82,16 @@ func (u *Unit) labelsOf(e parser.Expr) labelSet {
 	return u.lastLabels.set
 }
 
-type labelFlow struct {
-	unit  *Unit
-	depth int // how many recording rules led here
-	// known are the labels of what was looked at: a check may ask for those of each part.
-	known map[parser.Expr]labelSet
-}
+type labelFlow struct{ flow[labelSet] }
 
-func newLabelFlow(u *Unit, depth int) labelFlow {
-	return labelFlow{u, depth, map[parser.Expr]labelSet{}}
-}
+func newLabelFlow(u *Unit, depth int) labelFlow { return labelFlow{newFlow[labelSet](u, depth)} }
 
-func (f labelFlow) of(e parser.Expr) labelSet {
-	set, ok := f.known[e]
-	if !ok {
-		set = f.compute(e)
-		f.known[e] = set
-	}
-	return set
-}
+func (f labelFlow) of(e parser.Expr) labelSet { return f.remember(e, f.compute) }
 
 func (f labelFlow) compute(e parser.Expr) labelSet {
 	switch e := e.(type) {
 	case *parser.VectorSelector:
 		return f.selector(e)
-	case *parser.MatrixSelector:
-		return f.of(e.VectorSelector)
-	case *parser.SubqueryExpr:
-		return f.of(e.Expr)
-	case *parser.ParenExpr:
-		return f.of(e.Expr)
-	case *parser.StepInvariantExpr:
-		return f.of(e.Expr)
 	case *parser.UnaryExpr:
 		if e.Op == parser.SUB {
 			return f.of(e.Expr).without(model.MetricNameLabel)

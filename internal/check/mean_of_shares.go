@@ -73,18 +73,12 @@ func (p *Pass) weighted(e parser.Expr, depth int) string {
 			return p.weighted(e.RHS, depth)
 		}
 	case *parser.VectorSelector:
-		what := ""
-		for i, recorded := range p.recordings(e) {
-			of := ""
-			if recorded.rule.Expr != nil && depth < maxSteps {
-				of = p.weighted(recorded.rule.Expr, depth+1)
-			}
-			if of == "" || i > 0 && of != what {
+		return alike(p.Unit, e, func(r *recording) string {
+			if r.rule.Expr == nil || depth >= maxSteps {
 				return ""
 			}
-			what = of
-		}
-		return what
+			return p.weighted(r.rule.Expr, depth+1)
+		})
 	}
 	return ""
 }

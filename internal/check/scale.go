@@ -44,18 +44,12 @@ func (u *Unit) scaleOf(e parser.Expr, depth int) scale {
 	case *parser.MatrixSelector:
 		return u.scaleOf(e.VectorSelector, depth)
 	case *parser.VectorSelector:
-		all := scale(0)
-		for i, r := range u.recordings(e) {
-			one := scale(0)
-			if r.rule.Expr != nil && depth < maxSteps {
-				one = u.scaleOf(r.rule.Expr, depth+1)
-			}
-			if one == 0 || i > 0 && one != all {
+		return alike(u, e, func(r *recording) scale {
+			if r.rule.Expr == nil || depth >= maxSteps {
 				return 0
 			}
-			all = one
-		}
-		return all
+			return u.scaleOf(r.rule.Expr, depth+1)
+		})
 	}
 	return 0
 }

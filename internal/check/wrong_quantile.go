@@ -115,8 +115,8 @@ func (p *Pass) checkMean(r *rulefile.Rule, a *parser.AggregateExpr, flow labelFl
 	if what == "" || !merges(a, flow) {
 		return
 	}
-	if of, help := p.quantilesOf(a.Expr, 0); of != "" {
-		p.Report(r.ExprPos(a.Expr), "take the worst, max(...), or "+help, "the %s of quantiles of %s is no quantile", what, of)
+	if q := p.quantilesOf(a.Expr, 0); q.of != "" {
+		p.Report(r.ExprPos(a.Expr), "take the worst, max(...), or "+q.help, "the %s of quantiles of %s is no quantile", what, q.of)
 	}
 }
 
@@ -130,32 +130,30 @@ func merges(a *parser.AggregateExpr, flow labelFlow) bool {
 	return rest.open || len(rest.list()) > 0
 }
 
-// quantilesOf is the metric of which an expression is a quantile, or "", and how
-// to have one of several series.
-func (p *Pass) quantilesOf(e parser.Expr, depth int) (metric, help string) {
+// quantiles are of what an expression has quantiles, and how to have one of
+// several series.
+type quantiles struct{ of, help string }
+
+// quantilesOf tells of which metric an expression is a quantile, if it is one.
+func (p *Pass) quantilesOf(e parser.Expr, depth int) quantiles {
 	switch e := unwrap(e).(type) {
 	case *parser.Call:
 		if e.Func.Name == "histogram_quantile" && soleMetric(e) != "" {
-			return soleMetric(e), "add up the buckets, and take the quantile of that"
+			return quantiles{soleMetric(e), "add up the buckets, and take the quantile of that"}
 		}
 	case *parser.VectorSelector:
 		name := metricOf(e)
 		if p.isScraped(name) && hasMatcher(e, model.QuantileLabel) {
-			return name, "expose a histogram"
+			return quantiles{name, "expose a histogram"}
 		}
-		for i, recorded := range p.recordings(e) {
-			of := ""
-			if recorded.rule.Expr != nil && depth < maxSteps {
-				of, help = p.quantilesOf(recorded.rule.Expr, depth+1)
+		return alike(p.Unit, e, func(r *recording) quantiles {
+			if r.rule.Expr == nil || depth >= maxSteps {
+				return quantiles{}
 			}
-			if of == "" || i > 0 && of != metric {
-				return "", ""
-			}
-			metric = of
-		}
-		return metric, help
+			return p.quantilesOf(r.rule.Expr, depth+1)
+		})
 	}
-	return "", ""
+	return quantiles{}
 }
 
 // checkSummary reports the use of a scraped selector that chooses a quantile.

@@ -141,14 +141,8 @@ func (p *Pass) isSelected(e parser.Expr) bool {
 }
 
 func (f countingFlow) selector(s *parser.VectorSelector) counting {
-	if rules := f.recordings(s); len(rules) > 0 {
-		of := f.recording(rules[0])
-		for _, r := range rules[1:] {
-			if f.recording(r) != of {
-				return unknown
-			}
-		}
-		return of
+	if len(f.recordings(s)) > 0 {
+		return alike(f.Unit, s, f.recording)
 	}
 	switch f.typeOf(s) {
 	case model.MetricTypeCounter:
