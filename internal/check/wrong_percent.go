@@ -21,8 +21,8 @@ var wrongPercent = &Check{
 A quotient of a part and the whole is between 0 and 1, and one that is multiplied by 100 between 0 and 100. To compare the
 first with 10, or the second with 0.1, is never or always true, or nearly. humanizePercentage multiplies by 100, so that it
 makes 500% of 5; {{ $value }}% of a share of 0.05 prints "0.05%". Only what is computed so is judged, there or where it is
-recorded, and not what names say: many a metric that ends in _ratio is in percent. More than a small percentage, 0.05 % of the
-requests say, may be meant: it is reported only where the alert's own texts speak of 5 %.`},
+recorded, and not what names say: many a metric that ends in _ratio is in percent. That more than 0.05 % of
+the requests fail may be worth an alert: such a limit is reported only where the alert's own texts speak of 5 %.`},
 	Bad: `groups:
   - name: example
     rules:
