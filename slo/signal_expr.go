@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 
 	"slowburn/internal/diag"
@@ -79,7 +80,7 @@ func (p *placing) put(s expr.Selector, inRange bool) expr.Expr {
 
 // insert is the signal with what its place adds: further matchers, an offset.
 func (p *placing) insert(signal Signal, place expr.Selector, inRange bool) expr.Expr {
-	further := slices.DeleteFunc(slices.Clone(place.LabelMatchers), func(m *labels.Matcher) bool { return m.Name == labels.MetricName })
+	further := slices.DeleteFunc(slices.Clone(place.LabelMatchers), func(m *labels.Matcher) bool { return m.Name == model.MetricNameLabel })
 	if of, ok := signal.Expr.(expr.Selector); ok && of.Name != "" && isPlain(of) {
 		made := *place
 		narrowed := expr.Narrow(of, further...)

@@ -42,11 +42,6 @@ type SLI interface {
 	ErrorRatio(window time.Duration) expr.Expr
 	// Errors is the number of bad events in a window, or nil where only their share is known.
 	Errors(window time.Duration) expr.Expr
-	// AllEvents is the number of events, as some way of counting gives it for a
-	// counter. Neither this nor BadEvents is asked for where Errors is nil.
-	AllEvents(count Counting) expr.Expr
-	// BadEvents is that of bad ones among a total; zero where they have no series.
-	BadEvents(count Counting, total expr.Expr) expr.Expr
 	// Inputs must each have series for the indicator to mean anything.
 	Inputs() []Input
 	// Streams are the series that events increment, for synthetic ones.
@@ -56,6 +51,24 @@ type SLI interface {
 	Slice() time.Duration
 	// Events names in words what is counted: "http_requests_total{…}".
 	Events() string
+}
+
+// Counted is an indicator whose events are counted by counters.
+type Counted interface {
+	SLI
+	// AllEvents is the number of events, as some way of counting gives it for a counter.
+	AllEvents(count Counting) expr.Expr
+	// BadEvents is that of bad ones among a total; zero where they have no series.
+	BadEvents(count Counting, total expr.Expr) expr.Expr
+}
+
+// happening is an indicator whose events lie in a window: what is not looked at
+// in time is counted by nothing.
+type happening interface {
+	SLI
+	// eventsIn is their number, badIn that of bad ones; nothing where there are none.
+	eventsIn(window time.Duration) expr.Expr
+	badIn(window time.Duration) expr.Expr
 }
 
 // Input are selectors of which one must select something.

@@ -21,7 +21,7 @@ type HitRatio struct {
 	// Total selects the counter of all lookups, where no counter has the misses.
 	Total Selector `json:"total,omitempty"`
 
-	SLI `json:"-"` // what it comes to: two counters, or a part of a total
+	Counted `json:"-"` // what it comes to: two counters, or a part of a total
 }
 
 // resolve implements SLI.
@@ -35,10 +35,10 @@ func (h *HitRatio) resolve(s *Service, per []string, r *diag.Report) bool {
 	}
 	if h.Total.IsSet() {
 		part := &Availability{Total: h.Total, Good: Classifier{text: h.Hits.text, Selector: h.Hits.Selector}}
-		h.SLI = part
+		h.Counted = part
 		return part.resolve(s, per, r)
 	}
-	h.SLI = &hitsAndMisses{h.Hits.Selector, h.Misses.Selector, per}
+	h.Counted = &hitsAndMisses{h.Hits.Selector, h.Misses.Selector, per}
 	c := s.Catalogue
 	hits, misses := c.checkCounter(h.Hits.text, h.Hits.Selector, r), c.checkCounter(h.Misses.text, h.Misses.Selector, r)
 	return hits && misses && checkApart(h.Hits, h.Misses, r)

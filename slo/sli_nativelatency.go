@@ -73,24 +73,21 @@ func (l *NativeLatency) Errors(window time.Duration) expr.Expr {
 	return l.bad(expr.Sum(expr.Increase(l.Of.Selector, window), l.per...))
 }
 
-// lastMinute is by how much what is read from the histograms grew in the last
-// minute: the difference of what they are and were, which is no extrapolation,
-// and where one is new or was reset Prometheus' own estimate. What is read of a
-// histogram without requests may be NaN, which a comparison drops.
-func (l *NativeLatency) lastMinute(read func(expr.Expr) expr.Expr) expr.Expr {
+// grown is by how much what is read from the histograms grew in a window: the
+// difference of what they are and were, which is no extrapolation, and where one
+// is new or was reset Prometheus' own estimate. What is read of a histogram
+// without requests may be NaN, which a comparison drops.
+func (l *NativeLatency) grown(read func(expr.Expr) expr.Expr, window time.Duration) expr.Expr {
 	m := l.Of.Selector
-	grown := expr.Sub(read(expr.LastOverTime(m, lookback)), read(expr.LastOverTime(expr.Before(m, SumInterval), lookback)))
-	estimated := expr.Or(expr.AtLeast(grown, zero), read(expr.Increase(m, SumInterval)))
+	grown := expr.Sub(read(expr.LastOverTime(m, lookback)), read(expr.LastOverTime(expr.Before(m, window), lookback)))
+	estimated := expr.Or(expr.AtLeast(grown, zero), read(expr.Increase(m, window)))
 	return expr.Sum(expr.AtLeast(expr.Paren(estimated), zero), l.per...)
 }
 
-// AllEvents implements SLI: the requests of the last minute. What counts counters cannot count histograms.
-func (l *NativeLatency) AllEvents(Counting) expr.Expr { return l.lastMinute(l.all) }
+// eventsIn implements happening: what counts counters cannot count histograms.
+func (l *NativeLatency) eventsIn(window time.Duration) expr.Expr { return l.grown(l.all, window) }
 
-// BadEvents implements SLI.
-func (l *NativeLatency) BadEvents(_ Counting, total expr.Expr) expr.Expr {
-	return orZero(l.lastMinute(l.bad), total)
-}
+func (l *NativeLatency) badIn(window time.Duration) expr.Expr { return l.grown(l.bad, window) }
 
 // Inputs implements SLI.
 func (l *NativeLatency) Inputs() []Input { return []Input{{l.Of.Selector}} }

@@ -44,13 +44,10 @@ func (p *Probe) Errors(window time.Duration) expr.Expr {
 	return expr.Sub(p.probes(window), p.successes(window))
 }
 
-// AllEvents implements SLI: the probes of the last minute, which no counter counts.
-func (p *Probe) AllEvents(Counting) expr.Expr { return p.probes(SumInterval) }
+// eventsIn implements happening.
+func (p *Probe) eventsIn(window time.Duration) expr.Expr { return p.probes(window) }
 
-// BadEvents implements SLI.
-func (p *Probe) BadEvents(_ Counting, total expr.Expr) expr.Expr {
-	return orZero(p.Errors(SumInterval), total)
-}
+func (p *Probe) badIn(window time.Duration) expr.Expr { return p.Errors(window) }
 
 // Inputs implements SLI.
 func (p *Probe) Inputs() []Input { return []Input{{p.Of.Selector}} }

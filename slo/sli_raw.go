@@ -164,12 +164,6 @@ func (w *RawRatio) ErrorRatio(window time.Duration) expr.Expr {
 // Errors implements SLI: nobody knows how many there are.
 func (*RawRatio) Errors(time.Duration) expr.Expr { return nil }
 
-// AllEvents implements SLI.
-func (*RawRatio) AllEvents(Counting) expr.Expr { return nil }
-
-// BadEvents implements SLI.
-func (*RawRatio) BadEvents(Counting, expr.Expr) expr.Expr { return nil }
-
 // Inputs implements SLI. Series that count nothing but errors are none of them.
 func (w *RawRatio) Inputs() []Input {
 	var inputs []Input

@@ -102,13 +102,12 @@ func (t *TimeSlice) ErrorRatio(window time.Duration) expr.Expr {
 // Errors implements SLI.
 func (t *TimeSlice) Errors(window time.Duration) expr.Expr { return t.over("sum_over_time", window) }
 
-// AllEvents implements SLI: the slices that ended in the last minute, which no counter counts.
-func (t *TimeSlice) AllEvents(Counting) expr.Expr { return t.over("count_over_time", SumInterval) }
-
-// BadEvents implements SLI.
-func (t *TimeSlice) BadEvents(_ Counting, total expr.Expr) expr.Expr {
-	return orZero(t.over("sum_over_time", SumInterval), total)
+// eventsIn implements happening: the slices that ended in a window.
+func (t *TimeSlice) eventsIn(window time.Duration) expr.Expr {
+	return t.over("count_over_time", window)
 }
+
+func (t *TimeSlice) badIn(window time.Duration) expr.Expr { return t.Errors(window) }
 
 // Inputs implements SLI.
 func (t *TimeSlice) Inputs() []Input {

@@ -33,15 +33,45 @@ func (s *SLO) SumRules() []RecordingRule {
 		return expr.And(expr.LastOverTime(input, lookback), expr.LastOverTime(expr.Before(input, SumInterval), lookback))
 	})
 	events, errors := s.own(eventsMetric), s.own(errorsMetric)
+	// The sum drops the labels of what is recorded, which a sum of counters does not have either.
+	all, bad := s.newEvents(expr.Sum(events, s.Per...))
 	return []RecordingRule{
 		// After a downtime events are counted when every target had the time to be scraped again, all at once.
 		{countedMetric, expr.Group(seen, s.Per...), s.Identity()},
-		{eventsMetric, s.SLI.AllEvents(s.sinceLast), s.Identity()},
-		// The sum drops the labels of what is recorded, which a sum of counters does not have either.
-		{errorsMetric, s.SLI.BadEvents(s.sinceLast, expr.Sum(events, s.Per...)), s.Identity()},
+		{eventsMetric, all, s.Identity()},
+		{errorsMetric, bad, s.Identity()},
 		{allEventsMetric, s.total(allEventsMetric, events), s.Identity()},
 		{allErrorsMetric, s.total(allErrorsMetric, errors), s.Identity()},
 	}
+}
+
+// newEvents are the events since they were counted last, and the bad ones of a total.
+func (s *SLO) newEvents(total expr.Expr) (all, bad expr.Expr) {
+	switch sli := s.SLI.(type) {
+	case Counted:
+		return sli.AllEvents(s.sinceLast), sli.BadEvents(s.sinceLast, total)
+	case happening:
+		return s.happened(sli.eventsIn), orZero(s.happened(sli.badIn), total)
+	}
+	return nil, nil // of a ratio that nobody can count
+}
+
+// happened is what happened since it was counted last, in a window that is as
+// long as that is ago: a minute as a rule, and where it was longer ago than
+// anybody looks for, the last minutes of that time.
+func (s *SLO) happened(in func(window time.Duration) expr.Expr) expr.Expr {
+	counted := s.own(countedMetric)
+	const half = SumInterval / 2
+	// Within so many minutes, but not now.
+	within := func(minutes time.Duration) expr.Expr {
+		return expr.PresentOverTime(expr.Before(counted, half), minutes*SumInterval)
+	}
+	since := expr.AndOn(in(SumInterval), within(1), s.Per...)
+	for m := time.Duration(2); m < exactly; m++ {
+		since = expr.Or(since, expr.UnlessOn(expr.AndOn(in(m*SumInterval), within(m), s.Per...), within(m-1), s.Per...))
+	}
+	since = expr.Or(since, expr.UnlessOn(in(exactly*SumInterval), within(exactly-1), s.Per...))
+	return expr.AndOn(since, counted, s.Per...)
 }
 
 // sinceLast counts the events since they were counted last: a minute ago as a
