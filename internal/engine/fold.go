@@ -64,12 +64,8 @@ func fold(p *placed, s *Storage, times grid, subquery time.Duration) (string, st
 	if !foldable(p.Expr) || strings.Contains(p.Text, foldedLabel) {
 		return p.Text, s
 	}
-	e, err := expr.Parse(p.Text) // a tree of its own, to change
-	if err != nil {
-		return p.Text, s
-	}
 	f := &folder{storage: s, subquery: subquery.Milliseconds()}
-	f.replace(&e, times)
+	e := f.replaced(p.Expr, times)
 	if len(f.calls) == 0 {
 		return p.Text, s
 	}
@@ -94,32 +90,45 @@ type folder struct {
 	calls    []*call
 }
 
-// replace folds the calls in an expression that is read at times.
-func (f *folder) replace(e *parser.Expr, times grid) {
-	switch n := (*e).(type) {
+// replaced is an expression that is read at times, with its calls folded. What
+// stands above one is copied: others evaluate the same rule.
+func (f *folder) replaced(e parser.Expr, times grid) parser.Expr {
+	switch n := e.(type) {
 	case *parser.Call:
 		if c, ok := f.call(n, times); ok {
-			*e = c
-			return
+			return c
 		}
-		for i := range n.Args {
-			f.replace(&n.Args[i], times)
+		made := *n
+		made.Args = make(parser.Expressions, len(n.Args))
+		for i, arg := range n.Args {
+			made.Args[i] = f.replaced(arg, times)
 		}
+		return &made
 	case *parser.AggregateExpr:
-		f.replace(&n.Expr, times)
+		made := *n
+		made.Expr = f.replaced(n.Expr, times)
 		if n.Param != nil {
-			f.replace(&n.Param, times)
+			made.Param = f.replaced(n.Param, times)
 		}
+		return &made
 	case *parser.BinaryExpr:
-		f.replace(&n.LHS, times)
-		f.replace(&n.RHS, times)
+		made := *n
+		made.LHS, made.RHS = f.replaced(n.LHS, times), f.replaced(n.RHS, times)
+		return &made
 	case *parser.ParenExpr:
-		f.replace(&n.Expr, times)
+		made := *n
+		made.Expr = f.replaced(n.Expr, times)
+		return &made
 	case *parser.UnaryExpr:
-		f.replace(&n.Expr, times)
+		made := *n
+		made.Expr = f.replaced(n.Expr, times)
+		return &made
 	case *parser.SubqueryExpr:
-		f.replace(&n.Expr, f.inside(n, times))
+		made := *n
+		made.Expr = f.replaced(n.Expr, f.inside(n, times))
+		return &made
 	}
+	return e
 }
 
 // inside are the instants at which a subquery reads: the multiples of its step.
