@@ -19,8 +19,8 @@ require (
 	github.com/yuin/goldmark v1.8.7
 	go.yaml.in/yaml/v2 v2.4.4
 	go.yaml.in/yaml/v3 v3.0.5
-	gopkg.in/yaml.v2 v2.4.0
 	golang.org/x/term v0.46.0
+	gopkg.in/yaml.v2 v2.4.0
 	k8s.io/apimachinery v0.37.0
 	sigs.k8s.io/yaml v1.6.0
 )

@@ -39,6 +39,7 @@ var explained = []*diag.Kind{
 	check.BadIgnore,
 	expr.Syntax,
 	amconfig.Invalid,
+	amconfig.InvalidResource,
 	generators.DifferentResource,
 	generators.LargeChart,
 	generators.MissingSecret,

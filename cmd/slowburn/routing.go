@@ -45,13 +45,22 @@ func readRouting(artifacts []generators.Artifact, r *diag.Report) *amconfig.Conf
 }
 
 // isRoutes tells whether a document is an Alertmanager configuration, or tests of routes.
-func isRoutes(o other) bool { return amconfig.Is(o.value) || routetest.Is(o.value) }
+func isRoutes(o other) bool {
+	return amconfig.Is(o.value) || routetest.Is(o.value) || len(amconfig.Resources(o.value)) > 0
+}
 
 // readRoutes reads a document that is about routes, if it is one.
 func (b *build) readRoutes(o other) bool {
 	switch {
 	case routetest.Is(o.value):
 		b.testedConfig(routetest.ReadFile(o.value, b.report), b.report)
+	case len(amconfig.Resources(o.value)) > 0:
+		for _, resource := range amconfig.Resources(o.value) {
+			if c := amconfig.ReadResource(o.file.source, resource, b.report); c != nil {
+				b.configs = append(b.configs, c)
+			}
+		}
+		return !rulefile.Is(o.value) // a list may hold rules, too
 	case !amconfig.Is(o.value):
 		return false
 	case o.value.Document > 0:

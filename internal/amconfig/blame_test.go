@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	upstream "github.com/prometheus/alertmanager/config"
+
+	"slowburn/internal/diag"
 )
 
 // TestAllAtOnce holds that one run finds every mistake of a configuration, each
@@ -26,21 +28,27 @@ func TestAllAtOnce(t *testing.T) {
 			if c != nil {
 				t.Error("it was read")
 			}
-			wants := filepath.Join("testdata", name+".want")
-			got := strings.Join(shown(findings), "\n") + "\n"
-			if os.Getenv("UPDATE_WANTS") != "" {
-				if err := os.WriteFile(wants, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(wants)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
+			compareWants(t, name, findings)
 		})
+	}
+}
+
+// compareWants holds findings against those that a file lists.
+func compareWants(t *testing.T, name string, findings []diag.Finding) {
+	t.Helper()
+	wants := filepath.Join("testdata", name+".want")
+	got := strings.Join(shown(findings), "\n") + "\n"
+	if os.Getenv("UPDATE_WANTS") != "" {
+		if err := os.WriteFile(wants, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(wants)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 

@@ -24,6 +24,9 @@ type Config struct {
 	Receivers []*Receiver
 	Inhibit   []*Inhibition
 	Intervals []*Interval
+	// Resource tells that it is made of an AlertmanagerConfig: Value is in the words
+	// of Alertmanager's configuration, and templates are somewhere else.
+	Resource bool
 }
 
 // Route is a node of the routing tree. Receiver, grouping and timings are those
@@ -55,6 +58,16 @@ type Integration struct {
 	Kind   string // slack_configs
 	Config any    // upstream's struct
 	Value  *spec.Value
+}
+
+// SendsResolved tells whether the receiver is told that an alert is over. Of an
+// AlertmanagerConfig it is known only where it says so.
+func (in Integration) SendsResolved() bool {
+	if says := in.Value.Get("sendResolved"); in.Config == nil {
+		return says != nil && says.Text == "true"
+	}
+	sends, ok := in.Config.(interface{ SendResolved() bool })
+	return !ok || sends.SendResolved()
 }
 
 // Inhibition mutes targets while a source fires and they agree on Equal.

@@ -33,7 +33,14 @@ func Read(src *diag.Source, doc *spec.Value, r *diag.Report) *Config {
 		return nil
 	}
 	c := &Config{Source: src, Value: doc, Loaded: loaded}
-	c.Root = newRoute(loaded.Route, nil, doc.Get("route"))
+	c.fill(loaded.Route, doc.Get("route"))
+	return c
+}
+
+// fill makes the routes below a root, and all else, of what was loaded.
+func (c *Config) fill(root *config.Route, v *spec.Value) {
+	loaded, doc := c.Loaded, c.Value
+	c.Root = newRoute(root, nil, v)
 	for i := range loaded.Receivers {
 		c.Receivers = append(c.Receivers, newReceiver(&loaded.Receivers[i], item(doc.Get("receivers"), i)))
 	}
@@ -46,7 +53,6 @@ func Read(src *diag.Source, doc *spec.Value, r *diag.Report) *Config {
 	for i, in := range loaded.TimeIntervals {
 		c.Intervals = append(c.Intervals, &Interval{in.Name, in.TimeIntervals, item(doc.Get("time_intervals"), i)})
 	}
-	return c
 }
 
 // matcherMode sets how matchers are read: as the Alertmanager that runs does, with

@@ -75,8 +75,7 @@ func occasions(resolved bool) []occasion {
 // render renders every template of an integration on each occasion, and reports
 // the first that fails for each.
 func (p *RoutesPass) render(engine *renderer, in amconfig.Integration) {
-	sends, ok := in.Config.(interface{ SendResolved() bool })
-	list := occasions(!ok || sends.SendResolved())
+	list := occasions(in.SendsResolved())
 	eachField(in.Value, func(f spec.Field) {
 		if !strings.Contains(f.Value.Text, "{{") {
 			return

@@ -22,10 +22,10 @@ func (p *RoutesPass) renderer(c *amconfig.Config) *renderer {
 		return nil
 	}
 	engine.ExternalURL = &url.URL{Scheme: "http", Host: "alertmanager.example.com"}
-	if len(c.Loaded.Templates) == 0 {
+	if len(c.Loaded.Templates) == 0 && !c.Resource {
 		return &renderer{engine, nil, true}
 	}
-	if p.options.Templates == nil {
+	if p.options.Templates == nil || c.Resource {
 		return &renderer{engine, nil, false}
 	}
 	files, complete := p.options.Templates(c)

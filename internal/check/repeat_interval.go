@@ -28,7 +28,7 @@ receivers: [{name: chat}]
 				if route.Value.Get("repeat_interval") == nil {
 					at = amconfig.Pos(route.Value, "group_interval")
 				}
-				p.Report(at, route.Value.Pos, "write a repeat_interval of "+spec.FormatDuration(route.Interval)+" or more", "a group is looked at every %s: it is not repeated after %s",
+				p.Report(at, route.Value.Pos, "write "+spec.FormatDuration(route.Interval)+" or more", "a group is looked at every %s: it is not repeated after %s",
 					spec.FormatDuration(route.Interval), spec.FormatDuration(route.Repeat))
 			}
 		}
