@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"slowburn/internal/diag"
-	"slowburn/internal/spec"
 )
 
 // blamer finds everything that keeps a configuration from being loaded.
@@ -62,22 +61,12 @@ func (b *blamer) blameParts(n raw, shape reflect.Type) []part {
 	parts := partsOf(n, shape)
 	for i, p := range parts {
 		if p.typ == nil {
-			b.unknownKey(&parts[i], shape)
+			b.unknownKey(parts, i, shape)
 			continue
 		}
 		parts[i].guilty = b.blame(p.raw, p.typ)
 	}
 	return parts
-}
-
-func (b *blamer) unknownKey(p *part, shape reflect.Type) {
-	known := sortedKeys(fieldsOf(shape))
-	near := spec.Nearest(p.name, known)
-	if slices.Contains(secretKeys, near) {
-		hideBelow(p.value)
-	}
-	b.report.Add(Invalid, p.key.Pos, spec.Suggest(p.name, known), "there is no key %q here", p.name)
-	p.guilty, p.meant = true, near
 }
 
 // isConsequence tells whether a complaint is about what a guilty part would have
@@ -89,29 +78,4 @@ func isConsequence(err error, parts []part) bool {
 func speaksOf(err error, key string) bool {
 	message := strings.ToLower(err.Error())
 	return key != "" && !slices.ContainsFunc(strings.Split(key, "_"), func(word string) bool { return !strings.Contains(message, word) })
-}
-
-// add reports a complaint about a value, which may name something in it.
-func (b *blamer) add(v *spec.Value, shape reflect.Type, err error) {
-	message := b.clean(err)
-	if strings.HasPrefix(message, "cannot unmarshal ") {
-		b.report.Add(Invalid, v.Pos, "", "this is %s, and Alertmanager wants %s here", v.Kind, formOf(shape))
-		return
-	}
-	b.report.Add(Invalid, b.placeIn(v, message), wayOut(message), "%s", message)
-}
-
-// formOf says what form a value of a type has.
-func formOf(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.Slice:
-		return spec.List.String()
-	case reflect.Map, reflect.Struct:
-		return spec.Map.String()
-	case reflect.Bool:
-		return spec.Bool.String()
-	case reflect.String:
-		return spec.String.String()
-	}
-	return spec.Number.String()
 }

@@ -1,14 +1,19 @@
 package amconfig
 
 import (
+	"reflect"
+	"slices"
+
+	"github.com/prometheus/alertmanager/config"
+
 	"slowburn/internal/spec"
 )
 
 // names reports receivers and intervals that routes name and that are not
 // there, and those that are there twice.
 func (b *blamer) names(doc *spec.Value) {
-	receivers := b.unique("receiver", doc.Get("receivers"))
-	intervals := b.unique("time interval", doc.Get("mute_time_intervals"), doc.Get("time_intervals"))
+	receivers := b.unique("receiver", meant(doc, "receivers"))
+	intervals := b.unique("time interval", meant(doc, "mute_time_intervals"), meant(doc, "time_intervals"))
 	refer := func(name *spec.Value, what string, known map[string]int) {
 		if name != nil && isName(name) && known[name.Text] == 0 {
 			b.report.Add(Invalid, name.Pos, spec.Suggest(name.Text, sortedKeys(known)), "there is no %s %q", what, name.Text)
@@ -29,7 +34,19 @@ func (b *blamer) names(doc *spec.Value) {
 			visit(child)
 		}
 	}
-	visit(doc.Get("route"))
+	visit(meant(doc, "route"))
+}
+
+// meant is the value of a key of the configuration, also where the key is spelt
+// a little otherwise.
+func meant(doc *spec.Value, key string) *spec.Value {
+	known := sortedKeys(fieldsOf(reflect.TypeFor[config.Config]()))
+	for _, f := range doc.Fields {
+		if f.Key.Text == key || !slices.Contains(known, f.Key.Text) && spec.Nearest(f.Key.Text, known) == key {
+			return f.Value
+		}
+	}
+	return nil
 }
 
 // unique are the names of the items of lists with their lines; each may be there once.

@@ -192,7 +192,11 @@ func (b *blamer) root(route part) {
 		switch near := spec.Nearest(p.name, []string{"receiver"}); {
 		case p.name == "receiver":
 			receiver = true
-			try(p.key, p)
+			if p.decode == nil {
+				try(route.value, p)
+			} else {
+				try(p.key, p)
+			}
 		case p.typ == nil:
 			receiver = receiver || near != "" // it was told
 		case p.name != "routes":
