@@ -84,8 +84,12 @@ func formOf(t reflect.Type) string {
 	return spec.Number.String()
 }
 
-// reform says how to write a value in the form that a type has.
+// reform says how to write a value in the form that a type has, if it is none
+// that must not be shown.
 func reform(v *spec.Value, t reflect.Type) string {
+	if v.Pos.Hidden() {
+		return ""
+	}
 	single := v
 	if v.Kind == spec.List && len(v.Items) == 1 {
 		single = v.Items[0]

@@ -149,6 +149,26 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+// TestMisplacedSecrets holds that a secret is shown nowhere either where it
+// stands in a way that Alertmanager does not read.
+func TestMisplacedSecrets(t *testing.T) {
+	for _, configs := range []string{
+		"slack_configs: [{channel: a, api_url: {url: 'https://hush.example.com'}}]",
+		"pagerduty_configs: [{routing_key: [hush]}]",
+		"pagerduty_configs: [{routing_keys: hush}]",
+		"webhook_configs: [{url: 'http://a', http_config: {basic_auth: {username: a, passwrod: hush}}}]",
+	} {
+		config, findings := read(small + "    " + configs + "\n")
+		var b strings.Builder
+		if err := diag.WriteText(&b, findings, false); err != nil {
+			t.Fatal(err)
+		}
+		if config != nil || len(findings) == 0 || strings.Contains(b.String(), "hush") {
+			t.Errorf("%s: read %v, findings:\n%s", configs, config != nil, b.String())
+		}
+	}
+}
+
 // FuzzRead holds that nothing panics, and that what Alertmanager loads is read.
 func FuzzRead(f *testing.F) {
 	f.Add(small)

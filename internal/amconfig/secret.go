@@ -97,7 +97,7 @@ func hideMisplaced(v *spec.Value) {
 		hideMisplaced(item)
 	}
 	for _, f := range v.Fields {
-		if f.Value.Kind == spec.List && slices.Contains(secretKeys, f.Key.Text) {
+		if (f.Value.Kind == spec.List || f.Value.Kind == spec.Map) && slices.Contains(secretKeys, f.Key.Text) {
 			hideBelow(f.Value)
 		}
 		hideMisplaced(f.Value)

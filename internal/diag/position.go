@@ -73,6 +73,9 @@ func (p Pos) Hide() {
 	p.Source.hidden[p.Line] = true
 }
 
+// Hidden tells whether the line of the position is kept from being shown.
+func (p Pos) Hidden() bool { return p.Source != nil && p.Source.hidden[p.Line] }
+
 // File is the name of the position's source, or "" for none.
 func (p Pos) File() string {
 	if p.Source == nil {
