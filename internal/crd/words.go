@@ -47,7 +47,7 @@ func (r *Resource) wrongType(path string, found place) Complaint {
 		return found.complaint(found.value.Pos, "quote it", "%s is a text, and %s is %s", what, found.value.Text, is)
 	case found.value.Kind == spec.String && !found.value.IsPlain() && isQuoted(found.value.Text):
 		return found.complaint(found.value.Pos, "write it without quotes", "%s is %s, and %q is a text", what, want, found.value.Text)
-	case scalar:
+	case scalar && (found.value.Kind != spec.String || want != spec.Map.String()): // such a text may be the secret that a map should refer to
 		return found.complaint(found.value.Pos, "", "%s is %s, not %s", what, want, found.value.Text)
 	}
 	return found.complaint(found.value.Pos, "write "+want, "%s is %s, not %s", what, want, is)
