@@ -8,10 +8,11 @@ import (
 )
 
 var brokenShell = &Check{
-	Kind: diag.Kind{Name: "broken-shell", Severity: diag.Error, Doc: `A block of commands does not parse.
+	Kind: diag.Kind{Name: "broken-shell", Severity: diag.Error, Doc: `A command does not parse.
 
-Blocks with the language sh, bash, shell or console are read as bash reads them. Whoever copies this one at night gets an
-error of the shell, or, worse, a part of it runs.`},
+Blocks with the language sh, bash, shell or console are read as bash reads them, and so are blocks of no language that hold
+nothing but commands, and inline code that is one: a program such as kubectl or psql with what it is to do. Whoever copies
+this one at night gets an error of the shell, or, worse, a part of it runs.`},
 	Bad:  pageHead + "```sh\njournalctl -u redis | grep 'oom\n```\n",
 	Good: pageHead + "```sh\njournalctl -u redis | grep 'oom'\n```\n",
 	Pages: func(p *PagesPass) {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -15,11 +16,14 @@ type script struct {
 	err  syntax.ParseError
 }
 
-// eachScript calls f for every block of commands.
+// eachScript calls f for every block of commands, and for every command in
+// running text.
 func (p *PagesPass) eachScript(f func(runbook.Code, *script)) {
-	p.EachCode(func(c runbook.Code) {
-		if c.IsShell() || c.IsSession() {
-			f(c, p.parse(c))
+	p.EachPage(func(page *runbook.Page) {
+		for _, c := range slices.Concat(page.Code, page.Spans) {
+			if c.IsShell() || c.IsSession() {
+				f(c, p.parse(c))
+			}
 		}
 	})
 }

@@ -16,7 +16,8 @@ var undeclaredPlaceholder = &Check{
 
 What differs from case to case is a variable, assigned at the top of the same block with an example and where it comes from.
 Then the block is filled in at one place and runs as it stands. <pod>, POD and $POD that nothing assigns run as something
-else: the shell takes <pod> for a file. variables lists those that are set for everybody on call.`},
+else: the shell takes <pod> for a file. A command in running text may use what a block before it sets; a gap of its own wants a
+block. variables lists those that are set for everybody on call.`},
 	Configuration: `undeclared-placeholder: {variables: [KUBECONFIG]}`,
 	Bad:           pageHead + "```sh\nkubectl logs <pod>\nkubectl describe pod POD\nkubectl get pod \"$POD\"\n```\n",
 	Good:          pageHead + "```sh\nPOD=redis-0   # a name that kubectl get pods printed\nkubectl logs \"$POD\"\n```\n",
@@ -24,7 +25,7 @@ else: the shell takes <pod> for a file. variables lists those that are set for e
 	Pages: func(p *PagesPass) {
 		p.eachScript(func(c runbook.Code, s *script) {
 			for _, at := range anglePlaceholders(c) {
-				p.Report(c.Pos(at[0], at[1]), gapHelp(c.Text[at[0]+1:at[1]-1]), "%s is a gap, and the shell takes it for a redirection", c.Text[at[0]:at[1]])
+				p.Report(c.Pos(at[0], at[1]), gapHelp(c, c.Text[at[0]+1:at[1]-1]), "%s is a gap, and the shell takes it for a redirection", c.Text[at[0]:at[1]])
 			}
 			if s.file != nil {
 				p.checkWords(c, s)
@@ -57,13 +58,16 @@ func anglePlaceholders(c runbook.Code) [][]int {
 	return found
 }
 
-func gapHelp(name string) string {
+func gapHelp(c runbook.Code, name string) string {
 	name = strings.ToUpper(strings.Map(func(c rune) rune {
 		if c == ' ' || c == '-' || c == '.' {
 			return '_'
 		}
 		return c
 	}, name))
+	if c.Inline {
+		return "put the command into a block, with an example at its top: " + name + "=…"
+	}
 	return "assign a variable at the top of the block, with an example: " + name + "=…"
 }
 
@@ -73,7 +77,7 @@ var shouted = regexp.MustCompile(`^(?:[A-Z][A-Z0-9_]{2,}|YOUR[-_A-Z]+|x{3,}|X{3,
 var shouts = strings.Fields("GET POST PUT PATCH DELETE HEAD OPTIONS HUP TERM KILL INT QUIT USR1 USR2 STOP CONT SIGHUP SIGTERM SIGKILL SIGINT SIGUSR1 SIGUSR2 EOF UTC JSON YAML BASIC AUTH PING")
 
 // capitals are commands whose own words are capitals.
-var capitals = []string{"redis-cli", "psql", "dd", "mysql", "cqlsh", "findmnt", "lsblk", "[", "test", "read", "export", "unset"}
+var capitals = []string{"redis-cli", "psql", "dd", "mysql", "cqlsh", "grep", "egrep", "zgrep", "rg", "findmnt", "lsblk", "[", "test", "read", "export", "unset"}
 
 func (p *PagesPass) checkWords(c runbook.Code, s *script) {
 	s.eachCall(func(call *syntax.CallExpr) {
@@ -86,7 +90,7 @@ func (p *PagesPass) checkWords(c runbook.Code, s *script) {
 				start, end := int(w.Pos().Offset()), int(w.End().Offset())
 				gap, _, _ := strings.Cut(text, ":")
 				gap, _, _ = strings.Cut(gap, "/")
-				p.Report(c.Pos(start, end), gapHelp(gap), "%s is a gap", text)
+				p.Report(c.Pos(start, end), gapHelp(c, gap), "%s is a gap", text)
 			}
 		}
 	})
@@ -98,6 +102,37 @@ var inherited = strings.Fields("HOME USER PATH PWD OLDPWD HOSTNAME SHELL TMPDIR 
 // checkVariables reports variables that are read and set nowhere in the block.
 func (p *PagesPass) checkVariables(c runbook.Code, s *script) {
 	set := map[string]bool{}
+	addVariables(set, s)
+	where := "in this block"
+	if c.Inline {
+		where = "on the page before"
+		for _, before := range p.page.Code {
+			if (before.IsShell() || before.IsSession()) && before.Before(c) {
+				addVariables(set, p.parse(before))
+			}
+		}
+	}
+	reported := map[string]bool{}
+	syntax.Walk(s.file, func(n syntax.Node) bool {
+		v, ok := n.(*syntax.ParamExp)
+		if !ok || v.Param == nil || !syntax.ValidName(v.Param.Value) || v.Exp != nil {
+			return true
+		}
+		name := v.Param.Value
+		if set[name] || reported[name] || slices.Contains(inherited, name) || parametersOfPages[placeholderParameters](p).Variables.has(name) {
+			return true
+		}
+		reported[name] = true
+		p.Report(c.Pos(int(v.Pos().Offset()), int(v.End().Offset())), gapHelp(c, name), "nothing %s sets $%s", where, name)
+		return true
+	})
+}
+
+// addVariables adds those that a script sets.
+func addVariables(set map[string]bool, s *script) {
+	if s.file == nil {
+		return
+	}
 	syntax.Walk(s.file, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.Assign:
@@ -113,20 +148,6 @@ func (p *PagesPass) checkVariables(c runbook.Code, s *script) {
 				}
 			}
 		}
-		return true
-	})
-	reported := map[string]bool{}
-	syntax.Walk(s.file, func(n syntax.Node) bool {
-		v, ok := n.(*syntax.ParamExp)
-		if !ok || v.Param == nil || !syntax.ValidName(v.Param.Value) || v.Exp != nil {
-			return true
-		}
-		name := v.Param.Value
-		if set[name] || reported[name] || slices.Contains(inherited, name) || parametersOfPages[placeholderParameters](p).Variables.has(name) {
-			return true
-		}
-		reported[name] = true
-		p.Report(c.Pos(int(v.Pos().Offset()), int(v.End().Offset())), gapHelp(name), "nothing in this block sets $%s", name)
 		return true
 	})
 }

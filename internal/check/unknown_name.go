@@ -34,6 +34,9 @@ is taken for a misspelt one. Without a catalogue metrics are not judged.`},
 				}
 				p.checkAlertMatchers(known, c)
 			}
+			for _, c := range page.Spans {
+				p.checkAlertMatchers(known, c)
+			}
 			walk(page.Root, func(n ast.Node) {
 				text, ok := n.(*ast.Text)
 				if !ok {

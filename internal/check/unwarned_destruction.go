@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/yuin/goldmark/ast"
 	"mvdan.cc/sh/v3/syntax"
 
 	"slowburn/internal/diag"
@@ -20,20 +19,21 @@ Warning or Caution, in the same section and with no other block between, which s
 
     > **Warning:** the restore overwrites the data directory.
 
-SQL inside of commands counts: drop, truncate, delete. A pod that its controller creates again does not, unless it is forced.
-commands lists further ones by their words, as in terraform apply.`},
+A command in running text wants that, too, or a paragraph that begins so; one that the sentence advises against, or that names
+only a verb, is none. SQL inside of commands counts: drop, truncate, delete. A pod that its controller creates again does not,
+unless it is forced. commands lists further ones by their words, as in terraform apply.`},
 	Configuration: `unwarned-destruction: {commands: [terraform apply]}`,
 	Bad:           pageHead + "```sh\nsudo rm -rf /var/lib/redis/appendonlydir\n```\n",
 	Good:          pageHead + "> **Warning:** what is not in the last dump is lost.\n\n```sh\nsudo rm -rf /var/lib/redis/appendonlydir\n```\n",
 	Parameters:    func() any { return &destructionParameters{} },
 	Pages: func(p *PagesPass) {
 		p.eachScript(func(c runbook.Code, s *script) {
-			if isWarned(p.page, c.Node) {
+			if isWarned(p.page, c) || c.Inline && isMention(p.page, c) {
 				return
 			}
 			s.eachCall(func(call *syntax.CallExpr) {
 				if what, w := p.destroys(call); w != nil {
-					p.Report(c.Pos(int(w.Pos().Offset()), int(call.End().Offset())), "put a warning before the block: > **Warning:** what is lost", "%s cannot be undone, and nothing warns of it", what)
+					p.Report(c.Pos(int(w.Pos().Offset()), int(call.End().Offset())), warningHelp(c), "%s cannot be undone, and nothing warns of it", what)
 				}
 			})
 		})
@@ -86,8 +86,8 @@ func (p *PagesPass) destroys(call *syntax.CallExpr) (string, *syntax.Word) {
 	for _, more := range parametersOfPages[destructionParameters](p).Commands.list() {
 		all = append(all[:len(all):len(all)], strings.Fields(more))
 	}
-	for _, pattern := range all {
-		for i := range words {
+	for i := range words { // from the left: docker volume rm, not rm
+		for _, pattern := range all {
 			if len(pattern) > 0 && hasWords(words[i:], pattern) && !isRecreated(words[i:], pattern) {
 				return strings.Join(pattern, " "), call.Args[i]
 			}
@@ -139,24 +139,4 @@ func isRecreated(words, pattern []string) bool {
 	}
 	at := slices.Index(words, "delete")
 	return at+1 < len(words) && slices.Contains([]string{"pod", "pods", "po"}, words[at+1]) && !slices.Contains(words, "--force") && !slices.Contains(words, "--all")
-}
-
-var warningText = regexp.MustCompile(`(?i)^(?:\[!)?(?:warning|caution|danger)\b`)
-
-// isWarned tells whether a warning stands before a block, with no other block or
-// heading between.
-func isWarned(page *runbook.Page, block ast.Node) bool {
-	for n := block; n != nil; n = n.Parent() {
-		for before := n.PreviousSibling(); before != nil; before = before.PreviousSibling() {
-			switch before := before.(type) {
-			case *ast.Blockquote:
-				return warningText.MatchString(page.Text(before))
-			case *ast.Heading, *ast.FencedCodeBlock, *ast.CodeBlock:
-				return false
-			case *ast.ListItem:
-				return false // another step
-			}
-		}
-	}
-	return false
 }

@@ -10,11 +10,12 @@ import (
 	"slowburn/internal/diag"
 )
 
-// Code is one code block.
+// Code is one code block, or a command in running text.
 type Code struct {
 	Language string // in lower case, or ""
 	Text     string
 	Node     ast.Node
+	Inline   bool // it stands in running text
 	page     *Page
 	lines    *text.Segments
 }
@@ -25,6 +26,13 @@ func (p *Page) addCode(n ast.Node, language string) {
 	for i := range lines.Len() {
 		line := lines.At(i)
 		b.Write(line.Value(p.Source.Text)) // with the spaces that a tab stood for
+	}
+	switch block := b.String(); {
+	case language != "":
+	case looksLikeSession(block):
+		language = "console"
+	case looksLikeCommands(block):
+		language = "sh"
 	}
 	p.Code = append(p.Code, Code{Language: language, Text: b.String(), Node: n, page: p, lines: lines})
 }
@@ -96,6 +104,9 @@ type Query struct {
 	Text  string
 	Start int // in the block's text
 }
+
+// Before tells whether one piece of code stands before another on the page.
+func (c Code) Before(other Code) bool { return c.offset(0) < other.offset(0) }
 
 // KeyCommand is what the quick reference shows: the first line that does
 // something, of the commands below the mark key, or of the page's first. It is

@@ -32,7 +32,8 @@ type Page struct {
 	Source   *diag.Source
 	Root     ast.Node
 	Headings []Heading
-	Code     []Code
+	Code     []Code // blocks
+	Spans    []Code // commands in running text
 	Links    []Link
 	Marks    []Mark
 	Meta     Meta
@@ -77,6 +78,8 @@ func (p *Page) readNode(n ast.Node, r *diag.Report) {
 		p.addCode(n, strings.ToLower(string(n.Language(p.Source.Text))))
 	case *ast.CodeBlock:
 		p.addCode(n, "")
+	case *ast.CodeSpan:
+		p.addSpan(n)
 	case *ast.Link:
 		p.addLink(n, n.Destination)
 	case *ast.Image:
