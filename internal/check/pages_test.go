@@ -206,6 +206,15 @@ rm -rf "/var/cache/part-%[1]d"
 	}
 }
 
+// TestLongScript holds that commands which nobody could parse are not parsed.
+func TestLongScript(t *testing.T) {
+	page := pageHead + "```sh\n" + strings.Repeat("(", maxScript) + "\n```\n"
+	got := judgedPages(t, "", page)
+	if len(got) != 1 || got[0].Pos.String() != "page.md:6:1" || !strings.Contains(got[0].Message, "32 KiB in one block") {
+		t.Errorf("one finding in the block's first line is wanted: %s", shown(got))
+	}
+}
+
 // FuzzPages reads and judges pages that people write.
 func FuzzPages(f *testing.F) {
 	for _, c := range All {

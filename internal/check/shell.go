@@ -2,6 +2,7 @@ package check
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -34,15 +35,23 @@ func (p *PagesPass) parse(c runbook.Code) *script {
 		return s
 	}
 	s := &script{}
+	p.shells[c.Node] = s
+	if len(c.Text) > maxScript {
+		s.err.Text = fmt.Sprintf("%d KiB in one block; put them into a script, and run that", len(c.Text)>>10)
+		return s
+	}
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(commandsOf(c)), "")
 	if err == nil {
 		s.file = file
 	} else if !errors.As(err, &s.err) {
 		s.err.Text = err.Error()
 	}
-	p.shells[c.Node] = s
 	return s
 }
+
+// maxScript bounds a block of commands, in bytes: the parser of shells goes as
+// deep as they are nested, and nobody pastes more at night.
+const maxScript = 32 << 10
 
 // commandsOf are the commands of a block. In a session they stand behind a
 // prompt; the rest, which they printed, becomes spaces, so that places stay.

@@ -84,6 +84,16 @@ func (h Heading) Section() []ast.Node {
 	return nodes
 }
 
+// maxShown bounds what the quick reference shows of a page, in letters: it is a table.
+const maxShown = 200
+
+func shorten(text string) string {
+	if all := []rune(text); len(all) > maxShown {
+		return strings.TrimSpace(string(all[:maxShown])) + "…"
+	}
+	return text
+}
+
 var sentenceEnd = regexp.MustCompile(`[.:;](?:\s|$)`)
 
 // Situation is the first sentence below the title that says what happens.
@@ -99,7 +109,7 @@ func (p *Page) Situation() string {
 		if end := sentenceEnd.FindStringIndex(text); end != nil {
 			text = text[:end[0]]
 		}
-		return text
+		return shorten(text)
 	}
 	return ""
 }

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/yuin/goldmark/ast"
+
 	"slowburn/internal/diag"
 	"slowburn/internal/spec"
 )
@@ -43,8 +45,13 @@ var (
 	commentStart = []byte("<!--")
 	commentEnd   = []byte("-->")
 	emptyComment = regexp.MustCompile(`^<!---?>`) // <!--> and <!---> are whole, CommonMark says
-	markText     = regexp.MustCompile(`^\s*slowburn:([^\s]*)\s*(.*?)\s*$`)
+	markText     = regexp.MustCompile(`^\s*slowburn:([^\s]+)\s*(.*?)\s*$`)
+	nearMark     = regexp.MustCompile(`(?i)slowburn\s*:|^\s*slowburn\b`)
+	torn         = regexp.MustCompile(`(?i)<(?:!\s+-*|-*)\s*slowburn\s*:\s*\w*[\s-]*>?`) // Markdown takes it for text
 )
+
+// anyMark is what a marker looks like.
+const anyMark = "<!-- slowburn:NAME -->"
 
 // readHTML reads the comments in a piece of HTML, and judges the rest.
 func (p *Page) readHTML(start, stop int, inline bool, r *diag.Report) {
@@ -74,8 +81,8 @@ func (p *Page) readHTML(start, stop int, inline bool, r *diag.Report) {
 func (p *Page) addMark(start, stop int, comment []byte, inline, open bool, r *diag.Report) {
 	m := markText.FindSubmatch(comment)
 	if m == nil {
-		if bytes.Contains(comment, []byte("slowburn:")) {
-			r.Add(Marker, p.Pos(start, firstLine(p.Source.Text, start, stop)), "write <!-- slowburn:NAME --> on a line of its own", "the comment is not a marker, though it speaks of slowburn")
+		if nearMark.Match(comment) {
+			r.Add(Marker, p.Pos(start, firstLine(p.Source.Text, start, stop)), "write "+anyMark+" on a line of its own", "the comment is not a marker, though it speaks of slowburn")
 		}
 		return
 	}
@@ -109,6 +116,19 @@ func (p *Page) aloneOnLine(start, stop int) bool {
 	text := p.Source.Text
 	before := text[bytes.LastIndexByte(text[:start], '\n')+1 : start]
 	return len(bytes.TrimSpace(before)) == 0 && len(bytes.TrimSpace(text[stop:firstLine(text, stop, len(text))])) == 0
+}
+
+// checkTorn reports text of a paragraph that was meant to be a marker.
+func (p *Page) checkTorn(paragraph ast.Node, r *diag.Report) {
+	for i := range paragraph.Lines().Len() {
+		line := paragraph.Lines().At(i)
+		text := line.Value(p.Source.Text)
+		for _, at := range torn.FindAllIndex(text, -1) {
+			if isCode := bytes.Count(text[:at[0]], []byte("`"))%2 == 1; !isCode {
+				r.Add(Marker, p.Pos(line.Start+at[0], line.Start+at[1]), "write "+anyMark+" on a line of its own", "this is text, and no marker")
+			}
+		}
+	}
 }
 
 // checkMarks reports markers that are unknown or repeated, and keeps the others.

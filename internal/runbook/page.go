@@ -22,9 +22,10 @@ import (
 const maxPage = 1 << 20
 
 // TooLarge is a page that nobody can read.
-var TooLarge = &diag.Kind{Name: "page-too-large", Severity: diag.Error, Doc: `A runbook has more than 1 MiB.
+var TooLarge = &diag.Kind{Name: "page-too-large", Severity: diag.Error, Doc: `A runbook has more than 1 MiB, or more markup than anybody writes.
 
-Nobody finds anything in it, and it is probably not a page at all: an export, a log, a picture. Nothing in it is read.`}
+Nobody finds anything in it, and it is probably not a page at all: an export, a log, a picture. Nothing in it is read. Thousands
+of asterisks in one paragraph would keep any reader of Markdown busy for minutes.`}
 
 // Page is one Markdown page.
 type Page struct {
@@ -51,7 +52,7 @@ func Read(name string, src *diag.Source, r *diag.Report) *Page {
 		r.Add(TooLarge, diag.Pos{Source: src}, "split it into pages that each answer one question", "%d KiB are more than the %d KiB that a page may have", len(src.Text)>>10, maxPage>>10)
 		return p
 	}
-	if !spec.CheckText(src, r) {
+	if !spec.CheckText(src, r) || !p.checkIntricate(r) {
 		return p
 	}
 	p.NotText = false
@@ -97,6 +98,7 @@ func (p *Page) readNode(n ast.Node, r *diag.Report) {
 		p.readHTML(segments.At(0).Start, segments.At(segments.Len()-1).Stop, true, r)
 	case *ast.Paragraph, *ast.TextBlock:
 		p.readMeta(n)
+		p.checkTorn(n, r)
 	}
 }
 

@@ -33,6 +33,17 @@ func TestHostile(t *testing.T) {
 		{"another encoding", "# Caf\xe9\n", []string{"1:6: the text is not UTF-8; save the file as UTF-8 (not-text)"}},
 		{"UTF-16", "\xff\xfe#\x00", []string{"page.md: the file is binary: byte 3 is zero; give a text file (not-text)"}},
 		{"20 MB", strings.Repeat("a line\n", 3<<20), []string{"page.md: 21504 KiB are more than the 1024 KiB that a page may have; split it into pages that each answer one question (page-too-large)"}},
+		{"much emphasis", "# T\n\n" + strings.Repeat("*a_ ", 3000) + "\n", []string{"3:1: the paragraph has more than 5000 asterisks and underscores; break it into paragraphs, or put it into a block of code (page-too-large)"}},
+		{"much emphasis, and harmless", strings.Repeat("the name a_b_c_d_e_f, and *more* 2 * 3\n", 800) + strings.Repeat("*a*\n\n", 3000), nil},
+		{"many references", "# T\n\n" + strings.Repeat("[a]: b\n", 5001), []string{"5003:1: the page defines more than 5000 links; split it into pages that each answer one question (page-too-large)"}},
+		{"deep quotation", "# T\n\n" + strings.Repeat("> ", 65) + "a\n", []string{"3:1: the line nests deeper than 64 levels; write it as a plain list (page-too-large)"}},
+		{"deep list", strings.Repeat("1. - ", 33) + "a\n", []string{"1:1: the line nests deeper than 64 levels; write it as a plain list (page-too-large)"}},
+		{"marker with a space", "<!-- slowburn: facts -->\n", []string{"1:1: the comment is not a marker, though it speaks of slowburn; write <!-- slowburn:NAME --> on a line of its own (runbook-marker)"}},
+		{"marker in capitals", "<!-- Slowburn:facts -->\n", []string{"1:1: the comment is not a marker, though it speaks of slowburn; write <!-- slowburn:NAME --> on a line of its own (runbook-marker)"}},
+		{"marker without a colon", "<!-- slowburn facts -->\n", []string{"1:1: the comment is not a marker, though it speaks of slowburn; write <!-- slowburn:NAME --> on a line of its own (runbook-marker)"}},
+		{"torn marker", "a\n\n<! -- slowburn:facts -->\n\n<-- slowburn:rules -->\n", []string{
+			"3:1: this is text, and no marker; write <!-- slowburn:NAME --> on a line of its own (runbook-marker)",
+			"5:1: this is text, and no marker; write <!-- slowburn:NAME --> on a line of its own (runbook-marker)"}},
 		{"open marker", "a\n\n<!-- slowburn:facts\n\nb\n", []string{"3:1: the marker is not closed, so that the rest of the page is a comment; end it with -->, on its line (runbook-marker)"}},
 		{"marker of two lines", "<!-- slowburn:facts\n-->\n", []string{"1:1: the marker has more than one line; write it on one line (runbook-marker)"}},
 		{"no marker", "<!-- see slowburn:facts -->\n", []string{"1:1: the comment is not a marker, though it speaks of slowburn; write <!-- slowburn:NAME --> on a line of its own (runbook-marker)"}},
@@ -160,6 +171,7 @@ func TestSituation(t *testing.T) {
 		"# T\n\nOwner: a\n\nThe p99 is above 1.5 s. More.\n": "The p99 is above 1.5 s",
 		"# T\n\nNobody can *buy*: wait\n":                    "Nobody can buy",
 		"# T\n\n```sh\nls\n```\n":                            "",
+		"# T\n\n" + strings.Repeat("word ", 100):             strings.TrimSpace(strings.Repeat("word ", 40)) + "…",
 	} {
 		if p, _ := read(text); p.Situation() != want {
 			t.Errorf("%q: %q", text, p.Situation())
