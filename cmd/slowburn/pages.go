@@ -20,6 +20,10 @@ func (b *build) readPages() []*runbook.Page {
 	if b.unit.root == nil {
 		return nil
 	}
+	if _, err := fs.Stat(b.unit.root, pagesFolder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		b.unreadablePage(pagesFolder, err) // a link out of the folder, for one
+		return nil
+	}
 	names, err := fs.Glob(b.unit.root, pagesFolder+"/*.md")
 	if err != nil {
 		return nil
@@ -64,11 +68,15 @@ func (b *build) readPageSource(name string) *diag.Source {
 		src, err = b.readBeside(name)
 	}
 	if err != nil {
-		at := diag.Pos{Source: &diag.Source{Name: path.Join(filepath.ToSlash(b.unit.dir), name)}}
-		b.report.Add(spec.UnknownReference, at, "", "the runbook cannot be read: %v", reason(err))
+		b.unreadablePage(name, err)
 		return nil
 	}
 	return src
+}
+
+func (b *build) unreadablePage(name string, err error) {
+	at := diag.Pos{Source: &diag.Source{Name: path.Join(filepath.ToSlash(b.unit.dir), name)}}
+	b.report.Add(spec.UnknownReference, at, "", "the runbook cannot be read: %v", reason(err))
 }
 
 // pageName is the name of a runbook: that of its file, without .md.

@@ -28,7 +28,7 @@ is not there when the pages are published, and may be anything on the machine th
 // Link is a link or a picture.
 type Link struct {
 	Destination string
-	Node        ast.Node
+	Node        ast.Node // nil for one in HTML
 	start, stop int
 }
 
@@ -113,6 +113,9 @@ func IsInside(file string) bool {
 
 var activeHTML = regexp.MustCompile(`(?i)<\s*/?\s*(script|iframe|frame|object|embed|applet|form|input|button|style|link|meta|base|svg|math|template)\b|\son[a-z]+\s*=|(?:href|src|action|formaction|srcdoc)\s*=\s*["']?\s*(?:javascript|data|vbscript):|\ssrcdoc\s*=`)
 
+// linkHTML is a link or a picture in HTML; javascript: and the like are active.
+var linkHTML = regexp.MustCompile(`(?i)\s(?:href|src)\s*=\s*["']?([^"'\s>]+)`)
+
 var anchorHTML = regexp.MustCompile(`(?i)<[a-z][^>]*\s(?:id|name)\s*=\s*["']?([^"'\s>]+)`)
 
 // checkHTML reports what runs in a piece of HTML, and notes the anchors in it.
@@ -121,6 +124,11 @@ func (p *Page) checkHTML(start, stop int, r *diag.Report) {
 	for _, m := range activeHTML.FindAllIndex(html, -1) {
 		found := bytes.TrimSpace(html[m[0]:m[1]])
 		r.Add(ActiveHTML, p.Pos(start+m[1]-len(found), start+m[1]), "write it in Markdown, or leave it out", "%q runs something or loads it", found)
+	}
+	for _, m := range linkHTML.FindAllSubmatchIndex(html, -1) {
+		if !activeHTML.Match(html[m[0]:m[1]]) {
+			p.Links = append(p.Links, Link{Destination: string(html[m[2]:m[3]]), start: start + m[2], stop: start + m[3]})
+		}
 	}
 	for _, m := range anchorHTML.FindAllSubmatch(html, -1) {
 		p.anchors[string(m[1])] = true

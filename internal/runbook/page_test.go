@@ -56,6 +56,10 @@ func TestHostile(t *testing.T) {
 		{"in code", "`<script>`\n\n```\n<script>\n<!-- slowburn:x\n```\n", nil},
 		{"javascript", "[a](JavaScript:alert(1))\n", []string{"1:5: javascript: is no scheme for a runbook; link to a page or to an https address (active-html)"}},
 		{"out of the tree", "![a](../../x.png) [b](./../ok.md)\n", []string{`1:6: "../../x.png" leaves the folder of the system; link to a page beside this one, or to an https address (link-outside)`}},
+		{"out of the tree in HTML", "<a href=\"../../x\">a</a> <img src=/etc/passwd> <a href='javascript:x'> <a href=\"https://example.com\">\n", []string{
+			`1:10: "../../x" leaves the folder of the system; link to a page beside this one, or to an https address (link-outside)`,
+			`1:34: "/etc/passwd" leaves the folder of the system; link to a page beside this one, or to an https address (link-outside)`,
+			`1:50: "href='javascript:" runs something or loads it; write it in Markdown, or leave it out (active-html)`}},
 		{"escaped", "[b](..%2f..%2fx)\n", []string{`1:5: "../../x" leaves the folder of the system; link to a page beside this one, or to an https address (link-outside)`}},
 		{"empty comments", "a <!--> <!---> <!-- b --> c\n", nil},
 		{"empty", "", nil},
