@@ -125,7 +125,7 @@ func (p *Page) KeyCommand() string {
 		for line := range strings.Lines(c.Text) {
 			line = strings.TrimSpace(line)
 			if line != "" && !notCommand.MatchString(line) {
-				return shorten(strings.TrimRight(line, ` \|`))
+				return shorten(strings.TrimRight(trailing.ReplaceAllString(line, ""), ` \|`))
 			}
 		}
 	}

@@ -54,7 +54,8 @@ var (
 	metaLine   = regexp.MustCompile(`(?i)^[*_]*(owner|reviewed|last reviewed|last updated)[*_]*:`)
 	metaField  = regexp.MustCompile(`(?:^|[·|])[ \t*_]*([A-Za-z][A-Za-z -]*?)[ \t*_]*:[*_]*[ \t]*([^·|\r\n]*)`)
 	frontField = regexp.MustCompile(`(?m)^([A-Za-z][A-Za-z -]*):[ \t]*([^\r\n]*)`)
-	notCommand = regexp.MustCompile(`^(?:#|cd \S+$|[A-Za-z_][A-Za-z0-9_]*=|(?:for|while|until|if|do|done|then|fi|umask|export)\b)`)
+	notCommand = regexp.MustCompile(`^(?:#|cd \S+$|[A-Za-z_][A-Za-z0-9_]*=|(?:for|while|until|if|do|done|then|fi|umask|export|read)\b|(?:echo|printf)\b[^|]*$|(?:sleep|date)\b[^;|]*$|.*& *[A-Za-z_]+=\$!)`)
+	trailing   = regexp.MustCompile(`\s{2,}#.*$`) // a comment behind a command
 )
 
 // readMeta reads the lines of a paragraph that hold fields.

@@ -185,6 +185,7 @@ func TestSituation(t *testing.T) {
 		"```sh\nA=1\n# b\ncd /x\nfor a in b; do\nls \"$A\" |\n```\n":                            `ls "$A"`,
 		"```sh\nfirst\n```\n\n<!-- slowburn:key -->\n\n```promql\nup\n```\n\n```sh\nkey\n```\n": "key",
 		"```promql\nup\n```\n": "",
+		"```sh\nread -rs TOKEN\necho \"== $A\"\nsleep 3\nport-forward & F=$!\nprintf x | tee y   # z\n```\n": "printf x | tee y",
 	} {
 		if p, _ := read(text); p.KeyCommand() != want {
 			t.Errorf("%q: %q", text, p.KeyCommand())
