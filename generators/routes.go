@@ -115,16 +115,20 @@ func (p *routesPage) cells(a alerts.Alert, mutedBy string) []string {
 
 // timing says when a landing tells: hours, and how long it waits and repeats.
 func timing(l alerts.Landing) string {
-	hours := "always"
+	return fmt.Sprintf("%s; after %s, again after %s", hours(l, "always"), spec.FormatDuration(l.Grouping.Wait), spec.FormatDuration(l.Grouping.Repeat))
+}
+
+// hours are those in which a landing tells; always is said where there are none.
+func hours(l alerts.Landing, always string) string {
 	switch {
 	case len(l.Active) > 0 && len(l.Mute) > 0:
-		hours = "in " + strings.Join(l.Active, ", ") + ", not in " + strings.Join(l.Mute, ", ")
+		return "in " + strings.Join(l.Active, ", ") + ", not in " + strings.Join(l.Mute, ", ")
 	case len(l.Active) > 0:
-		hours = "in " + strings.Join(l.Active, ", ")
+		return "in " + strings.Join(l.Active, ", ")
 	case len(l.Mute) > 0:
-		hours = "not in " + strings.Join(l.Mute, ", ")
+		return "not in " + strings.Join(l.Mute, ", ")
 	}
-	return fmt.Sprintf("%s; after %s, again after %s", hours, spec.FormatDuration(l.Grouping.Wait), spec.FormatDuration(l.Grouping.Repeat))
+	return always
 }
 
 // mutedBy are the alerts that mute one; of many, a few.

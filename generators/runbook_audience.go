@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"slowburn/alerts"
+	"slowburn/internal/spec"
 )
 
 // maxNamed is how many alerts a fact names before it says "and more".
@@ -17,9 +18,18 @@ func (p *page) audience(a linkedAlert) []string {
 	if p.routing == nil {
 		return nil
 	}
-	var facts []string
+	var whens []string
+	told := map[string][]string{} // by when
 	for _, l := range p.routing.Land(a.LabelSet()) {
-		facts = append(facts, fmt.Sprintf("Tells %s: %s.", p.receiver(l.To), timing(l)))
+		when := fmt.Sprintf("after %s, %s; again every %s", spec.FormatDuration(l.Grouping.Wait), hours(l, "at all times"), spec.FormatDuration(l.Grouping.Repeat))
+		if told[when] == nil {
+			whens = append(whens, when)
+		}
+		told[when] = append(told[when], p.receiver(l.To))
+	}
+	var facts []string
+	for _, when := range whens {
+		facts = append(facts, fmt.Sprintf("Tells %s %s.", strings.Join(told[when], " and "), when))
 	}
 	var muting []string
 	for _, other := range a.mutedBy {

@@ -47,7 +47,7 @@ func TestRunbookFacts(t *testing.T) {
 		"- In a full outage it fires after 51.8s, plus a scrape and an evaluation; it ends 4m55.7s after the last error.\n",
 		"- By then 2% of the budget is spent. A full outage of 43m12s spends all of it.\n",
 		"- Silent below 3 bad events in 1h, whatever their share.\n",
-		"- Tells phone (pagerduty): always; after 30s, again after 4h.\n",
+		"- Tells phone (pagerduty) after 30s, at all times; again every 4h.\n",
 		"```promql\nslo:sli_error:ratio_rate1h{service=\"shop\",slo=\"orders\"}\n```\n",
 		"**OrdersSLOMetricsAbsent**",
 		"\n\nEnd.\n",
@@ -55,6 +55,9 @@ func TestRunbookFacts(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page lacks %q:\n%s", want, got)
 		}
+	}
+	if strings.Count(got, "Objective: 99.9%") != 1 {
+		t.Errorf("what alerts of one SLO have in common is said once:\n%s", got)
 	}
 }
 

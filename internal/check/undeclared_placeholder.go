@@ -73,6 +73,9 @@ func gapHelp(c runbook.Code, name string) string {
 
 var shouted = regexp.MustCompile(`^(?:[A-Z][A-Z0-9_]{2,}|YOUR[-_A-Z]+|x{3,}|X{3,})(?:[:/.@].*)?$`)
 
+// shoutedKind is a resource of which only the kind is known.
+var shoutedKind = regexp.MustCompile(`^(?:po|pods?|deploy|deployments?|sts|statefulsets?|ds|daemonsets?|svc|services?|jobs?|pvc|nodes?|secrets?|cm|configmaps?)/([A-Z][A-Z0-9_]{2,})$`)
+
 // shouts are words in capitals that are what they are: methods, signals.
 var shouts = strings.Fields("GET POST PUT PATCH DELETE HEAD OPTIONS HUP TERM KILL INT QUIT USR1 USR2 STOP CONT SIGHUP SIGTERM SIGKILL SIGINT SIGUSR1 SIGUSR2 EOF UTC JSON YAML BASIC AUTH PING")
 
@@ -86,6 +89,10 @@ func (p *PagesPass) checkWords(c runbook.Code, s *script) {
 		}
 		for _, w := range call.Args[1:] {
 			text := w.Lit()
+			if m := shoutedKind.FindStringSubmatch(text); m != nil {
+				end := int(w.End().Offset())
+				p.Report(c.Pos(end-len(m[1]), end), gapHelp(c, m[1]), "%s is a gap", m[1])
+			}
 			if shouted.MatchString(text) && !slices.Contains(shouts, text) {
 				start, end := int(w.Pos().Offset()), int(w.End().Offset())
 				gap, _, _ := strings.Cut(text, ":")
