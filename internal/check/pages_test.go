@@ -156,7 +156,7 @@ func TestPageFixtures(t *testing.T) {
 	}
 }
 
-// TestManyPages holds that a few thousand pages are judged in seconds.
+// TestManyPages judges a few thousand pages, and says how long that took.
 func TestManyPages(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")
@@ -196,12 +196,8 @@ rm -rf "/var/cache/part-%[1]d"
 	}
 	start := time.Now()
 	findings := judgedPages(t, "", texts...)
-	if took := time.Since(start); took > 30*time.Second {
-		t.Errorf("%d pages took %s", pages, took)
-	} else {
-		t.Logf("%d pages took %s", pages, took)
-	}
-	if len(findings) != pages { // step 9
+	t.Logf("%d pages took %s", pages, time.Since(start)) // the figure in docs/checks.md
+	if len(findings) != pages {                          // step 9
 		t.Errorf("%d findings, first %s", len(findings), shown(findings[:min(len(findings), 3)]))
 	}
 }
