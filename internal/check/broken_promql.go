@@ -14,8 +14,8 @@ import (
 var brokenPromQL = &Check{
 	Kind: diag.Kind{Name: "broken-promql", Severity: diag.Error, Doc: `A query on a page does not parse.
 
-Blocks with the language promql are read by Prometheus' own parser; an empty line ends a query. A query that is pasted at
-night and refused costs minutes.`},
+Blocks with the language promql are read by Prometheus' own parser, where an empty line ends a query; so is inline code with a
+function of a range. A query that is pasted at night and refused costs minutes.`},
 	Bad:  pageHead + "```promql\nsum by (instance (rate(redis_errors_total[5m]))\n```\n",
 	Good: pageHead + "```promql\nsum by (instance) (rate(redis_errors_total[5m]))\n```\n",
 	Pages: func(p *PagesPass) {

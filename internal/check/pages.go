@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"time"
 
 	"github.com/yuin/goldmark/ast"
@@ -105,10 +106,11 @@ func walk(root ast.Node, f func(ast.Node)) {
 	})
 }
 
-// EachCode calls f for every block of code of every page.
+// EachCode calls f for every block of code of every page, and for every command
+// and query in running text.
 func (p *PagesPass) EachCode(f func(runbook.Code)) {
 	p.EachPage(func(page *runbook.Page) {
-		for _, c := range page.Code {
+		for _, c := range slices.Concat(page.Code, page.Spans) {
 			f(c)
 		}
 	})

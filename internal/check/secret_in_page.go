@@ -49,6 +49,7 @@ var secretForms = []struct {
 	{"a JSON web token", []string{"eyj"}, regexp.MustCompile(`\b(eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*)`)},
 	{"a password in an address", []string{"://"}, regexp.MustCompile(`[a-z][a-z0-9+.-]*://[^/\s:@'"<>]*:([^@/\s'"<>]+)@`)},
 	{"a token in a header", []string{"authorization"}, regexp.MustCompile(`(?i)authorization:\s*(?:bearer|basic|token)\s+([A-Za-z0-9._~+/=-]{8,})`)},
+	{"a password of a command", []string{"redis-cli", "curl", "mysql", "--pass", "--token"}, regexp.MustCompile(`(?:\bredis-cli\b[^|;]*\s-a\s+|\bcurl\b[^|;]*\s(?:-u|--user)\s+[^:\s"']+:|\bmysql(?:dump|admin)?\b[^|;]*\s-p|\s--(?:password|pass|token)\s+)([^\s"'` + "`" + `;|&]{6,})`)},
 	{"a password, token or secret", []string{"passw", "passphrase", "secret", "token", "key"}, regexp.MustCompile(`(?i)(?:password|passwd|passphrase|secret|token|api_?key|access_?key)["']?\s*[=:]\s*["']?([^\s"'` + "`" + `,;)|&]{6,})`)},
 }
 

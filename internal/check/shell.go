@@ -3,7 +3,6 @@ package check
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -20,11 +19,9 @@ type script struct {
 // eachScript calls f for every block of commands, and for every command in
 // running text.
 func (p *PagesPass) eachScript(f func(runbook.Code, *script)) {
-	p.EachPage(func(page *runbook.Page) {
-		for _, c := range slices.Concat(page.Code, page.Spans) {
-			if c.IsShell() || c.IsSession() {
-				f(c, p.parse(c))
-			}
+	p.EachCode(func(c runbook.Code) {
+		if c.IsShell() || c.IsSession() {
+			f(c, p.parse(c))
 		}
 	})
 }

@@ -23,13 +23,17 @@ block. variables lists those that are set for everybody on call.`},
 	Good:          pageHead + "```sh\nPOD=redis-0   # a name that kubectl get pods printed\nkubectl logs \"$POD\"\n```\n",
 	Parameters:    func() any { return &placeholderParameters{} },
 	Pages: func(p *PagesPass) {
+		var of *pageVariables
 		p.eachScript(func(c runbook.Code, s *script) {
 			for _, at := range anglePlaceholders(c) {
 				p.Report(c.Pos(at[0], at[1]), gapHelp(c, c.Text[at[0]+1:at[1]-1]), "%s is a gap, and the shell takes it for a redirection", c.Text[at[0]:at[1]])
 			}
 			if s.file != nil {
 				p.checkWords(c, s)
-				p.checkVariables(c, s)
+				if of == nil || of.page != p.page {
+					of = p.variablesOf(p.page)
+				}
+				p.checkVariables(c, s, of)
 			}
 		})
 	},
@@ -106,20 +110,36 @@ func (p *PagesPass) checkWords(c runbook.Code, s *script) {
 // inherited are variables that every shell has, or sets itself.
 var inherited = strings.Fields("HOME USER PATH PWD OLDPWD HOSTNAME SHELL TMPDIR EDITOR LANG LOGNAME UID EUID PPID RANDOM SECONDS IFS REPLY PIPESTATUS BASH_SOURCE OSTYPE COLUMNS LINES TERM OPTARG OPTIND")
 
-// checkVariables reports variables that are read and set nowhere in the block.
-func (p *PagesPass) checkVariables(c runbook.Code, s *script) {
-	set := map[string]bool{}
-	addVariables(set, s)
-	where := "in this block"
-	if c.Inline {
-		where = "on the page before"
-		for _, before := range p.page.Code {
-			if (before.IsShell() || before.IsSession()) && before.Before(c) {
-				addVariables(set, p.parse(before))
+// pageVariables are those that the blocks of a page set, each with the first
+// block, and those that running text was found to lack.
+type pageVariables struct {
+	page     *runbook.Page
+	set      map[string]runbook.Code
+	reported map[string]bool
+}
+
+func (p *PagesPass) variablesOf(page *runbook.Page) *pageVariables {
+	of := &pageVariables{page: page, set: map[string]runbook.Code{}, reported: map[string]bool{}}
+	for _, c := range page.Code {
+		if !c.IsShell() && !c.IsSession() {
+			continue
+		}
+		for name := range variablesSet(p.parse(c)) {
+			if _, ok := of.set[name]; !ok {
+				of.set[name] = c
 			}
 		}
 	}
-	reported := map[string]bool{}
+	return of
+}
+
+// checkVariables reports variables that are read and set nowhere in the block.
+// Running text may read what a block before it sets; what it lacks is told once.
+func (p *PagesPass) checkVariables(c runbook.Code, s *script, of *pageVariables) {
+	set, reported, where := variablesSet(s), map[string]bool{}, "in this block"
+	if c.Inline {
+		reported, where = of.reported, "on the page before"
+	}
 	syntax.Walk(s.file, func(n syntax.Node) bool {
 		v, ok := n.(*syntax.ParamExp)
 		if !ok || v.Param == nil || !syntax.ValidName(v.Param.Value) || v.Exp != nil {
@@ -129,16 +149,20 @@ func (p *PagesPass) checkVariables(c runbook.Code, s *script) {
 		if set[name] || reported[name] || slices.Contains(inherited, name) || parametersOfPages[placeholderParameters](p).Variables.has(name) {
 			return true
 		}
+		if block, ok := of.set[name]; ok && c.Inline && block.Before(c) {
+			return true
+		}
 		reported[name] = true
 		p.Report(c.Pos(int(v.Pos().Offset()), int(v.End().Offset())), gapHelp(c, name), "nothing %s sets $%s", where, name)
 		return true
 	})
 }
 
-// addVariables adds those that a script sets.
-func addVariables(set map[string]bool, s *script) {
+// variablesSet are those that a script sets.
+func variablesSet(s *script) map[string]bool {
+	set := map[string]bool{}
 	if s.file == nil {
-		return
+		return set
 	}
 	syntax.Walk(s.file, func(n syntax.Node) bool {
 		switch n := n.(type) {
@@ -157,4 +181,5 @@ func addVariables(set map[string]bool, s *script) {
 		}
 		return true
 	})
+	return set
 }

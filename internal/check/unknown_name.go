@@ -26,15 +26,12 @@ is taken for a misspelt one. Without a catalogue metrics are not judged.`},
 	Pages: func(p *PagesPass) {
 		known := p.knownNames()
 		p.EachPage(func(page *runbook.Page) {
-			for _, c := range page.Code {
+			for _, c := range slices.Concat(page.Code, page.Spans) {
 				if c.IsPromQL() {
 					for _, q := range c.Queries() {
 						p.checkQuery(known, q.Text, func(start, end int) diag.Pos { return c.Pos(q.Start+start, q.Start+end) })
 					}
 				}
-				p.checkAlertMatchers(known, c)
-			}
-			for _, c := range page.Spans {
 				p.checkAlertMatchers(known, c)
 			}
 			walk(page.Root, func(n ast.Node) {

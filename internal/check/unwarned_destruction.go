@@ -54,7 +54,7 @@ var destructive = split(
 	"kubectl drain", "kubectl scale --replicas=0", "kubectl replace --force", "kubectl delete",
 	"helm uninstall", "helm delete", "docker compose down -v", "docker compose down --volumes", "docker volume rm", "docker system prune", "docker rm -f",
 	"gcloud delete", "gcloud promote-replica", "gcloud restore-backup", "aws delete", "aws terminate-instances", "az delete", "terraform destroy",
-	"pg_restore --clean", "pgbackrest restore", "pg_autoctl failover", "pg_autoctl drop", "pg_resetwal",
+	"pg_restore --clean", "pgbackrest restore", "pg_autoctl failover", "pg_autoctl drop", "pg_resetwal", "pg_ctl promote",
 	"redis-cli flushall", "redis-cli flushdb", "git push --force", "git reset --hard", "git clean", "etcdctl del", "kafka-topics.sh --delete", "curl DELETE",
 )
 
@@ -66,7 +66,7 @@ func split(commands ...string) [][]string {
 	return all
 }
 
-var destructiveSQL = regexp.MustCompile(`(?i)\b(?:drop\s+(?:table|database|schema|index|role|user|owned|view|replication)|truncate\s|delete\s+from|pg_terminate_backend|alter\s+system)`)
+var destructiveSQL = regexp.MustCompile(`(?i)\b(?:drop\s+(?:table|database|schema|index|role|user|owned|view|replication)|truncate\s|delete\s+from|pg_terminate_backend|pg_drop_replication_slot|pg_promote|alter\s+system)`)
 
 // destroys tells what a command destroys with, and the word where it begins.
 func (p *PagesPass) destroys(call *syntax.CallExpr) (string, *syntax.Word) {

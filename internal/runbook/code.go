@@ -10,7 +10,7 @@ import (
 	"slowburn/internal/diag"
 )
 
-// Code is one code block, or a command in running text.
+// Code is one code block, or a command or a query in running text.
 type Code struct {
 	Language string // in lower case, or ""
 	Text     string
@@ -28,6 +28,8 @@ func (p *Page) addCode(n ast.Node, language string) {
 		b.Write(line.Value(p.Source.Text)) // with the spaces that a tab stood for
 	}
 	switch block := b.String(); {
+	case (Code{Language: language}).IsShell() && strings.HasPrefix(strings.TrimSpace(block), prompt):
+		language = "console" // whatever it is called, it shows a session
 	case language != "":
 	case looksLikeSession(block):
 		language = "console"

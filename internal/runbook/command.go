@@ -42,7 +42,13 @@ func isCommand(line string) bool {
 	return len(words) > 1 && slices.Contains(programs, words[0]) && !elided.MatchString(line)
 }
 
-// addSpan keeps inline code that is a command.
+// prompt is what stands before a command in a session.
+const prompt = "$ "
+
+// query is a text with a function of a range: words about time have none.
+var query = regexp.MustCompile(`[a-z_]\(.*[a-zA-Z0-9_}]\[\d+[smhdwy](?::\w*)?\]`)
+
+// addSpan keeps inline code that is a command, or a query.
 func (p *Page) addSpan(n *ast.CodeSpan) {
 	var b strings.Builder
 	segments := text.NewSegments()
@@ -54,9 +60,16 @@ func (p *Page) addSpan(n *ast.CodeSpan) {
 		segments.Append(part.Segment)
 		b.Write(part.Segment.Value(p.Source.Text))
 	}
-	if line := strings.ReplaceAll(b.String(), "\n", " "); isCommand(line) {
-		p.Spans = append(p.Spans, Code{Language: "sh", Text: line, Node: n, Inline: true, page: p, lines: segments})
+	c := Code{Text: strings.ReplaceAll(b.String(), "\n", " "), Node: n, Inline: true, page: p, lines: segments}
+	switch {
+	case isCommand(c.Text):
+		c.Language = "sh"
+	case query.MatchString(c.Text) && !strings.Contains(c.Text, "…") && !strings.Contains(c.Text, "..."):
+		c.Language = "promql"
+	default:
+		return
 	}
+	p.Spans = append(p.Spans, c)
 }
 
 // looksLikeCommands tells whether a block of which nobody says the language
@@ -80,7 +93,7 @@ func looksLikeCommands(block string) bool {
 // looksLikeSession tells whether such a block shows commands behind a prompt.
 func looksLikeSession(block string) bool {
 	for line := range strings.Lines(block) {
-		if command, ok := strings.CutPrefix(line, "$ "); ok && isCommand(command) {
+		if command, ok := strings.CutPrefix(line, prompt); ok && isCommand(command) {
 			return true
 		}
 	}

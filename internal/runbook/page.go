@@ -34,7 +34,7 @@ type Page struct {
 	Root     ast.Node
 	Headings []Heading
 	Code     []Code // blocks
-	Spans    []Code // commands in running text
+	Spans    []Code // commands and queries in running text
 	Links    []Link
 	Marks    []Mark
 	Meta     Meta
