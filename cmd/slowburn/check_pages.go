@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -125,12 +127,19 @@ func linkedAlerts(rules []*rulefile.File, pages []*runbook.Page) []check.LinkedA
 	return alerts
 }
 
-// hasFile tells whether a file is there, as seen from the runbooks.
-func (b environments) hasFile(name string) bool {
-	if b.unit.root == nil {
+// hasFile tells whether a file is there, as seen from a runbook.
+func (b environments) hasFile(page *runbook.Page, name string) bool {
+	folder := path.Dir(page.Source.Name)
+	rel, err := filepath.Rel(b.unit.dir, filepath.FromSlash(folder))
+	if b.unit.root == nil || err != nil {
 		return false
 	}
-	_, err := fs.Stat(b.unit.root, path.Join(pagesFolder, name))
+	inside := path.Join(filepath.ToSlash(rel), name)
+	if !fs.ValidPath(inside) { // a page that stands in no folder runbooks leads to its neighbours
+		_, err = os.Lstat(filepath.FromSlash(path.Join(folder, name)))
+		return err == nil
+	}
+	_, err = fs.Stat(b.unit.root, inside)
 	return err == nil
 }
 

@@ -94,8 +94,10 @@ func (c *collector) add(p string, stdin io.Reader) error {
 }
 
 // addFolder adds the files below a folder, each subfolder as a unit of its own.
+// Of a folder with nothing but Markdown the pages are runbooks, wherever they stand.
 func (c *collector) addFolder(top string) error {
 	found := false
+	var pages []string
 	err := filepath.WalkDir(top, func(p string, d fs.DirEntry, err error) error {
 		if err != nil && p == top {
 			return err
@@ -109,6 +111,9 @@ func (c *collector) addFolder(top string) error {
 		case isPage(p) && !d.IsDir() && !hidden && filepath.Base(filepath.Dir(p)) == pagesFolder:
 			found = true
 			return c.addPage(top, p)
+		case isPage(p) && !d.IsDir() && !hidden:
+			pages = append(pages, p)
+			return nil
 		case d.IsDir() || hidden || isHelmOwn(p) || !slices.Contains(inputExtensions, filepath.Ext(p)):
 			return nil
 		}
@@ -119,10 +124,18 @@ func (c *collector) addFolder(top string) error {
 		}
 		return c.addFile(filepath.Dir(p), filepath.Base(p), filepath.ToSlash(rel), false)
 	})
-	if err == nil && !found {
-		err = fmt.Errorf("%s: nothing to read: no file that ends in %s", top, strings.Join(inputExtensions, ", "))
+	switch {
+	case err != nil || found:
+		return err
+	case len(pages) == 0:
+		return fmt.Errorf("%s: nothing to read: no file that ends in %s", top, strings.Join(inputExtensions, ", "))
 	}
-	return err
+	for _, p := range pages {
+		if err := c.addPage(top, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func isPage(name string) bool { return filepath.Ext(name) == ".md" }

@@ -39,7 +39,7 @@ func (p *PagesPass) checkLink(page *runbook.Page, l runbook.Link) {
 	switch {
 	case file != "":
 		if target = p.beside(file); target == nil {
-			if p.Exists != nil && !p.Exists(file) && !p.isWritten(file) {
+			if p.Exists != nil && !p.Exists(page, file) && !p.isWritten(file) {
 				p.Report(page.LinkPos(l), spec.Suggest(file, p.pageFiles()), "there is no file %q", file)
 			}
 			return

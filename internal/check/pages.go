@@ -23,8 +23,8 @@ type Runbooks struct {
 	// Styles are those that there are; Style is that of pages which name none, or nil.
 	Styles []runbook.Style
 	Style  *runbook.Style
-	// Exists tells whether a file is there, by its path as seen from the pages; nil if nobody knows.
-	Exists func(path string) bool
+	// Exists tells whether a file is there, by its path as seen from a page; nil if nobody knows.
+	Exists func(page *runbook.Page, path string) bool
 	// Today is the day on which reviews are overdue or not.
 	Today time.Time
 }

@@ -39,7 +39,7 @@ var (
 // their runbooks, metrics, rules. A file other.txt is beside them.
 func books(t testing.TB, r *diag.Report, texts ...string) *Runbooks {
 	t.Helper()
-	b := &Runbooks{Today: today, Exists: func(path string) bool { return path == "other.txt" }}
+	b := &Runbooks{Today: today, Exists: func(_ *runbook.Page, path string) bool { return path == "other.txt" }}
 	var metrics strings.Builder
 	if len(texts) == 1 {
 		texts = strings.Split(texts[0], "\n<!-- next page -->\n")
