@@ -40,13 +40,14 @@ func begin(name, owner string, style *runbook.Style) []byte {
 	if style != nil {
 		sections = style.Sections
 	}
-	if len(sections) == 0 || !sections[0].Is(whatFired) {
+	facts := slices.IndexFunc(sections, func(s runbook.Section) bool { return s.Is(whatFired) })
+	if facts < 0 {
 		fmt.Fprintf(&b, "\n## %s\n\n<!-- slowburn:%s -->\n", whatFired, runbook.Facts)
 	}
-	for _, s := range sections {
+	for i, s := range sections {
 		fmt.Fprintf(&b, "\n## %s\n\n", s.Title())
 		switch {
-		case s.Is(whatFired):
+		case i == facts:
 			fmt.Fprintf(&b, "<!-- slowburn:%s -->\n", runbook.Facts)
 		case s.Numbered:
 			fmt.Fprintf(&b, "1. %s\n", prompted(s.Prompt))
