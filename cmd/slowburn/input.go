@@ -96,8 +96,8 @@ func (c *collector) add(p string, stdin io.Reader) error {
 // addFolder adds the files below a folder, each subfolder as a unit of its own.
 // Of a folder with nothing but Markdown the pages are runbooks, wherever they stand.
 func (c *collector) addFolder(top string) error {
-	found := false
-	var pages []string
+	found, foundPage := false, false
+	var pages []string // that stand in no folder runbooks
 	err := filepath.WalkDir(top, func(p string, d fs.DirEntry, err error) error {
 		if err != nil && p == top {
 			return err
@@ -109,7 +109,7 @@ func (c *collector) addFolder(top string) error {
 		case err != nil: // a folder, or what is in it, cannot be read
 			return c.addUnreadable(p, err)
 		case isPage(p) && !d.IsDir() && !hidden && filepath.Base(filepath.Dir(p)) == pagesFolder:
-			found = true
+			foundPage = true
 			return c.addPage(top, p)
 		case isPage(p) && !d.IsDir() && !hidden:
 			pages = append(pages, p)
@@ -127,7 +127,7 @@ func (c *collector) addFolder(top string) error {
 	switch {
 	case err != nil || found:
 		return err
-	case len(pages) == 0:
+	case len(pages) == 0 && !foundPage:
 		return fmt.Errorf("%s: nothing to read: no file that ends in %s", top, strings.Join(inputExtensions, ", "))
 	}
 	for _, p := range pages {
