@@ -36,6 +36,8 @@ type reader struct {
 	keys   keys
 	// loads are templates that parse: many rules have the same.
 	loads map[string]bool
+	// shapes are set where it only counts that expressions parse.
+	shapes *expr.Shapes
 }
 
 // groupsAtOnce is how many groups are read by one reader, while another one reads others.
@@ -151,7 +153,7 @@ func (rd *reader) readGroups(items []*spec.Value) []*Group {
 	chunks := (len(items) + groupsAtOnce - 1) / groupsAtOnce
 	reports := make([]diag.Report, chunks)
 	parallel.Each(chunks, func(c int) {
-		one := reader{report: &reports[c], file: rd.file, keys: rd.keys, loads: map[string]bool{}}
+		one := reader{report: &reports[c], file: rd.file, keys: rd.keys, loads: map[string]bool{}, shapes: rd.shapes}
 		first := c * groupsAtOnce
 		for i, item := range items[first:min(first+groupsAtOnce, len(items))] {
 			groups[first+i] = one.group(first+i, item)
@@ -227,7 +229,7 @@ func (rd *reader) rule(v *spec.Value) *Rule {
 	r.KeepFiringFor = rd.duration(v.Get("keep_firing_for"), "keep_firing_for")
 	r.Labels = rd.texts(v.Get("labels"), "labels")
 	r.Annotations = rd.texts(v.Get("annotations"), "annotations")
-	if r.Text != "" { // validate says so
+	if r.Text != "" && (rd.shapes == nil || !rd.shapes.Parses(r.Text)) { // of none validate says so
 		r.Expr = expr.ParseAt(v.Get("expr"), r.Text, 0, rd.report)
 	}
 	rd.validate(r)

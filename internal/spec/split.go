@@ -3,6 +3,7 @@ package spec
 import (
 	"bytes"
 	"regexp"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -62,6 +63,49 @@ func pieces(text []byte) [][]byte {
 	return append(all, text)
 }
 
+// EachPiece reads a text that is one list below one key in pieces, and calls f
+// for each with its items, on all processors: nothing of a piece need be kept
+// when f returns. It returns the key, or "" if the text is not such a list, or if
+// anything in it is a finding; then f may have seen some pieces.
+func EachPiece(src *diag.Source, f func(items []*Value)) (key string) {
+	if !CheckText(src, new(diag.Report)) {
+		return ""
+	}
+	cut := pieces(src.Text)
+	ok := make([]bool, len(cut))
+	starts := linesBefore(cut)
+	parallel.Each(len(cut), func(i int) {
+		p := piece{src: src, text: cut[i], line: starts[i]}
+		p.read(i == 0)
+		if !p.ok || p.report.Len() > 0 {
+			return
+		}
+		list := p.value
+		if i == 0 {
+			if list.Kind != Map || len(list.Fields) != 1 {
+				return
+			}
+			key, list = list.Fields[0].Key.Text, list.Fields[0].Value
+		}
+		if ok[i] = list.Kind == List; ok[i] {
+			f(list.Items)
+		}
+	})
+	if len(cut) < 2 || slices.Contains(ok, false) {
+		return ""
+	}
+	return key
+}
+
+// linesBefore is how many lines stand before each piece.
+func linesBefore(cut [][]byte) []int {
+	before := make([]int, len(cut))
+	for i, text := range cut[:max(len(cut)-1, 0)] {
+		before[i+1] = before[i] + bytes.Count(text, []byte("\n"))
+	}
+	return before
+}
+
 // readPieces reads a text in pieces. It tells whether it could; if not, nothing
 // was reported.
 func readPieces(src *diag.Source, r *diag.Report) (*Value, bool) {
@@ -70,10 +114,8 @@ func readPieces(src *diag.Source, r *diag.Report) (*Value, bool) {
 		return nil, false
 	}
 	read := make([]piece, len(cut))
-	line := 0
-	for i, text := range cut {
-		read[i] = piece{src: src, text: text, line: line}
-		line += bytes.Count(text, []byte("\n"))
+	for i, line := range linesBefore(cut) {
+		read[i] = piece{src: src, text: cut[i], line: line}
 	}
 	parallel.Each(len(read), func(i int) { read[i].read(i == 0) })
 	for i := range read {
