@@ -42,7 +42,7 @@ func TestAlertmanager(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := compile(units[0], nil, nil, &report)
+		b := compile(&build{unit: units[0], report: &report})
 		if report.HasErrors() {
 			t.Fatalf("%s: %v", folder, report.Findings())
 		}

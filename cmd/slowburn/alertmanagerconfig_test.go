@@ -55,7 +55,7 @@ func TestAlertmanagerConfig(t *testing.T) {
 	}{"every way": {everyWay, nil}, "dataflow": {string(dataflow), []string{"gke"}}} {
 		var report diag.Report
 		u := &unit{dir: ".", files: []file{{name: "routing.yaml", source: &diag.Source{Name: "routing.yaml", Text: []byte(c.text)}}}}
-		b := compile(u, c.envs, nil, &report)
+		b := compile(&build{unit: u, envs: c.envs, report: &report})
 		if report.HasErrors() {
 			t.Fatalf("%s: %v", name, report.Findings())
 		}

@@ -61,7 +61,7 @@ func runCompile(ctx context.Context, opts compileOptions) error {
 	if opts.out == "" {
 		return errors.New("--output is empty: name a folder to write to")
 	}
-	builds, report, err := compileAll(ctx, opts.paths, opts.envs, opts.std)
+	builds, report, err := compileUnits(ctx, true, opts.paths, opts.envs, opts.std)
 	if err != nil {
 		return err
 	}
@@ -175,6 +175,11 @@ func writeOutput(opts compileOptions, artifacts []generators.Artifact) error {
 
 // compileAll compiles every unit of the input.
 func compileAll(ctx context.Context, paths, envs []string, std streams) ([]*build, *diag.Report, error) {
+	return compileUnits(ctx, false, paths, envs, std)
+}
+
+// compileUnits is compileAll, for those who may have no use for what is emitted but its bytes.
+func compileUnits(ctx context.Context, passing bool, paths, envs []string, std streams) ([]*build, *diag.Report, error) {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
@@ -185,7 +190,7 @@ func compileAll(ctx context.Context, paths, envs []string, std streams) ([]*buil
 	report := new(diag.Report)
 	var builds []*build
 	for _, u := range units {
-		builds = append(builds, compile(u, envs, jsonnetProcess(ctx, u.dir), report))
+		builds = append(builds, compile(&build{unit: u, envs: envs, evaluate: jsonnetProcess(ctx, u.dir), report: report, passing: passing}))
 	}
 	return builds, report, checkEnvironments(builds, envs)
 }

@@ -7,6 +7,7 @@ import (
 	"slowburn/generators"
 	"slowburn/internal/check"
 	"slowburn/internal/diag"
+	"slowburn/internal/expr"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/spec"
 )
@@ -41,6 +42,25 @@ func readBack(artifacts []generators.Artifact, r *diag.Report) emitted {
 // verify reads back what the build emits: what Prometheus or Alertmanager would
 // refuse to load is never written. The PrometheusRules hold the same rules once more.
 func (b *build) verify() {
+	if !b.passing || !b.loads() {
+		b.verifyRules()
+	}
+	// What Alertmanager says of a routing that is wrong already, the spec's own findings say better, and at its place.
+	if b.routing != nil && hasErrorsIn(b.report, b.routing.Pos.Source) {
+		return
+	}
+	readRouting(b.artifacts, b.report)
+}
+
+// loads tells whether Prometheus loads all rule files, without keeping what is read.
+func (b *build) loads() bool {
+	shapes := expr.NewShapes()
+	return !slices.ContainsFunc(b.rawRules(), func(a generators.Artifact) bool {
+		return a.Origins != nil && !rulefile.Loads(&diag.Source{Name: a.Path, Text: a.Bytes}, shapes)
+	})
+}
+
+func (b *build) verifyRules() {
 	var r diag.Report
 	b.emitted = readBack(b.rawRules(), &r)
 	var findings []check.Finding
@@ -50,11 +70,6 @@ func (b *build) verify() {
 	for _, f := range b.emitted.rehome(findings) {
 		b.report.Append(f.Finding)
 	}
-	// What Alertmanager says of a routing that is wrong already, the spec's own findings say better, and at its place.
-	if b.routing != nil && hasErrorsIn(b.report, b.routing.Pos.Source) {
-		return
-	}
-	readRouting(b.artifacts, b.report)
 }
 
 func hasErrorsIn(r *diag.Report, src *diag.Source) bool {

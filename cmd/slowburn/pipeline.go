@@ -23,6 +23,7 @@ type build struct {
 	envs     []string
 	evaluate spec.Evaluator
 	report   *diag.Report
+	passing  bool // what is emitted is written and not judged: nothing of it need be kept
 
 	documents  []document              // read
 	base       []document              // overlay: those to compile
@@ -68,10 +69,9 @@ var stages = []struct {
 	{"verify", (*build).verify},         // bytes → rules, as Prometheus loads them
 }
 
-// compile takes a unit through all stages. What it returns is complete only if
+// compile takes a unit through all stages, from what build has of it. What it returns is complete only if
 // the report has no errors.
-func compile(u *unit, envs []string, evaluate spec.Evaluator, r *diag.Report) *build {
-	b := &build{unit: u, envs: envs, evaluate: evaluate, report: r}
+func compile(b *build) *build {
 	for _, stage := range stages {
 		stage.run(b)
 	}
