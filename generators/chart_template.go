@@ -49,6 +49,7 @@ func (c *chart) template(a Artifact) []byte {
 	of := a.resource
 	head, rest := cutMetadata(a.Bytes)
 	var t chartTemplate
+	t.Grow(len(a.Bytes) + len(a.Bytes)/8) // conditions are short beside what they are about
 	shown := of.family.enabled()
 	if of.shown != "" {
 		shown += condition(" " + of.shown.operand())

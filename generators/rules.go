@@ -17,7 +17,10 @@ type ruleFile struct {
 	owner   string      // the service, or the routing of a watchdog
 	Groups  []ruleGroup `yaml:"groups"`
 	origins [][]Origin
-	body    []byte // as it is printed, below a header; nil where it is printed differently each time
+	text    []byte // as it is printed
+	// body is what stands below the header, and further in below the spec of a PrometheusRule. It is nil where only the
+	// encoder can print it.
+	body []byte
 }
 
 type ruleGroup struct {
@@ -49,9 +52,24 @@ func Compose(s *alerts.Service) *RuleFiles {
 	composed := &RuleFiles{service: s, files: ruleFiles(s)}
 	var p rulePrinter
 	for i := range composed.files {
-		composed.files[i].body = p.body(composed.files[i])
+		composed.files[i].print(&p)
 	}
 	return composed
+}
+
+// print prints the file. Of rules that were printed only names are needed from then on.
+func (f *ruleFile) print(p *rulePrinter) {
+	f.text = p.file(*f)
+	if f.text == nil {
+		f.text = printYAML(f)
+		return
+	}
+	f.body = f.text[len(header):]
+	for _, g := range f.Groups {
+		for i, r := range g.Rules {
+			g.Rules[i] = rule{Record: r.Record, Alert: r.Alert}
+		}
+	}
 }
 
 func ruleFiles(s *alerts.Service) []ruleFile {
@@ -132,11 +150,7 @@ func (f ruleFile) path() string { return "prometheus/" + f.name + ".rules.yaml" 
 
 // artifact is the file as Prometheus loads it.
 func (f ruleFile) artifact() Artifact {
-	text := append([]byte(header), f.body...)
-	if f.body == nil {
-		text = printYAML(f)
-	}
-	return Artifact{Path: f.path(), Bytes: text, Pos: f.origins[0][0].Pos, Origins: f.origins}
+	return Artifact{Path: f.path(), Bytes: f.text, Pos: f.origins[0][0].Pos, Origins: f.origins}
 }
 
 // Rules are a service's rules as files that any Prometheus loads.

@@ -20,11 +20,11 @@ type rulePrinter struct {
 	gaveUp bool
 }
 
-// body is what stands below the header of a rule file, and below the spec of a
-// PrometheusRule further in; nil if only the encoder can print it.
-func (p *rulePrinter) body(f ruleFile) []byte {
+// file is a rule file; nil if only the encoder can print it.
+func (p *rulePrinter) file(f ruleFile) []byte {
 	p.out.Reset()
 	p.gaveUp = false
+	p.out.WriteString(header)
 	p.out.WriteString("groups:\n")
 	for _, g := range f.Groups {
 		p.field("  - ", "name", g.Name)

@@ -29,7 +29,7 @@ func Watchdog(r *alerts.Routing, k KubernetesSpec) []Artifact {
 		Groups:  []ruleGroup{{Name: name, Interval: watchdogInterval, Rules: []rule{always}}},
 		origins: [][]Origin{{{w.Pos, spec.Labels{}}}},
 	}
-	file.body = new(rulePrinter).body(file)
+	file.print(new(rulePrinter))
 	artifacts := []Artifact{file.artifact()}
 	if k.Enabled != nil && !*k.Enabled {
 		return artifacts

@@ -108,8 +108,9 @@ func (s Scenario) predicted(known predictions) Scenario {
 	members := membersOf(s.SLO, s.Load)
 	for _, m := range members {
 		m.load.cut(s.SLO, s.Watch.Until)
-		for _, a := range s.SLO.BurnAlerts() {
-			s.Predictions = append(s.Predictions, known.of(s.SLO, &a, m, s.Watch))
+		alerts := known.alertsOf(s.SLO)
+		for i := range alerts {
+			s.Predictions = append(s.Predictions, known.of(s.SLO, &alerts[i], m, s.Watch))
 		}
 		if s.SLO.Service.Absence.Enabled {
 			s.Predictions = append(s.Predictions, predictAbsence(s.SLO, m))

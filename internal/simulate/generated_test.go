@@ -29,7 +29,7 @@ func TestGenerated(t *testing.T) {
 // to be too close to call.
 func proveGenerated(t *testing.T, o *slo.SLO) {
 	t.Helper()
-	results, err := RunAll(context.Background(), generate(o, predictions{}), groups(t, workbookRules(o)), Options{})
+	results, err := RunAll(context.Background(), generate(o, newPredictions()), groups(t, workbookRules(o)), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func twoTiers(t *testing.T, objective string, interval time.Duration) *slo.SLO {
 // TestLateErrors holds that scenarios for what an indicator does not have are left out.
 func TestLateErrors(t *testing.T) {
 	has := func(o *slo.SLO) bool {
-		for _, s := range generate(o, predictions{}) {
+		for _, s := range generate(o, newPredictions()) {
 			if s.Name == "late error series" {
 				return true
 			}
@@ -151,7 +151,7 @@ func TestFewEvents(t *testing.T) {
 		f := frameOf(o)
 		f.rate = []float64{5, 20, 100, 200, 600, 1000}[g.IntN(6)] / 3600
 		errors, baseline := big.NewRat(int64(1+g.IntN(1000)), 1000), big.NewRat(int64(g.IntN(100)), 100_000)
-		s := f.outage(time.Duration(1+g.IntN(60*7))*time.Minute, errors, baseline).predicted(predictions{})
+		s := f.outage(time.Duration(1+g.IntN(60*7))*time.Minute, errors, baseline).predicted(newPredictions())
 		s.Name = fmt.Sprint(seed)
 		results, err := RunAll(context.Background(), []Scenario{s}, groups(t, workbookRules(o)), Options{})
 		if err != nil {

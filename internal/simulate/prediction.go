@@ -41,8 +41,25 @@ func (p Prediction) Beside(s *Scenario) bool { return len(p.Of.labels) > 0 && p.
 // Name is the alert's name, with the labels of its group if it has any.
 func (p Prediction) Name() string { return p.Alert + p.Of.String() }
 
-// predictions are those that were made already, by the numbers that they follow from.
-type predictions map[string]Prediction
+// predictions are those that were made for SLOs of a service.
+type predictions struct {
+	made   map[string]Prediction // by the numbers that they follow from
+	alerts map[*slo.SLO][]slo.BurnAlert
+}
+
+func newPredictions() predictions {
+	return predictions{map[string]Prediction{}, map[*slo.SLO][]slo.BurnAlert{}}
+}
+
+// alertsOf are the burn-rate alerts of an SLO, the same for all of its scenarios.
+func (known predictions) alertsOf(o *slo.SLO) []slo.BurnAlert {
+	all, ok := known.alerts[o]
+	if !ok {
+		all = o.BurnAlerts()
+		known.alerts[o] = all
+	}
+	return all
+}
 
 // of predicts what a burn-rate alert does under a load, or finds it.
 func (known predictions) of(o *slo.SLO, a *slo.BurnAlert, of member, watch Span) Prediction {
@@ -50,10 +67,10 @@ func (known predictions) of(o *slo.SLO, a *slo.BurnAlert, of member, watch Span)
 	if !ok {
 		return predict(o, a, of, watch)
 	}
-	p, made := known[string(key)]
+	p, made := known.made[string(key)]
 	if !made {
 		p = predict(o, a, of, watch)
-		known[string(key)] = p
+		known.made[string(key)] = p
 	}
 	p.Alert, p.Burn, p.Of = o.AlertName(a.Tiers[0]), a, of
 	return p

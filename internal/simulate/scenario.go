@@ -128,7 +128,7 @@ type Scenario struct {
 // what cannot be judged since the SLO, or a tier, is wrong itself.
 func Resolve(doc ScenariosSpec, s *slo.Service, r *diag.Report) []Scenario {
 	var scenarios []Scenario
-	byName, known := map[string]*slo.SLO{}, predictions{}
+	byName, known := map[string]*slo.SLO{}, newPredictions()
 	for _, o := range s.SLOs {
 		byName[o.Name] = o
 	}

@@ -46,7 +46,7 @@ func TestWorkbook(t *testing.T) {
 			o := workbookSLO(t, c.objective, c.factor, c.long, c.short)
 			s := frameOf(o).outage(c.outage, rat(c.errors), none)
 			s.Name = c.name
-			s = s.predicted(predictions{})
+			s = s.predicted(newPredictions())
 			p := s.Predictions[0]
 			if fires, clears := edges(&s, p.Fires); fires != c.fires || clears != c.clears {
 				t.Errorf("predicted to fire after %q and clear after %q, want %q and %q", fires, clears, c.fires, c.clears)
