@@ -166,10 +166,10 @@ func indented(text []byte, by int) []byte {
 }
 
 // isPlain tells whether a text certainly is written as it is: one that begins
-// like a word and is none of those that mean something else, or is a duration or
-// a calculation, without a character, or two, that YAML reads something in.
+// like a word and is none of those that mean something else, or is a duration, a
+// calculation or samples, without a character, or two, that YAML reads something in.
 func isPlain(s string) bool {
-	if s == "" || !isWordStart(s[0]) && !isDuration(s) && !(isDigit(s[0]) && strings.Contains(s, "(")) || s[len(s)-1] == ' ' || s[len(s)-1] == ':' {
+	if s == "" || !isWordStart(s[0]) && !isDuration(s) && !(isDigit(s[0]) && strings.Contains(s, "(")) && !isSamples(s) || s[len(s)-1] == ' ' || s[len(s)-1] == ':' {
 		return false
 	}
 	for i := range len(s) {
@@ -214,6 +214,11 @@ func isNumber(s string) bool {
 }
 
 func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// isSamples tells whether a text is samples in promtool's notation, in which one grows.
+func isSamples(s string) bool {
+	return isDigit(s[0]) && strings.Contains(s, "+") && strings.Contains(s, "x") && strings.Trim(s, "0123456789+-.x_ stale") == ""
+}
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 

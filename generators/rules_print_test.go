@@ -9,7 +9,7 @@ import (
 
 // texts are such that YAML reads something in them, or has several ways to write them.
 var texts = []string{
-	"", "up", "0.999", "007", "1.", ".5", "1.2.3", "12345678901234567890123", "  (a)\n/\n  b", " \n a\n b", "  a\n\n  b", "5m", "30s", "1d", "5ms", "1 - (a)", "1(", "1:30(", "2001-01-01 (a)", "0x(", "-(a)", "true", "Null", "no", "N", "falsehood", "~", "1:30", "1e3", "0x1f", "up == 0", "a: b", "a:b", "a #b", "a#b", "ends with:", "ends ", " begins",
+	"", "up", "0.999", "007", "1.", ".5", "1.2.3", "12345678901234567890123", "  (a)\n/\n  b", " \n a\n b", "  a\n\n  b", "0+1x5 _x3 stale", "1+1", "1e+5", "0x1+2", "0x1p+5", "1_0+2", "1+.5", "5m", "30s", "1d", "5ms", "1 - (a)", "1(", "1:30(", "2001-01-01 (a)", "0x(", "-(a)", "true", "Null", "no", "N", "falsehood", "~", "1:30", "1e3", "0x1f", "up == 0", "a: b", "a:b", "a #b", "a#b", "ends with:", "ends ", " begins",
 	"'quoted'", `"quoted"`, "{{ $labels.x }}", "[a]", "- a", "? a", "a, b", "(sum)", "(a\n  b\n)", "a\nb\n", "a\n\nb", "\na", "a\n", "a\n\n", " a\nb", "a \nb", "a\nb ",
 	"a\tb", "a\n\tb", "größer", "a\nö", "\x7f", "a\x00b", "line\u2028end", "<<", "=", "%a", "@a", "`a", "*a", "&a", "!a", "|", ">", "http://x/y?z=1#a",
 }
@@ -37,6 +37,30 @@ func FuzzRulePrinter(f *testing.F) {
 			t.Errorf("-encoder +printer\n%s", diff)
 		}
 		if diff := cmp.Diff(whole, string(file.resource(KubernetesSpec{}).Bytes)); diff != "" {
+			t.Errorf("-encoder +printer\n%s", diff)
+		}
+	})
+}
+
+// FuzzUnitTestPrinter holds the same of files of unit tests.
+func FuzzUnitTestPrinter(f *testing.F) {
+	for i, text := range texts {
+		f.Add(text, texts[(i+7)%len(texts)], texts[(i+3)%len(texts)])
+	}
+	f.Add("../a.rules.yaml", `up{job="a"}`, "0+1.5x10 _x3 stale")
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		if !utf8.ValidString(a) || !utf8.ValidString(b) || !utf8.ValidString(c) {
+			return
+		}
+		file := unitTestFile{RuleFiles: []string{a, "../x"}, Evaluation: "1m", Order: []string{b, c}, Tests: []unitTest{{
+			Name: a, Interval: "30s", Series: []inputSeries{{b, c}, {a, b}},
+			Queries: []queryTest{{Expr: c, At: "5m", Samples: []expectedSample{}}, {Expr: a, At: b, Samples: []expectedSample{{a, 1}, {b, 0}}}},
+		}}}
+		if diff := cmp.Diff(string(printYAML(file)), string(file.print())); diff != "" {
+			t.Errorf("-encoder +printer\n%s", diff)
+		}
+		file.RuleFiles[0], file.Order = "../a", []string{"b"}
+		if diff := cmp.Diff(string(printYAML(file)), string(file.print())); diff != "" {
 			t.Errorf("-encoder +printer\n%s", diff)
 		}
 	})

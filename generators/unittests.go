@@ -91,7 +91,7 @@ func (r *RuleFiles) unitTests(name string, scenarios []simulate.Scenario, x *sim
 	if len(file.Tests) == 0 {
 		return nil
 	}
-	return []Artifact{{Path: "prometheus/tests/" + name + ".test.yaml", Bytes: printYAML(file), Pos: scenarios[0].Pos}}
+	return []Artifact{{Path: "prometheus/tests/" + name + ".test.yaml", Bytes: file.print(), Pos: scenarios[0].Pos}}
 }
 
 // firedLabels are the labels of each SLO's alerts while they fire, as the ALERTS
