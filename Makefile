@@ -73,10 +73,10 @@ fuzz:
 	  done; \
 	done
 
-# What slowburn's engine costs beside promtool and Prometheus' rule manager; see docs/benchmarks.md, and for
-# BENCH: make bench BENCH=-help
+# What slowburn costs beside promtool, Prometheus' rule manager and Sloth; see docs/benchmarks.md and docs/scale.md, and
+# for BENCH: make bench BENCH=-help
 BENCH ?=
-bench: build $(BIN)/promtool
+bench: build $(BIN)/promtool $(BIN)/sloth
 	cd bench && $(GO) build -o ../$(BIN)/bench . && $(GO) build -o ../$(BIN)/bench-peer ./peer
 	cd bench && ../$(BIN)/bench $(BENCH)
 
@@ -100,6 +100,9 @@ $(BIN)/promtool: tools/go.mod
 
 $(BIN)/alertmanager $(BIN)/amtool: tools/alertmanager/go.mod
 	cd tools/alertmanager && $(GO) build -o ../../$@ github.com/prometheus/alertmanager/cmd/$(@F)
+
+$(BIN)/sloth: tools/sloth/go.mod
+	cd tools/sloth && $(GO) build -o ../../$@ github.com/slok/sloth/cmd/sloth
 
 $(BIN)/staticcheck: tools/go.mod
 	cd tools && $(GO) build -o ../$@ honnef.co/go/tools/cmd/staticcheck

@@ -12,24 +12,34 @@ import (
 // pinned is the version of promtool and of the rule manager: tools/go.mod and go.mod have it.
 const pinned = "0.315.0"
 
+// slothVersion is the version of Sloth: tools/sloth/go.mod has it.
+const slothVersion = "0.16.0"
+
 // environment says what was measured on what, and fails if the peer is another one.
 func (b *bench) environment() (string, error) {
-	out, err := exec.Command(b.tool("promtool"), "--version").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("promtool: %w (make .bin/promtool)", err)
-	}
-	// A binary that go build made without Prometheus' own Makefile has no version, but go has.
-	modules, err := exec.Command("go", "version", "-m", b.tool("promtool")).Output()
-	if err != nil {
+	if err := isBuiltFrom(b.tool("promtool"), "github.com/prometheus/prometheus\tv"+pinned); err != nil {
 		return "", err
 	}
-	if !strings.Contains(string(modules)+string(out), "github.com/prometheus/prometheus\tv"+pinned) {
-		return "", fmt.Errorf("%s is not version %s", b.tool("promtool"), pinned)
+	if err := isBuiltFrom(b.tool("sloth"), "github.com/slok/sloth\tv"+slothVersion); err != nil {
+		return "", err
 	}
 	loads, _ := os.ReadFile("/proc/loadavg")
 	return fmt.Sprintf("%s, %s, %s/%s, %d processors, %s; load average before: %s; Prometheus v%s; best of %d runs.",
 		time.Now().UTC().Format("2006-01-02"), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), model(),
 		strings.Join(strings.Fields(string(loads))[:min(3, len(strings.Fields(string(loads))))], " "), pinned, b.runs), nil
+}
+
+// isBuiltFrom fails if a binary was built from something else. One that go build
+// made without its project's own Makefile knows no version, but go does.
+func isBuiltFrom(binary, module string) error {
+	modules, err := exec.Command("go", "version", "-m", binary).Output()
+	if err != nil {
+		return fmt.Errorf("%s: %w (make bench builds it)", binary, err)
+	}
+	if !strings.Contains(string(modules), module) {
+		return fmt.Errorf("%s is not built from %s", binary, strings.ReplaceAll(module, "\t", " "))
+	}
+	return nil
 }
 
 func model() string {

@@ -18,6 +18,9 @@ type bench struct {
 	runs   int    // of what is short
 	full   bool   // let upstream evaluate all 30 days
 	report report
+
+	slos, scaleRuns int // of what is measured at scale
+	scaleTable      table
 }
 
 func main() {
@@ -26,13 +29,27 @@ func main() {
 	flag.IntVar(&b.runs, "runs", 3, "how often to run what is short; the best counts")
 	flag.BoolVar(&b.full, "full", false, "let Prometheus evaluate all 30 days, which takes many minutes")
 	markdown := flag.String("markdown", "", "file to write the tables to, with what they mean")
+	part := flag.String("part", "all", "what to measure: engine, scale or all")
+	flag.IntVar(&b.slos, "slos", 10_000, "how many SLOs are many")
+	flag.IntVar(&b.scaleRuns, "scale-runs", 2, "how often to run what is measured at scale; the best counts")
+	scaleMarkdown := flag.String("scale-markdown", "", "file to write the tables about scale to, with what they mean")
 	keep := flag.String("keep", "", "folder to leave what is generated in")
 	flag.Parse()
-	if err := b.run(*keep); err != nil {
+	if err := b.run(*keep, *part); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
 	}
 	b.report.text(os.Stdout)
+	if b.scaleTable.head != nil {
+		fmt.Printf("\n%s\n\n", b.scaleTable.title)
+		b.scaleTable.text(os.Stdout)
+	}
+	if *scaleMarkdown != "" {
+		if err := b.writeScale(*scaleMarkdown); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(2)
+		}
+	}
 	if *markdown != "" {
 		if err := b.report.write(*markdown); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)
@@ -45,7 +62,7 @@ func main() {
 	}
 }
 
-func (b *bench) run(keep string) error {
+func (b *bench) run(keep, part string) error {
 	var err error
 	if b.bin, err = filepath.Abs(b.bin); err != nil {
 		return err
@@ -61,7 +78,15 @@ func (b *bench) run(keep string) error {
 	if b.report.environment, err = b.environment(); err != nil {
 		return err
 	}
-	for _, step := range []func() error{b.unitTest, b.trivialTests, b.thirtyDays, b.growth, b.scenarios} {
+	steps := map[string][]func() error{
+		"engine": {b.unitTest, b.trivialTests, b.thirtyDays, b.growth, b.scenarios},
+		"scale":  {b.scale},
+	}
+	steps["all"] = append(steps["engine"], steps["scale"]...)
+	if steps[part] == nil {
+		return fmt.Errorf("-part %s: write engine, scale or all", part)
+	}
+	for _, step := range steps[part] {
 		if err := step(); err != nil {
 			return err
 		}

@@ -62,6 +62,9 @@ func (r *report) differs() bool {
 
 // tables are all that was measured, as cells.
 func (r *report) tables() []table {
+	if len(r.pairs) == 0 {
+		return nil // only what is at scale was measured
+	}
 	costs := table{title: "Cost", head: []string{"", "wall time", "processor time", "peak memory"}}
 	for i, p := range r.pairs {
 		if i == 0 || r.pairs[i-1].title != p.title {
