@@ -53,6 +53,7 @@ type Service struct {
 	// DeclaredAlerts are those that the spec has, be they on or off, right or wrong.
 	DeclaredAlerts []slo.Declaration
 	Components     []Component
+	Autoscalers    []Autoscaler
 }
 
 // SLOAlerts are the alerts of one SLO.

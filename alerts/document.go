@@ -8,7 +8,7 @@ import (
 
 // Sources are the files that declare spec types; their comments document the JSON Schema.
 //
-//go:embed document.go receiver*.go secret.go target.go grouping.go interval.go watchdog.go component.go threshold.go kind*.go
+//go:embed document.go receiver*.go secret.go target.go grouping.go interval.go watchdog.go component.go autoscaler.go threshold.go kind*.go
 var Sources embed.FS
 
 // RoutingSpec says who is told of which alert: an Alertmanager configuration.

@@ -13,6 +13,7 @@ import (
 	"slowburn/internal/diag"
 	"slowburn/internal/runbook"
 	"slowburn/internal/spec"
+	"slowburn/slo"
 )
 
 // Artifact is one file of the output.
@@ -22,6 +23,8 @@ type Artifact struct {
 	Pos   diag.Pos // what in the specs asks for it
 	// Origins are, for rule files, what each rule of each group comes from.
 	Origins [][]Origin
+	// Signals are, for ScaledObjects, those that the triggers go by.
+	Signals []slo.Signal
 
 	resource *resource // for those of a cluster: what a chart makes of it
 }
@@ -34,13 +37,15 @@ type Origin struct {
 
 // Sources are the files that declare spec types; their comments document the JSON Schema.
 //
-//go:embed artifact.go alertmanagerconfig.go
+//go:embed artifact.go alertmanagerconfig.go servicemonitor.go
 var Sources embed.FS
 
 // OutputSpec says what is generated and how it is labelled.
 type OutputSpec struct {
 	// Kubernetes sets the resources for clusters.
 	Kubernetes KubernetesSpec `json:"kubernetes,omitempty"`
+	// ServiceMonitor has the Prometheus operator scrape the service. Default: somebody else does.
+	ServiceMonitor *ServiceMonitorSpec `json:"serviceMonitor,omitempty"`
 	// Runbooks says how the service's runbooks are written.
 	Runbooks runbook.Spec `json:"runbooks,omitempty"`
 }

@@ -9,6 +9,7 @@ type resource struct {
 	cut      func(t *chartTemplate, rest []byte) // writes what follows the metadata; nil: as it is
 	shown    condition                           // besides the family's; "" is always
 	switches []switched                          // what values can leave out of it
+	values   func(of *setting)                   // adds values of its own to those of its family
 }
 
 // switched is an SLO or an alert that values can leave out.
@@ -31,7 +32,9 @@ var (
 	dashboardsFamily         = &family{key: "dashboards", doc: "Dashboards as ConfigMaps, which Grafana's sidecar loads."}
 	alertmanagerFamily       = &family{key: "alertmanager", doc: "The whole configuration as a Secret, for configSecret of the Alertmanager resource."}
 	runbooksFamily           = &family{key: "runbooks", doc: "Runbooks as a ConfigMap."}
-	families                 = []*family{prometheusRuleFamily, alertmanagerConfigFamily, alertmanagerFamily, dashboardsFamily, runbooksFamily}
+	serviceMonitorFamily     = &family{key: "serviceMonitor", doc: "ServiceMonitors, by which the Prometheus operator scrapes the services."}
+	scaledObjectFamily       = &family{key: "scaledObject", doc: "KEDA's ScaledObjects."}
+	families                 = []*family{prometheusRuleFamily, serviceMonitorFamily, scaledObjectFamily, alertmanagerConfigFamily, alertmanagerFamily, dashboardsFamily, runbooksFamily}
 )
 
 // enabled is the value that switches a family on.

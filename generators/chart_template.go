@@ -103,6 +103,22 @@ func (t *chartTemplate) text(text []byte) {
 	t.Write(bytes.ReplaceAll(text, []byte("{{"), []byte(`{{ "{{" }}`)))
 }
 
+// filled writes a printed resource with an action in place of what a key holds,
+// below another one.
+func (t *chartTemplate) filled(text []byte, below, key, action string) {
+	head, rest, _ := bytes.Cut(text, []byte("  "+below+":\n"))
+	t.text(head)
+	fmt.Fprintf(t, "  %s:\n", below)
+	for line := range bytes.Lines(rest) {
+		trimmed := bytes.TrimLeft(line, " -")
+		if !bytes.HasPrefix(trimmed, []byte(key+": ")) {
+			t.text(line)
+			continue
+		}
+		fmt.Fprintf(t, "%s%s: {{ toJson %s }}\n", line[:len(line)-len(trimmed)], key, action)
+	}
+}
+
 // dict is the expression of a template for a map.
 func dict(m map[string]string) string {
 	text := "(dict"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -28,7 +29,13 @@ func (c *chart) settings() settings {
 	seen := map[switched]bool{} // an SLO has groups in several resources
 	owners := map[switched]*setting{}
 	for _, f := range c.families {
-		metrics = append(metrics, &setting{key: f.key, doc: f.doc, below: f.settings()})
+		of := &setting{key: f.key, doc: f.doc, below: f.settings()}
+		for _, a := range c.resources {
+			if a.resource.family == f && a.resource.values != nil {
+				a.resource.values(of)
+			}
+		}
+		metrics = append(metrics, of)
 	}
 	for _, a := range c.resources {
 		for _, s := range a.resource.switches {
@@ -75,6 +82,36 @@ func (f *family) settings() settings {
 			schema: map[string]any{"type": "string", "maxLength": 63, "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$"}})
 	}
 	return all
+}
+
+// text adds a leaf. Where resources have different defaults, it has none: each
+// resource's own holds unless there is a value.
+func (s *settings) text(key, doc, fallback, pattern string) {
+	for _, have := range *s {
+		if have.key == key && have.fallback != fallback {
+			have.fallback = ""
+		}
+	}
+	s.add(&setting{key: key, doc: doc, fallback: fallback, schema: map[string]any{"type": "string", "pattern": pattern}})
+}
+
+// child is the setting below a key, made where there is none.
+func (s *settings) child(key string) *setting {
+	for _, have := range *s {
+		if have.key == key {
+			return have
+		}
+	}
+	made := &setting{key: key}
+	*s = append(*s, made)
+	return made
+}
+
+// add appends a setting, unless there is one of its key.
+func (s *settings) add(one *setting) {
+	if !slices.ContainsFunc(*s, func(have *setting) bool { return have.key == one.key }) {
+		*s = append(*s, one)
+	}
 }
 
 // yaml prints the defaults, with what they mean above them.

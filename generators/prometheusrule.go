@@ -49,6 +49,6 @@ func (f ruleFile) resource(k KubernetesSpec) Artifact {
 	}
 	return Artifact{
 		Path: "kubernetes/" + f.name + ".prometheusrule.yaml", Bytes: text, Pos: f.origins[0][0].Pos, Origins: f.origins,
-		resource: &resource{head.Kind, head.Metadata, prometheusRuleFamily, f.cut, f.shown(), f.switches()},
+		resource: &resource{kind: head.Kind, metadata: head.Metadata, family: prometheusRuleFamily, cut: f.cut, shown: f.shown(), switches: f.switches()},
 	}
 }

@@ -24,7 +24,7 @@ type SignalSpec struct {
 type Signal struct {
 	Name, Summary string
 	Expr          expr.Expr // nil if something is wrong with it
-	Pos           diag.Pos
+	Pos, ExprPos  diag.Pos
 }
 
 // signalRef stands in a spec where a selector may: {signal: requests}.
@@ -39,7 +39,7 @@ func resolveSignals(doc *ServiceSpec, c *Catalogue, r *diag.Report) []Signal {
 	checkUnique("signal", doc.Signals, func(s SignalSpec) (string, diag.Pos) { return s.Name.Text, s.Name.Pos() }, r)
 	var signals []Signal
 	for _, s := range doc.Signals {
-		signal := Signal{Name: s.Name.Text, Summary: s.Summary.Text, Pos: s.Pos()}
+		signal := Signal{Name: s.Name.Text, Summary: s.Summary.Text, Pos: s.Pos(), ExprPos: s.Expr.Pos()}
 		s.Expr.bind(signals, r) // those above it
 		if s.Expr.Expr != nil && c.Expression(s.Expr, r) {
 			signal.Expr = s.Expr.Expr
@@ -47,6 +47,21 @@ func resolveSignals(doc *ServiceSpec, c *Catalogue, r *diag.Report) []Signal {
 		signals = append(signals, signal)
 	}
 	return signals
+}
+
+// Signal is the signal of a name; where there is none, that is reported.
+func (s *Service) Signal(name spec.Name, r *diag.Report) Signal {
+	var names []string
+	for _, signal := range s.Signals {
+		if signal.Name == name.Text {
+			return signal
+		}
+		names = append(names, signal.Name)
+	}
+	if name.Text != "" { // otherwise reported where it was read
+		r.Add(spec.UnknownReference, name.Pos(), spec.Suggest(name.Text, names), "there is no signal %q", name.Text)
+	}
+	return Signal{Name: name.Text}
 }
 
 // Bind puts signals in the place of what refers to them, in all selectors of a
@@ -65,7 +80,7 @@ func (s *Service) bind(v reflect.Value, r *diag.Report) {
 		}
 	case reflect.Struct:
 		if selector, ok := v.Addr().Interface().(*Selector); ok {
-			selector.bind(s.Signals, r)
+			selector.bind(s, r)
 			return
 		}
 		if e, ok := v.Addr().Interface().(*Expression); ok {
@@ -86,25 +101,17 @@ func (e *Expression) bind(signals []Signal, r *diag.Report) {
 }
 
 // bind looks up the signal that the selector refers to, if it does.
-func (s *Selector) bind(signals []Signal, r *diag.Report) {
-	name := s.signal.Text
-	if name == "" {
+func (s *Selector) bind(of *Service, r *diag.Report) {
+	if s.signal.Text == "" {
 		return
 	}
-	var names []string
-	for _, signal := range signals {
-		if names = append(names, signal.Name); signal.Name != name {
-			continue
-		}
-		selector, ok := signal.Expr.(expr.Selector)
-		switch {
-		case signal.Expr == nil: // reported where it was read
-		case ok && selector.Name != "":
-			s.Selector = expr.Select(selector.Name, expr.LabelMatchers(selector)...)
-		default:
-			r.Add(spec.UnknownReference, s.signal.Pos(), "refer to a signal that is a plain selector, or compare it in an alert with expr: "+signal.inExpression()+" > 5", "signal %q is no selector of one metric", name)
-		}
-		return
+	signal := of.Signal(s.signal, r)
+	selector, ok := signal.Expr.(expr.Selector)
+	switch {
+	case signal.Expr == nil: // reported where it was read, or now
+	case ok && selector.Name != "":
+		s.Selector = expr.Select(selector.Name, expr.LabelMatchers(selector)...)
+	default:
+		r.Add(spec.UnknownReference, s.signal.Pos(), "refer to a signal that is a plain selector, or compare it in an alert with expr: "+signal.inExpression()+" > 5", "signal %q is no selector of one metric", signal.Name)
 	}
-	r.Add(spec.UnknownReference, s.signal.Pos(), spec.Suggest(name, names), "there is no signal %q", name)
 }

@@ -111,7 +111,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		findings = append(findings, check.RunAll(files, dashboards, config.options())...)
 		findings = append(findings, b.checkRoutes(alerting, config)...)
 		resources := b.resources()
-		findings = append(findings, b.checkResources(resources)...)
+		findings = append(findings, b.checkResources(resources, files, config)...)
 		findings = append(findings, b.compiledFindings()...)
 		findings = config.Judge(findings, config.path)
 		report.Append(check.Silence(findings, b.unit.sources(), report.HasErrors())...)

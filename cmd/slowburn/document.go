@@ -52,6 +52,7 @@ type serviceDocument struct {
 	slo.ServiceSpec
 	alerts.AlertsSpec
 	alerts.ComponentsSpec
+	alerts.AutoscalersSpec
 	generators.OutputSpec
 	simulate.ScenariosSpec
 }

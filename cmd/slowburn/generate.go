@@ -23,6 +23,8 @@ func (b *build) generate() {
 		b.composed = append(b.composed, composed)
 		b.artifacts = append(b.artifacts, composed.Rules()...)
 		b.artifacts = append(b.artifacts, composed.PrometheusRules(b.services[i].Kubernetes)...)
+		b.artifacts = append(b.artifacts, generators.ServiceMonitor(s, b.services[i].ServiceMonitor, b.services[i].Kubernetes)...)
+		b.artifacts = append(b.artifacts, generators.ScaledObjects(s, b.services[i].Kubernetes)...)
 	}
 	if b.routing != nil {
 		k := b.routings[0].Kubernetes

@@ -78,7 +78,7 @@ func hasErrorsIn(r *diag.Report, src *diag.Source) bool {
 
 // judge runs the checks over what a build emits.
 func judge(b *build, c *configuration) []check.Finding {
-	return append(b.emitted.rehome(check.RunAll(b.emitted.files, readDashboards(b.artifacts, new(diag.Report)), c.optionsFor(b))), b.judgeRoutes(c)...)
+	return append(b.emitted.rehome(check.RunAll(b.emitted.files, readDashboards(b.artifacts, new(diag.Report)), c.optionsFor(b))), slices.Concat(b.judgeRoutes(c), b.judgeTriggers(c))...)
 }
 
 // rehome moves findings from the generated rules to the places in the specs

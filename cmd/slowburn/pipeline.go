@@ -135,6 +135,7 @@ func (b *build) alerts() {
 	for i, s := range b.resolved {
 		built := alerts.Resolve(&b.services[i].AlertsSpec, s, b.report)
 		built.Components = b.services[i].ComponentsSpec.Resolve(built, b.report)
+		built.Autoscalers = b.services[i].AutoscalersSpec.Resolve(built, b.report)
 		b.alerting = append(b.alerting, built)
 	}
 	if len(b.routings) > 0 {

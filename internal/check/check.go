@@ -33,7 +33,7 @@ type Check struct {
 	Run func(*Pass)
 	// Routes, in place of Run, reports what it finds in Alertmanager configurations; Bad and Good are such.
 	Routes func(*RoutesPass)
-	// Resources, in place of Run, reports what it finds in custom resources of Kubernetes; Bad and Good are such.
+	// Resources reports what it finds in custom resources of Kubernetes; without Run, Bad and Good are such.
 	Resources func(*ResourcesPass)
 	// Pages, in place of Run, reports what it finds in runbooks; Bad and Good are such.
 	Pages func(*PagesPass)
@@ -73,6 +73,7 @@ var All = []*Check{
 	ruleSelector,
 	rulerLimits,
 	shortRange,
+	severalSeries,
 	templateLabel,
 	undescribedPanel,
 	unitMismatch,

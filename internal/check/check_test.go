@@ -99,7 +99,7 @@ func judgedWith(t testing.TB, checks string, names []string, texts ...string) []
 	options := Options{Config: c, Around: func(f *rulefile.File) Surroundings {
 		return Surroundings{Path: f.Source.Name, Catalogues: catalogue(t, f)}
 	}}
-	findings := c.Judge(append(RunAll(u.files, u.dashboards, options), RunResources(u.resources)...), func(name string) string { return name })
+	findings := c.Judge(append(RunAll(u.files, u.dashboards, options), RunResources(u.resources, u.files, options)...), func(name string) string { return name })
 	var r diag.Report
 	for _, f := range Silence(findings, u.sources, false) {
 		if f.Kind == BadIgnore || slices.Contains(names, f.Kind.Name) {
@@ -173,7 +173,7 @@ func TestChecks(t *testing.T) {
 			}
 			for _, example := range []string{c.Bad, c.Good} {
 				rules, _, _ := strings.Cut(example, "\n---\n{") // a dashboard may stand behind them
-				if c.Resources != nil || strings.HasPrefix(rules, "{") {
+				if c.Run == nil || strings.HasPrefix(rules, "{") {
 					continue
 				}
 				if _, errs := parseUpstream(withoutResource(rules)); len(errs) > 0 {

@@ -3,22 +3,26 @@ package check
 import (
 	"slowburn/internal/crd"
 	"slowburn/internal/diag"
+	"slowburn/internal/rulefile"
 )
 
 // ResourcesPass is one check on its way through custom resources.
 type ResourcesPass struct {
+	Pass
 	Resources []*crd.Resource
-
-	check    *Check
-	findings *[]Finding
 }
 
-// RunResources runs every check of custom resources.
-func RunResources(resources []*crd.Resource) []Finding {
+// RunResources runs every check of custom resources. The rules are those that
+// record what queries in them read, as far as they are known.
+func RunResources(resources []*crd.Resource, files []*rulefile.File, options Options) []Finding {
+	if len(resources) == 0 {
+		return nil
+	}
+	unit := newUnit(files)
 	var findings []Finding
 	for _, c := range All {
-		if c.Resources != nil && len(resources) > 0 {
-			c.Resources(&ResourcesPass{resources, c, &findings})
+		if c.Resources != nil {
+			c.Resources(&ResourcesPass{Pass{Unit: unit, options: options, check: c, findings: &findings}, resources})
 		}
 	}
 	return findings

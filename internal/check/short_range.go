@@ -19,7 +19,7 @@ may fail and another come late; with a shorter one the result has gaps, during w
 at all. irate() and idelta() need two scrapes. What stands behind "or" may be shorter: it fills in for something.
 
 Recorded series have the interval of their group; of the rest the parameter scrapeInterval says how often they are scraped
-(15s, unless a spec says so).`},
+(15s, unless a spec says so). Queries of KEDA's triggers are looked at, too.`},
 	Configuration: "short-range: {scrapeInterval: 30s}",
 	Bad: `groups:
   - name: example
@@ -38,7 +38,24 @@ Recorded series have the interval of their group; of the rest the parameter scra
 		p.EachRule(func(r *rulefile.Rule) {
 			parser.Inspect(r.Expr, func(n parser.Node, path []parser.Node) error {
 				if call, ok := n.(*parser.Call); ok && !isFallback(append(path, n)) {
-					p.checkRange(r, call)
+					if help, complaint := p.tooShort(call); complaint != "" {
+						p.Report(r.ExprPos(call), help, "%s", complaint)
+					}
+				}
+				return nil
+			})
+		})
+	},
+	Resources: func(p *ResourcesPass) {
+		p.eachTrigger(func(t trigger) {
+			if t.expr == nil {
+				return // several-series tells
+			}
+			parser.Inspect(t.expr, func(n parser.Node, path []parser.Node) error {
+				if call, ok := n.(*parser.Call); ok && !isFallback(append(path, n)) {
+					if help, complaint := p.tooShort(call); complaint != "" {
+						p.reportIn(t, call, help, "%s", complaint)
+					}
 				}
 				return nil
 			})
@@ -57,18 +74,18 @@ const defaultScrapeInterval = 15 * time.Second
 // neededScrapes are how many scrapes the range of a function has to hold.
 var neededScrapes = map[string]int{"rate": 4, "increase": 4, "delta": 4, "deriv": 4, "predict_linear": 4, "irate": 2, "idelta": 2}
 
-// checkRange reports a call of a function whose range is too short.
-func (p *Pass) checkRange(r *rulefile.Rule, call *parser.Call) {
+// tooShort is the complaint about a call of a function whose range is too short.
+func (p *Pass) tooShort(call *parser.Call) (help, complaint string) {
 	needed := neededScrapes[call.Func.Name]
 	if needed == 0 {
-		return
+		return "", ""
 	}
 	over, every, what := p.window(call.Args[0])
 	if over == 0 || every == 0 || over >= time.Duration(needed)*every {
-		return
+		return "", ""
 	}
 	least := spec.FormatDuration(time.Duration(needed) * every)
-	p.Report(r.ExprPos(call), fmt.Sprintf("use a range of %s at least", least), "%s over %s sees %d samples at most, and should see %d: %s every %s",
+	return fmt.Sprintf("use a range of %s at least", least), fmt.Sprintf("%s over %s sees %d samples at most, and should see %d: %s every %s",
 		call.Func.Name, spec.FormatDuration(over), over/every, needed, what, spec.FormatDuration(every))
 }
 

@@ -294,6 +294,49 @@ func TestHostileValues(t *testing.T) {
 	}
 }
 
+// TestSettings holds that what depends on the place of an installation can be
+// set there, to a text that stays one, and that the specs' own is the default.
+func TestSettings(t *testing.T) {
+	found := 0
+	for dir := range charts(t) {
+		c, on := load(t, dir)
+		metrics := on["metrics"].(map[string]any)
+		if metrics["serviceMonitor"] == nil || metrics["scaledObject"] == nil {
+			continue
+		}
+		found++
+		const server = `http://p" #: {{ .Release.Name }}`
+		set(on, "1m30s", "metrics", "serviceMonitor", "interval")
+		set(on, server, "metrics", "scaledObject", "serverAddress")
+		set(on, "worker.v2", "metrics", "scaledObject", "targets", "alexandria")
+		for _, o := range mustRender(t, c, on) {
+			spec, _ := o["spec"].(map[string]any)
+			switch o["kind"] {
+			case "ServiceMonitor":
+				if got := spec["endpoints"].([]any)[0].(map[string]any)["interval"]; got != "1m30s" {
+					t.Errorf("%s: interval %v", dir, got)
+				}
+			case "ScaledObject":
+				if got := spec["scaleTargetRef"].(map[string]any)["name"]; got != "worker.v2" {
+					t.Errorf("%s: target %v", dir, got)
+				}
+				if got := spec["triggers"].([]any)[0].(map[string]any)["metadata"].(map[string]any)["serverAddress"]; got != server {
+					t.Errorf("%s: server %v", dir, got)
+				}
+			}
+		}
+		for key, bad := range map[string]string{"interval": "often", "serverAddress": "prometheus"} {
+			values := map[string]any{"metrics": map[string]any{map[string]string{"interval": "serviceMonitor", "serverAddress": "scaledObject"}[key]: map[string]any{key: bad}}}
+			if _, err := render(c, values); err == nil {
+				t.Errorf("%s: %s %q is accepted", dir, key, bad)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no chart has a ServiceMonitor and a ScaledObject: the test shows nothing")
+	}
+}
+
 // TestRefusedValues holds what the schema refuses: what means nothing, what is
 // of another type, and what would take a default away.
 func TestRefusedValues(t *testing.T) {

@@ -1,0 +1,157 @@
+package alerts
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"slowburn/internal/diag"
+	"slowburn/internal/spec"
+	"slowburn/slo"
+)
+
+// AutoscalersSpec are what KEDA scales by the service's signals.
+type AutoscalersSpec struct {
+	// Autoscalers scale workloads on Kubernetes by signals: KEDA's ScaledObjects.
+	Autoscalers []AutoscalerSpec `json:"autoscalers,omitempty"`
+}
+
+// AutoscalerSpec scales one workload.
+type AutoscalerSpec struct {
+	spec.Node
+	// Name of the resource.
+	Name spec.Name `json:"name" jsonschema:"required"`
+	// Target is the name of the Deployment that is scaled. Default: the autoscaler's name. The chart has a value for it.
+	Target spec.Name `json:"target,omitempty"`
+	// Replicas are the fewest and the most that there may be. Default: KEDA's, 0 and 100.
+	Replicas ReplicasSpec `json:"replicas,omitempty"`
+	// Polling is how often KEDA asks. Default: KEDA's, 30s.
+	Polling spec.Duration `json:"polling,omitempty"`
+	// Cooldown is how long no trigger must be active before KEDA scales to zero. Default: KEDA's, 5m.
+	Cooldown spec.Duration `json:"cooldown,omitempty"`
+	// Server is the address of the Prometheus that KEDA asks. The chart has a value for it.
+	Server spec.Text `json:"server" jsonschema:"required"`
+	// Document makes it a document below keda, for a program that creates the resource at run time. It is then no part
+	// of kubernetes and the chart.
+	Document bool `json:"document,omitempty"`
+	// Triggers say when there are too few replicas: each wants its own number of them, and the largest counts.
+	Triggers []TriggerSpec `json:"triggers" jsonschema:"required"`
+}
+
+// ReplicasSpec are bounds on the number of replicas.
+type ReplicasSpec struct {
+	spec.Node
+	// Min is the fewest.
+	Min spec.Count `json:"min,omitempty"`
+	// Max is the most.
+	Max spec.Count `json:"max,omitempty"`
+}
+
+// TriggerSpec compares a signal with a threshold.
+type TriggerSpec struct {
+	spec.Node
+	// Signal is the name of one of the service's signals; it must have one series.
+	Signal spec.Name `json:"signal" jsonschema:"required"`
+	// Threshold is how much of the signal one replica is there for, or of Value, how much there should be at all.
+	Threshold spec.Decimal `json:"threshold" jsonschema:"required"`
+	// MetricType is AverageValue, where the signal is shared among the replicas (requests, jobs), or Value, where it is
+	// not (a latency). Default: AverageValue.
+	MetricType spec.Text `json:"metricType,omitempty"`
+}
+
+// Autoscaler is a resolved autoscaler.
+type Autoscaler struct {
+	Name, Target, Server string
+	Min, Max             *int // nil for KEDA's default
+	Polling, Cooldown    time.Duration
+	Document             bool
+	Triggers             []Trigger
+	Pos                  diag.Pos
+}
+
+// Trigger is one signal that an autoscaler goes by.
+type Trigger struct {
+	Signal     slo.Signal
+	Threshold  spec.Decimal
+	MetricType string
+}
+
+// metricTypes are those that a query of Prometheus can have.
+var metricTypes = []string{"AverageValue", "Value"}
+
+// maxReplicas is KEDA's default.
+const maxReplicas = 100
+
+// ResolveAutoscalers resolves the autoscalers of a service.
+func (doc AutoscalersSpec) Resolve(s *Service, r *diag.Report) []Autoscaler {
+	var all []Autoscaler
+	for _, a := range doc.Autoscalers {
+		if slices.ContainsFunc(all, func(have Autoscaler) bool { return have.Name == a.Name.Text }) {
+			r.Add(slo.DuplicateName, a.Name.Pos(), "rename one of them", "autoscaler %q exists already", a.Name.Text)
+			continue
+		}
+		all = append(all, a.resolve(s, r))
+	}
+	return all
+}
+
+func (doc AutoscalerSpec) resolve(s *Service, r *diag.Report) Autoscaler {
+	a := Autoscaler{Name: doc.Name.Text, Target: doc.Target.Text, Server: doc.Server.Text, Document: doc.Document, Pos: doc.Pos()}
+	if a.Target == "" {
+		a.Target = a.Name
+	}
+	if a.Server != "" && !strings.HasPrefix(a.Server, "http://") && !strings.HasPrefix(a.Server, "https://") {
+		r.Add(spec.BadValue, doc.Server.Pos(), "begin it with http:// or https://", "%q is no address", a.Server)
+	}
+	doc.bounds(&a, r)
+	a.Polling, a.Cooldown = wholeSeconds(doc.Polling, r), wholeSeconds(doc.Cooldown, r)
+	if len(doc.Triggers) == 0 {
+		r.Add(spec.BadValue, doc.KeyPos("triggers"), "name a signal and a threshold", "an autoscaler without triggers scales nothing")
+	}
+	for _, t := range doc.Triggers {
+		a.Triggers = append(a.Triggers, t.resolve(s, r))
+	}
+	return a
+}
+
+func (doc AutoscalerSpec) bounds(a *Autoscaler, r *diag.Report) {
+	least, most := 0, maxReplicas
+	if doc.Replicas.Min.IsSet() {
+		least = doc.Replicas.Min.N
+		a.Min = &least
+	}
+	if doc.Replicas.Max.IsSet() {
+		most = doc.Replicas.Max.N
+		a.Max = &most
+	}
+	if least > most || most == 0 {
+		r.Add(spec.BadValue, doc.Replicas.Pos(), "let max be at least min, and 1", "%d to %d replicas are none", least, most)
+	}
+}
+
+// wholeSeconds is a duration as KEDA takes it.
+func wholeSeconds(d spec.Duration, r *diag.Report) time.Duration {
+	if d.Duration%time.Second != 0 {
+		r.Add(spec.BadValue, d.Pos(), "write whole seconds", "KEDA counts in seconds, and %s is no number of them", spec.FormatDuration(d.Duration))
+	}
+	return d.Duration
+}
+
+func (doc TriggerSpec) resolve(s *Service, r *diag.Report) Trigger {
+	t := Trigger{Signal: s.Signal(doc.Signal, r), Threshold: doc.Threshold, MetricType: doc.MetricType.Text}
+	if t.MetricType != "" && !slices.Contains(metricTypes, t.MetricType) {
+		r.Add(spec.BadValue, doc.MetricType.Pos(), spec.Suggest(t.MetricType, metricTypes), "there is no metric type %q", t.MetricType)
+	}
+	if doc.Threshold.IsSet() && doc.Threshold.Sign() <= 0 {
+		r.Add(spec.BadValue, doc.Threshold.Pos(), "write how much one replica is there for", "a threshold of %s asks for endless replicas", doc.Threshold)
+	}
+	return t
+}
+
+// Query is what KEDA asks; "" where the signal could not be read.
+func (t Trigger) Query() string {
+	if t.Signal.Expr == nil {
+		return ""
+	}
+	return t.Signal.Expr.String()
+}
