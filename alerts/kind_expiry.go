@@ -19,6 +19,7 @@ type Expiry struct {
 	// Per are labels whose values are judged apart. All others are aggregated away: the earliest expiry counts, and a
 	// restart that changes them does not begin for anew.
 	Per []spec.Ident `json:"per,omitempty"`
+	GoneSpec
 
 	per []string
 }
@@ -30,7 +31,7 @@ func (e *Expiry) resolve(s *slo.Service, r *diag.Report) bool {
 
 func (e *Expiry) condition() expr.Expr {
 	left := expr.Sub(expr.Min(e.At.Selector, e.per...), expr.Now())
-	return expr.Less(left, expr.Seconds(e.Within.Duration))
+	return orGone(expr.Less(left, expr.Seconds(e.Within.Duration)), e.At.Selector, e.fires(false))
 }
 
 func (e *Expiry) words() Words {
@@ -38,7 +39,7 @@ func (e *Expiry) words() Words {
 		Condition: short(e.At.Selector) + " is less than " + e.Within.String() + " ahead",
 		Per:       e.per,
 		Value:     "It expires in {{ $value | humanizeDuration }}.",
-	}
+	}.orGone(e.fires(false))
 }
 
 // imitate implements Kind: the level is the time that is left. What happens
@@ -48,6 +49,7 @@ func (e *Expiry) imitate(t Timing) Imitation {
 	levels := drifts(t, limit{at: within, below: true}, 2*within+time.Hour.Seconds(), within+time.Hour.Seconds(), -1)
 	levels.Gauges = []Gauge{gauge(e.At.Selector, func(level, at float64) float64 { return at + level })}
 	levels.Per, levels.Steady = e.per, true
+	levels.vanishing(e.fires(false))
 	return Imitation{Levels: levels}
 }
 

@@ -16,6 +16,7 @@ type GaugeSpec struct {
 	Value spec.Decimal `json:"value" jsonschema:"required"`
 	// Per are labels whose values are judged apart. All others are aggregated away: the worst series counts.
 	Per []spec.Ident `json:"per,omitempty"`
+	GoneSpec
 
 	per []string
 }
@@ -29,7 +30,7 @@ func (g *GaugeSpec) describe(is string) Words {
 	return Words{
 		Condition: short(g.Of.Selector) + " is " + is + " " + g.Value.String(),
 		Per:       g.per, Value: "It is {{ $value | humanize }}.",
-	}
+	}.orGone(g.fires(false))
 }
 
 // levels imitate a gauge that is well inside the limit, or further outside.
@@ -38,6 +39,7 @@ func (g *GaugeSpec) levels(t Timing, l limit) Imitation {
 	levels := jumps(t, l, quiet, loud)
 	levels.Gauges = []Gauge{gauge(g.Of.Selector, same)}
 	levels.Per, levels.Steady = g.per, true
+	levels.vanishing(g.fires(false))
 	return Imitation{Levels: levels}
 }
 
@@ -45,7 +47,7 @@ func (g *GaugeSpec) levels(t Timing, l limit) Imitation {
 type Above struct{ GaugeSpec }
 
 func (a *Above) condition() expr.Expr {
-	return expr.Greater(expr.Max(a.Of.Selector, a.per...), expr.Number(a.Value.Rat))
+	return orGone(expr.Greater(expr.Max(a.Of.Selector, a.per...), expr.Number(a.Value.Rat)), a.Of.Selector, a.fires(false))
 }
 
 func (a *Above) words() Words { return a.describe("above") }
@@ -58,7 +60,7 @@ func (a *Above) imitate(t Timing) Imitation {
 type Below struct{ GaugeSpec }
 
 func (b *Below) condition() expr.Expr {
-	return expr.Less(expr.Min(b.Of.Selector, b.per...), expr.Number(b.Value.Rat))
+	return orGone(expr.Less(expr.Min(b.Of.Selector, b.per...), expr.Number(b.Value.Rat)), b.Of.Selector, b.fires(false))
 }
 
 func (b *Below) words() Words { return b.describe("below") }

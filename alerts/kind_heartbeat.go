@@ -18,6 +18,7 @@ type Heartbeat struct {
 	OlderThan spec.Duration `json:"olderThan" jsonschema:"required"`
 	// Per are labels whose values are judged apart. All others are aggregated away: the newest sign counts.
 	Per []spec.Ident `json:"per,omitempty"`
+	GoneSpec
 
 	per []string
 }
@@ -28,15 +29,17 @@ func (h *Heartbeat) resolve(s *slo.Service, r *diag.Report) bool {
 	return s.Catalogue.Gauge(h.At, r) && checkPer(h.Per, h.At, s.Catalogue, r) && atLeast(h.OlderThan, 2*s.ScrapeInterval, r)
 }
 
+// condition implements Kind. Who watches for silence must not fall silent with what it watches.
 func (h *Heartbeat) condition() expr.Expr {
-	return expr.Greater(expr.Sub(expr.Now(), expr.Max(h.At.Selector, h.per...)), expr.Seconds(h.OlderThan.Duration))
+	old := expr.Greater(expr.Sub(expr.Now(), expr.Max(h.At.Selector, h.per...)), expr.Seconds(h.OlderThan.Duration))
+	return orGone(old, h.At.Selector, h.fires(true))
 }
 
 func (h *Heartbeat) words() Words {
 	return Words{
 		Condition: short(h.At.Selector) + " is more than " + h.OlderThan.String() + " ago",
 		Per:       h.per, Value: "The last sign of life is {{ $value | humanizeDuration }} old.",
-	}
+	}.orGone(h.fires(true))
 }
 
 // imitate implements Kind: the level is the age of the last sign of life. It
@@ -50,6 +53,7 @@ func (h *Heartbeat) imitate(t Timing) Imitation {
 		levels.oneOfTwo()
 	}
 	levels.Per, levels.Steady, levels.Before = h.per, true, min(time.Hour, h.OlderThan.Duration)
+	levels.vanishing(h.fires(true))
 	return Imitation{Levels: levels}
 }
 

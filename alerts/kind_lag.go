@@ -21,6 +21,7 @@ type Lag struct {
 	// Per are labels whose values are judged apart. All others are aggregated away: the largest lag counts, and a restart
 	// that changes them does not begin for anew.
 	Per []spec.Ident `json:"per,omitempty"`
+	GoneSpec
 
 	unit unit
 	per  []string
@@ -37,7 +38,8 @@ func (l *Lag) resolve(s *slo.Service, r *diag.Report) bool {
 }
 
 func (l *Lag) condition() expr.Expr {
-	return expr.Greater(expr.Max(l.Of.Selector, l.per...), l.unit.number(l.Above.Duration))
+	behind := expr.Greater(expr.Max(l.Of.Selector, l.per...), l.unit.number(l.Above.Duration))
+	return orGone(behind, l.Of.Selector, l.fires(false))
 }
 
 func (l *Lag) words() Words {
@@ -45,7 +47,7 @@ func (l *Lag) words() Words {
 		Condition: short(l.Of.Selector) + " is above " + l.Above.String(),
 		Per:       l.per,
 		Value:     l.unit.value("The lag"),
-	}
+	}.orGone(l.fires(false))
 }
 
 func (l *Lag) imitate(t Timing) Imitation {
@@ -53,6 +55,7 @@ func (l *Lag) imitate(t Timing) Imitation {
 	levels := jumps(t, limit{at: at}, 0, 2*at)
 	levels.Gauges = []Gauge{gauge(l.Of.Selector, same)}
 	levels.Per, levels.Steady = l.per, true
+	levels.vanishing(l.fires(false))
 	return Imitation{Levels: levels}
 }
 

@@ -51,6 +51,10 @@ func (m measured) eachSeries(end time.Duration, notes *notebook, take takeSeries
 	}
 	always := m
 	always.gone = nil
+	others := always
+	if len(m.levels.Per) == 0 {
+		others = m // what they are part of is gone when nothing is left
+	}
 	all := part{quiet, Span{0, end + 1}, aligned}
 	if m.levels.Together && !m.alone {
 		if m.replaced == 0 && !maps.Equal(main, moved) {
@@ -59,7 +63,7 @@ func (m measured) eachSeries(end time.Duration, notes *notebook, take takeSeries
 	} else {
 		for n := range m.beside {
 			if other := m.member(1 + n); other != nil {
-				always.write(other, m.gauges, all, end, take)
+				others.write(other, m.gauges, all, end, take)
 			}
 		}
 	}

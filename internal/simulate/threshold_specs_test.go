@@ -109,6 +109,11 @@ alerts:
   - {name: Beat, heartbeat: {at: 'beat_seconds{job="api"}', per: [agent], olderThan: 10m}, for: 5m}
   - {name: BeatAny, heartbeat: {at: 'beat_seconds{job="api"}', olderThan: 26h}}
   - {name: ExpiryAny, expiry: {at: 'expiry_seconds{job="tls"}', within: 15d}}
+  - {name: ExpiryGone, expiry: {at: 'expiry_seconds{job="tls"}', within: 15d, firesWhenGone: true}, for: 10m}
+  - {name: BeatOld, heartbeat: {at: 'beat_seconds{job="api"}', olderThan: 1h, firesWhenGone: false}}
+  - {name: LagGone, lag: {of: 'lag_seconds{job="api"}', above: 1m, firesWhenGone: true}, for: 5m}
+  - {name: ColdGone, below: {of: temperature, value: 1, firesWhenGone: true}, for: 5m}
+  - {name: HotGone, above: {of: temperature, value: 30, per: [room], firesWhenGone: true}, for: 5m}
   - {name: StuckAny, stuck: {since: 'began_seconds{job="api"}', longerThan: 90m}}
   - {name: SummaryPer, summaryQuantile: {of: work_ms, quantile: 50%, above: 20ms, per: [instance]}, for: 1m}
   - {name: ColdPer, below: {of: temperature, value: 1, per: [room]}, for: 5m}
