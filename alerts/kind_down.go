@@ -57,6 +57,14 @@ func (d *Down) checkEach(s *slo.Service, r *diag.Report) bool {
 			r.Add(slo.UnknownLabel, each.Name.Pos(), spec.Suggest(label, append(s.Catalogue.Labels(d.of.Name), s.Catalogue.TargetLabels()...)), "%s has no label %q", d.of.Name, label)
 			ok = false
 		}
+		values := s.Catalogue.Values(d.of.Name, label)
+		listed := func(value string) bool { return slices.Contains(values, value) }
+		known := 0
+		for _, v := range each.Values {
+			if listed(v.Text) {
+				known++
+			}
+		}
 		var seen []string
 		for _, v := range each.Values {
 			excluded := slices.ContainsFunc(d.of.LabelMatchers, func(m *labels.Matcher) bool { return m.Name == label && !m.Matches(v.Text) })
@@ -67,6 +75,9 @@ func (d *Down) checkEach(s *slo.Service, r *diag.Report) bool {
 			case slices.Contains(seen, v.Text):
 				r.Add(slo.DuplicateName, v.Pos(), "list it once", "%s %q is listed already", label, v.Text)
 				ok = false
+			case !listed(v.Text) && known > 1:
+				// A page that shows several of them shows all, unless it is of one of them.
+				r.Add(slo.UnknownValue, v.Pos(), "take it out, or add it to the catalogue", "no series of %s in the catalogue has %s=%q, and others that are listed: it would be down for ever", d.of.Name, label, v.Text)
 			}
 			seen = append(seen, v.Text)
 		}

@@ -39,6 +39,9 @@ avail_bytes{claim="data-0"} 1
 size_bytes{claim="data-0"} 1
 # TYPE node_total counter
 node_total{node="n1"} 1
+# TYPE node_up gauge
+node_up{node="n1"} 1
+node_up{node="n2"} 1
 `
 
 // resolveAlerts resolves alerts, of which each is a line from line 3 on.
@@ -182,6 +185,8 @@ func TestThresholdFindings(t *testing.T) {
 		{`name: A, down: {of: upp}`, `3:26: the catalogue has no metric "upp"; did you mean "up"?`},
 		{`name: A, down: {of: up, per: [instnace]}`, `3:36: up has no label "instnace"; did you mean "instance"? (unknown-label)`},
 		{`name: A, down: {of: {signal: x}}`, `3:35: there is no signal "x"`},
+		{`name: A, down: {of: node_up, each: {node: [n1, n2, n4]}}`, `3:57: no series of node_up in the catalogue has node="n4", and others that are listed: it would be down for ever; take it out, or add it to the catalogue (unknown-value)`},
+		{`name: A, down: {of: node_up, each: {node: [n1, n4]}}`, ``}, // the page is perhaps of n1 alone
 		{`name: A, down: {of: 'up{job="a"}', each: {job: [a, b]}}`, `3:57: up{job="a"} does not select job="b": it would be down for ever`},
 		{`name: A, down: {of: up, each: {job: [a, a]}}`, `3:46: job "a" is listed already`},
 		{`name: A, down: {of: up, each: {job: [a], instance: [b]}}`, `3:37: each lists the members of 2 labels`},

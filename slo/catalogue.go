@@ -222,6 +222,7 @@ func (c *Catalogue) checkLabels(text fragment, metric string, matchers []*labels
 			ok = false
 		}
 	}
+	c.checkValues(text, metric, matchers, r)
 	return ok
 }
 

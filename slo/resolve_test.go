@@ -16,6 +16,9 @@ import (
 const testMetrics = `# TYPE http_requests_total counter
 http_requests_total{method="GET",status="200"} 5
 http_requests_total{method="GET",status="500"} 1
+# TYPE settled_total counter
+settled_total{node="node-1",result="valid"} 5
+settled_total{node="node-1",result="dead_lettered"} 1
 # TYPE failures_total counter
 failures_total 3
 # TYPE http_request_duration_seconds histogram

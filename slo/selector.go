@@ -101,6 +101,8 @@ type Classifier struct {
 	Selector expr.Selector // where the classified events are counted in a metric of their own
 }
 
+const anyMetric = "total"
+
 var startsWithMetric = regexp.MustCompile(`^\s*[a-zA-Z_:][a-zA-Z0-9_:]*\s*(\{|$)`)
 
 // DecodeSpec implements spec.Decoder.
@@ -112,13 +114,14 @@ func (c *Classifier) DecodeSpec(v *spec.Value, r *diag.Report) {
 		}
 		return
 	}
-	// Matchers stand without braces, one character further left than in the text that is parsed.
-	e := c.text.parse("{"+v.Text+"}", -1, r)
+	// Matchers stand without a metric and braces, further left than in the text that is parsed. Alone, result!="ok" would
+	// be no selector.
+	e := c.text.parse(anyMetric+"{"+v.Text+"}", -len(anyMetric)-1, r)
 	if e == nil {
 		return
 	}
 	s, ok := e.(*parser.VectorSelector)
-	if !ok || s.Name != "" {
+	if !ok || s.Name != anyMetric {
 		r.Add(expr.Syntax, v.Pos, `write label matchers such as status=~"5.."`, "%q is more than label matchers", v.Text)
 		return
 	}

@@ -7,6 +7,7 @@ import (
 
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
+	"slowburn/internal/spec"
 )
 
 // What classifying events finds.
@@ -19,6 +20,10 @@ is true of all, and bad: status="404" of none. The alert would always fire, or n
 
 Either the classifier is misspelt (status=~"50" for status=~"50."), or the page was captured when nothing had failed yet.
 Capture it again after a failure, or add the line that a failure makes: the catalogue is yours to edit.`}
+	NothingGood = &diag.Kind{Name: "nothing-good", Severity: diag.Warning, Doc: `In the catalogue, no series of an indicator is good.
+
+A page on which nothing ever failed is usual, one on which everything did is not: the classifier is probably misspelt
+(outcome="confirm" for outcome="confirmed"), and the alert fires for ever.`}
 )
 
 // checkSplit reports a classifier that all events of total satisfy, or none.
@@ -87,10 +92,21 @@ func (c *Catalogue) checkSeenSplit(key string, class Classifier, total expr.Sele
 	if !known || all < 2 || slices.ContainsFunc(class.Matchers, func(m *labels.Matcher) bool { return slices.Contains(c.targetLabels, m.Name) }) {
 		return
 	}
-	switch classified, _ := c.CountSeries(class.within(total)); classified {
+	if c.misspelt(total.Name, class.Matchers) {
+		return // reported with the value that was meant
+	}
+	kind, help := OneSidedCatalogue, "correct it, or capture /metrics again after a failure"
+	classified, _ := c.CountSeries(class.within(total))
+	if (key == "good") == (classified == 0) {
+		kind, help = NothingGood, "correct it, or capture /metrics again"
+		if m := class.Matchers[0]; len(class.Matchers) == 1 && m.Type == labels.MatchEqual {
+			help = spec.Suggest(m.Value, c.Values(total.Name, m.Name))
+		}
+	}
+	switch classified {
 	case 0:
-		r.Add(OneSidedCatalogue, class.text.Pos(), "correct it, or capture /metrics again after a failure", "of the %d series of %s in the catalogue none is %s", all, total.Name, key)
+		r.Add(kind, class.text.Pos(), help, "of the %d series of %s in the catalogue none is %s", all, total.Name, key)
 	case all:
-		r.Add(OneSidedCatalogue, class.text.Pos(), "correct it, or capture /metrics again", "of the %d series of %s in the catalogue all are %s", all, total.Name, key)
+		r.Add(kind, class.text.Pos(), help, "of the %d series of %s in the catalogue all are %s", all, total.Name, key)
 	}
 }

@@ -14,7 +14,7 @@ func TestSplit(t *testing.T) {
 	for _, c := range []struct{ total, class, want string }{
 		{`http_requests_total`, `bad: status=~"5.."`, ""},
 		{`http_requests_total{status=~"2..|5.."}`, `bad: status=~"5.."`, ""},
-		{`http_requests_total{status=~"200|500"}`, `bad: status=~"200|500",method="GET"`, "of the 2 series of http_requests_total in the catalogue all are bad; correct it, or capture /metrics again (one-sided-catalogue)"},
+		{`http_requests_total{status=~"200|500"}`, `bad: status=~"200|500",method="GET"`, "of the 2 series of http_requests_total in the catalogue all are bad; correct it, or capture /metrics again (nothing-good)"},
 		{`http_requests_total{status!="404"}`, `bad: status="500"`, ""},
 		{`http_requests_total{job="mq"}`, `bad: status="500",job="mq"`, ""},
 		{`http_requests_total{job="mq"}`, `bad: job=~"m."`, `every event is bad: all series of the total have job=~"m."` + open},
@@ -32,7 +32,17 @@ func TestSplit(t *testing.T) {
 		{`http_requests_total`, `bad: http_requests_total`, "every event is bad: this is the total; select fewer (one-sided)"},
 		{`http_requests_total`, `bad: failures_total`, ""},
 		{`http_requests_total`, `bad: status=~"9.."`, "of the 2 series of http_requests_total in the catalogue none is bad; correct it, or capture /metrics again after a failure (one-sided-catalogue)"},
-		{`http_requests_total`, `bad: status!=""`, "of the 2 series of http_requests_total in the catalogue all are bad; correct it, or capture /metrics again (one-sided-catalogue)"},
+		{`http_requests_total`, `bad: status!=""`, "of the 2 series of http_requests_total in the catalogue all are bad; correct it, or capture /metrics again (nothing-good)"},
+		{`http_requests_total`, `good: status=~"2.."`, ""},
+		{`http_requests_total`, `good: status="201"`, `of the 2 series of http_requests_total in the catalogue none is good; did you mean "200"? (nothing-good)`},
+		{`http_requests_total`, `good: status="ok"`, "of the 2 series of http_requests_total in the catalogue none is good; use one of 200, 500 (nothing-good)"},
+		{`settled_total`, `bad: result="dead_lettered"`, ""},
+		{`settled_total`, `bad: result="deadlettered"`, `no series of settled_total in the catalogue has result="deadlettered"; did you mean "dead_lettered"? (unknown-value)`},
+		{`settled_total`, `bad: result=~"expired|dead_letterd"`, `no series of settled_total in the catalogue has result="dead_letterd"; did you mean "dead_lettered"? (unknown-value)`},
+		{`settled_total`, `good: result!="deadlettered"`, `no series of settled_total in the catalogue has result="deadlettered"; did you mean "dead_lettered"? (unknown-value)`},
+		{`settled_total`, `bad: result="invalid"`, "of the 2 series of settled_total in the catalogue none is bad; correct it, or capture /metrics again after a failure (one-sided-catalogue)"},
+		{`settled_total`, `bad: result="expired"`, "of the 2 series of settled_total in the catalogue none is bad; correct it, or capture /metrics again after a failure (one-sided-catalogue)"},
+		{`settled_total{node="node-7"}`, `bad: result="dead_lettered"`, ""},
 		{`http_requests_total`, `bad: instance="a"`, ""},
 	} {
 		_, got := resolveText(t, tier+"  - name: x\n    objective: 99%\n    availability:\n      total: "+c.total+"\n      "+c.class+"\n")
@@ -51,7 +61,11 @@ func TestSplit(t *testing.T) {
 
 // TestSplitPosition holds that the finding stands at the label that decides.
 func TestSplitPosition(t *testing.T) {
-	_, got := resolveText(t, tier+"  - name: x\n    objective: 99%\n    availability:\n      total: 'http_requests_total{job=\"mq\"}'\n      bad: 'method=\"GET\",job=\"other\"'\n")
+	_, got := resolveText(t, tier+"  - name: x\n    objective: 99%\n    availability:\n      total: settled_total\n      bad: 'node!=\"\",result=\"dead_letered\"'\n")
+	if want := `8:30: no series of settled_total in the catalogue has result="dead_letered"; did you mean "dead_lettered"? (unknown-value)`; len(got) != 1 || got[0] != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	_, got = resolveText(t, tier+"  - name: x\n    objective: 99%\n    availability:\n      total: 'http_requests_total{job=\"mq\"}'\n      bad: 'method=\"GET\",job=\"other\"'\n")
 	if want := `8:26: no event is bad: the total has no series with job="other"; match what the total leaves open (one-sided)`; len(got) != 1 || got[0] != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
