@@ -9,7 +9,7 @@ import (
 
 // GroupingSpec says how alerts join into notifications, and when those are sent.
 type GroupingSpec struct {
-	// GroupBy are the labels by which alerts join into one notification. Default: service and slo.
+	// GroupBy are the labels by which alerts join into one notification. Default: alertname, service and slo.
 	GroupBy []spec.Ident `json:"groupBy,omitempty"`
 	// GroupWait is how long a new group waits for more alerts before it is told. Default: 30s.
 	GroupWait spec.Duration `json:"groupWait,omitempty"`

@@ -69,14 +69,16 @@ func BuildRouting(doc *RoutingSpec, services []*Service, r *diag.Report) *Routin
 	return routing
 }
 
-// rootGrouping is how alerts are grouped unless a route says otherwise.
+// rootGrouping is how alerts are grouped unless a route says otherwise. Of one
+// name are the members of an alert, and of others is news: whoever has
+// acknowledged that a queue is deep must still be woken because a disk is full.
 func (routing *Routing) rootGrouping(doc *RoutingSpec, services []*Service, r *diag.Report) Grouping {
 	defaults := Grouping{
-		By:   []string{slo.DefaultServiceLabel, slo.DefaultSLOLabel},
+		By:   []string{alertNameLabel, slo.DefaultServiceLabel, slo.DefaultSLOLabel},
 		Wait: defaultGroupWait, Interval: defaultGroupInterval, Repeat: defaultRepeatInterval,
 	}
 	if len(services) > 0 {
-		defaults.By = []string{services[0].ServiceLabel}
+		defaults.By = []string{alertNameLabel, services[0].ServiceLabel}
 		if slices.ContainsFunc(services, func(s *Service) bool { return len(s.Declared.SLOs) > 0 }) {
 			defaults.By = append(defaults.By, services[0].SLOLabel)
 		}

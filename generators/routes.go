@@ -39,6 +39,7 @@ func (p *routesPage) row(cells ...string) { p.printf("| %s |\n", strings.Join(ce
 // row, unless that is not the same for all of its members.
 func (p *routesPage) printAlerts() {
 	p.printf("\n## Alerts\n\n")
+	p.printf("Alerts join into one notification where they agree on %s, unless a row says otherwise.\n\n", inList(p.routing.Root.Grouping.By))
 	p.row("alert", "labels", "tells", "when", "muted while one of these fires")
 	p.printf("|---|---|---|---|---|\n")
 	for _, rows := range p.rowsByAlert() {
@@ -105,12 +106,20 @@ func (p *routesPage) cells(a alerts.Alert, mutedBy string) []string {
 			name += " (default)"
 		}
 		to = append(to, name)
-		when = append(when, timing(l))
+		when = append(when, timing(l)+p.joined(l))
 	}
 	if first := when[0]; !slices.ContainsFunc(when, func(w string) bool { return w != first }) {
 		when = when[:1] // the same for all
 	}
 	return []string{escape(strings.Join(labels, " ")), strings.Join(to, ", "), strings.Join(when, "; "), mutedBy}
+}
+
+// joined says which alerts join, where not those that do everywhere.
+func (p *routesPage) joined(l alerts.Landing) string {
+	if by := l.Grouping.By; !slices.Equal(by, p.routing.Root.Grouping.By) {
+		return "; joined by " + inList(by)
+	}
+	return ""
 }
 
 // timing says when a landing tells: hours, and how long it waits and repeats.
@@ -223,4 +232,12 @@ func inWords(matchers []alerts.Matcher) string {
 		}
 	}
 	return strings.Join(parts, " and ")
+}
+
+// inList names labels in a sentence.
+func inList(labels []string) string {
+	if last := len(labels) - 1; last > 0 {
+		return escape(strings.Join(labels[:last], ", ") + " and " + labels[last])
+	}
+	return escape(strings.Join(labels, ""))
 }
