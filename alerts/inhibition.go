@@ -85,9 +85,14 @@ func (routing *Routing) checkInhibitions(all []Alert, foreign []string, r *diag.
 				all[source].Name, spec.FormatDuration(muting.soonest[source]), target.Name, spec.FormatDuration(muting.soonest[j]))
 		}
 	}
+	busy := map[diag.Pos]bool{} // of one of the spec there may be several, for groups
 	for n, in := range routing.Inhibit {
+		busy[in.Pos] = busy[in.Pos] || used[n]
+	}
+	for _, in := range routing.Inhibit {
 		// What needs make may concern parts without alerts.
-		if !used[n] && in.Why == "" && !in.doubtful && !in.mentions(foreign) {
+		if !busy[in.Pos] && in.Why == "" && !in.doubtful && !in.mentions(foreign) {
+			busy[in.Pos] = true // once is enough
 			r.Add(IdleInhibition, in.Pos, "mend its labels, or remove it", "no alert mutes another by this")
 		}
 	}

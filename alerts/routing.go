@@ -132,10 +132,10 @@ func (routing *Routing) addInhibitions(doc *RoutingSpec, services []*Service, kn
 		if list := in.Value().Get("same"); list != nil && list.Kind == spec.List && len(in.Same) == 0 {
 			r.Add(spec.BadValue, list.Pos, "list labels, such as service and slo, or leave the key out", "an empty list lets one alert mute those of everything else")
 		}
-		routing.Inhibit = append(routing.Inhibit, newInhibition(Inhibition{
+		routing.Inhibit = append(routing.Inhibit, withinGroups(Inhibition{
 			Source: matchers(in.When), Target: matchers(in.Mute), Equal: idents(in.Same), Pos: in.Pos(),
 			doubtful: r.Len() > before,
-		}))
+		}, services)...)
 	}
 	for _, s := range services {
 		for _, in := range componentInhibitions(s, routing.Pages, routing.others()) {
