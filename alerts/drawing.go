@@ -82,7 +82,7 @@ func sameLimits(a, b []expr.Comparison) bool {
 
 // quantity is the quantity of a time in the unit.
 func (u unit) quantity() Quantity {
-	if u.perSecond == 1 {
+	if u.PerSecond == 1 {
 		return QuantitySeconds
 	}
 	return QuantityMilliseconds

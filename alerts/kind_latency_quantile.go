@@ -61,7 +61,7 @@ func (l *LatencyQuantile) resolve(s *slo.Service, r *diag.Report) bool {
 	}
 	l.buckets = found
 	if highest := found[len(found)-1]; highest <= limit {
-		r.Add(UnreachableQuantile, l.Above.Pos(), "use a limit below its highest bound", "no quantile of %s is above %g %s, its highest bound", l.Of.Selector.Name, highest, l.unit.name)
+		r.Add(UnreachableQuantile, l.Above.Pos(), "use a limit below its highest bound", "no quantile of %s is above %g %s, its highest bound", l.Of.Selector.Name, highest, l.unit.Name)
 		return false
 	}
 	return true

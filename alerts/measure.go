@@ -16,40 +16,26 @@ var (
 )
 
 // unit is what a metric of times counts in.
-type unit struct {
-	perSecond float64
-	name      string // s or ms
-}
+type unit struct{ slo.Unit }
 
 // unitOf is the unit of a metric, as the spec says or as its name ends.
 func unitOf(given spec.Text, metric string, r *diag.Report) (unit, bool) {
-	switch given.Text {
-	case "s":
-		return unit{1, "s"}, true
-	case "ms":
-		return unit{1000, "ms"}, true
-	case "":
-		if slo.UnitsPerSecond(metric) == 1000 {
-			return unit{1000, "ms"}, !given.IsUnreadable()
-		}
-		return unit{1, "s"}, !given.IsUnreadable()
-	}
-	r.Add(spec.BadValue, given.Pos(), "write s or ms, or leave it out where the metric's name ends with its unit", "%q is not a unit of time", given.Text)
-	return unit{}, false
+	of, ok := slo.UnitOf(given, metric, r)
+	return unit{of}, ok
 }
 
 // number is a time in the unit.
 func (u unit) number(d time.Duration) expr.Expr {
 	q := big.NewRat(int64(d), int64(time.Second))
-	return expr.Number(q.Mul(q, big.NewRat(int64(u.perSecond), 1)))
+	return expr.Number(q.Mul(q, big.NewRat(int64(u.PerSecond), 1)))
 }
 
 // of is a time in the unit, for arithmetic.
-func (u unit) of(d time.Duration) float64 { return d.Seconds() * u.perSecond }
+func (u unit) of(d time.Duration) float64 { return d.Seconds() * u.PerSecond }
 
 // value is a sentence about the value of an alert that is a time in the unit.
 func (u unit) value(what string) string {
-	if u.name == "ms" {
+	if u.Name == "ms" {
 		return what + " is {{ $value | printf \"%.0f\" }} ms."
 	}
 	return what + " is {{ $value | humanizeDuration }}."

@@ -252,7 +252,11 @@ func (c *Catalogue) checkClassifier(class Classifier, total expr.Selector, r *di
 func (c *Catalogue) checkHistogram(l *Latency, r *diag.Report) ([]float64, bool) {
 	buckets, ok := c.Histogram(l.Of, r)
 	if ok && c.hasSeries(l.Of.Selector.Name) && !slices.Contains(buckets, l.limit) {
-		r.Add(UnknownBucket, l.Within.Pos(), "use one of its bounds: "+formatBounds(buckets), "%s has no bucket that ends at %s", l.Of.Selector.Name, formatBound(l.limit))
+		help := "use one of its bounds: " + formatBounds(buckets)
+		if l.unit.Guessed {
+			help += "; they are taken for seconds, and nothing says so: write unit: ms if they are not"
+		}
+		r.Add(UnknownBucket, l.Within.Pos(), help, "%s has no bucket that ends at %s", l.Of.Selector.Name, formatBound(l.limit))
 		return nil, false
 	}
 	return buckets, ok

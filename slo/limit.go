@@ -53,12 +53,12 @@ func (l Limit) isGiven() bool { return l.Value() != nil }
 // IsSet tells whether the spec has a value that could be read.
 func (l Limit) IsSet() bool { return l.number != nil || l.time != nil }
 
-// in is the limit in the unit of a metric, which its name ends with.
-func (l Limit) in(metric string) *big.Rat {
+// in is the limit in a unit, if it is a time.
+func (l Limit) in(of Unit) *big.Rat {
 	if l.time == nil {
 		return l.number
 	}
-	return new(big.Rat).Mul(big.NewRat(int64(*l.time), int64(time.Second)), new(big.Rat).SetFloat64(UnitsPerSecond(metric)))
+	return new(big.Rat).Mul(big.NewRat(int64(*l.time), int64(time.Second)), new(big.Rat).SetFloat64(of.PerSecond))
 }
 
 // String is the limit as the spec has it.

@@ -19,6 +19,14 @@ http_requests_total{method="GET",status="500"} 1
 # TYPE settled_total counter
 settled_total{node="node-1",result="valid"} 5
 settled_total{node="node-1",result="dead_lettered"} 1
+# TYPE delivery histogram
+delivery_bucket{le="50"} 4
+delivery_bucket{le="500"} 5
+delivery_bucket{le="+Inf"} 5
+delivery_sum 1.5
+delivery_count 5
+# TYPE backlog gauge
+backlog 5
 # TYPE failures_total counter
 failures_total 3
 # TYPE http_request_duration_seconds histogram
@@ -131,6 +139,27 @@ func TestIndicators(t *testing.T) {
 			ratio:  `1 - sum(rate(rpc_ms_bucket{le=~"250|250\\.0"}[5m])) / (sum(rate(rpc_ms_count[5m])) > 0)`,
 			errors: `sum(increase(rpc_ms_count[5m])) - sum(increase(rpc_ms_bucket{le=~"250|250\\.0"}[5m]))`,
 			inputs: []string{`rpc_ms_count`, `rpc_ms_bucket{le=~"250|250\\.0"}`},
+		},
+		{
+			name: "a histogram in a unit that its name does not say", kind: "latency",
+			sli:    `latency: {of: delivery, within: 500ms, unit: ms}`,
+			ratio:  `1 - sum(rate(delivery_bucket{le=~"500|500\\.0"}[5m])) / (sum(rate(delivery_count[5m])) > 0)`,
+			errors: `sum(increase(delivery_count[5m])) - sum(increase(delivery_bucket{le=~"500|500\\.0"}[5m]))`,
+			inputs: []string{`delivery_count`, `delivery_bucket{le=~"500|500\\.0"}`},
+		},
+		{
+			name: "a native histogram in a unit that its name does not say", kind: "nativeLatency",
+			sli:    `nativeLatency: {of: delivery, within: 300ms, unit: ms}`,
+			ratio:  `1 - histogram_fraction(-Inf, 300, sum(rate(delivery[5m]))) and histogram_count(sum(rate(delivery[5m]))) > 0`,
+			errors: `histogram_count(sum(increase(delivery[5m]))) * (1 - histogram_fraction(-Inf, 300, sum(increase(delivery[5m]))))`,
+			inputs: []string{`delivery`},
+		},
+		{
+			name: "a slice of a time in a unit that its name does not say", kind: "timeSlice",
+			sli:    `timeSlice: {of: backlog, atMost: 200ms, unit: ms}`,
+			ratio:  `avg_over_time(((max(max_over_time(backlog[1m])) >= -Inf) > bool 200)[5m:1m])`,
+			errors: `sum_over_time(((max(max_over_time(backlog[1m])) >= -Inf) > bool 200)[5m:1m])`,
+			inputs: []string{`backlog`},
 		},
 		{
 			name: "a native histogram in milliseconds", kind: "nativeLatency",
@@ -270,6 +299,17 @@ func TestFindings(t *testing.T) {
 				`5:74: http_requests_total has no label "methd"; did you mean "method"? (unknown-label)`,
 				`5:95: http_requests_total has no label "code"; use one of method, status, job, instance (unknown-label)`,
 				`6:84: http_request_duration_seconds has no bucket that ends at 0.3; use one of its bounds: 0.5, 1 (unknown-bucket)`,
+			},
+		},
+		{
+			"units",
+			tier + `  - {name: x, objective: 99%, latency: {of: delivery, within: 500ms}}
+  - {name: y, objective: 99%, latency: {of: delivery, within: 500ms, unit: h}}
+  - {name: z, objective: 99%, timeSlice: {of: backlog, atMost: 5, unit: ms}}`,
+			[]string{
+				`4:63: delivery has no bucket that ends at 0.5; use one of its bounds: 50, 500; they are taken for seconds, and nothing says so: write unit: ms if they are not (unknown-bucket)`,
+				`5:76: "h" is not a unit of time; write s or ms, or leave it out where the metric's name ends with its unit (bad-value)`,
+				`6:73: 5 is no time, and has no unit; leave it out, or write a time such as 200ms (unknown-key)`,
 			},
 		},
 		{

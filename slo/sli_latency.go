@@ -20,8 +20,11 @@ type Latency struct {
 	Of Selector `json:"of" jsonschema:"required"`
 	// Within is the limit. The histogram must have a bucket that ends there.
 	Within spec.Duration `json:"within" jsonschema:"required"`
+	// Unit of the metric, s or ms. Default: what its name ends with, or seconds.
+	Unit spec.Text `json:"unit,omitempty"`
 
-	limit   float64 // in the histogram's unit
+	unit    Unit
+	limit   float64 // in the unit
 	buckets []float64
 	per     []string
 }
@@ -31,8 +34,12 @@ func (l *Latency) resolve(s *Service, per []string, r *diag.Report) bool {
 	if l.Of.Selector == nil || !l.Within.IsSet() {
 		return false
 	}
+	var ok bool
+	if l.unit, ok = UnitOf(l.Unit, l.Of.Selector.Name, r); !ok {
+		return false
+	}
 	l.per = per
-	l.limit = l.Within.Seconds() * UnitsPerSecond(l.Of.Selector.Name)
+	l.limit = l.Within.Seconds() * l.unit.PerSecond
 	l.buckets = []float64{l.limit / 2, l.limit, l.limit * 2}
 	if l.limit <= 0 {
 		r.Add(spec.BadValue, l.Within.Pos(), "give the slowest good answer, such as 500ms", "a limit of %s makes every answer bad", l.Within)
@@ -43,14 +50,6 @@ func (l *Latency) resolve(s *Service, per []string, r *diag.Report) bool {
 		l.buckets = found
 	}
 	return ok
-}
-
-// UnitsPerSecond is the unit of a metric of times, which its name ends with.
-func UnitsPerSecond(metric string) float64 {
-	if strings.HasSuffix(metric, "_ms") || strings.HasSuffix(metric, "_milliseconds") {
-		return 1000
-	}
-	return 1
 }
 
 func (l *Latency) count() expr.Selector {
@@ -155,5 +154,5 @@ func (l *Latency) Quantile(q *big.Rat, window time.Duration, among ...*labels.Ma
 
 // Slowest implements Timed.
 func (l *Latency) Slowest() (limit, perSecond float64) {
-	return l.limit, UnitsPerSecond(l.Of.Selector.Name)
+	return l.limit, l.unit.PerSecond
 }

@@ -22,8 +22,11 @@ type NativeLatency struct {
 	Of Selector `json:"of" jsonschema:"required"`
 	// Within is the limit.
 	Within spec.Duration `json:"within" jsonschema:"required"`
+	// Unit of the metric, s or ms. Default: what its name ends with, or seconds.
+	Unit spec.Text `json:"unit,omitempty"`
 
-	limit float64 // in the histogram's unit
+	unit  Unit
+	limit float64 // in the unit
 	per   []string
 }
 
@@ -44,8 +47,12 @@ func (l *NativeLatency) resolve(s *Service, per []string, r *diag.Report) bool {
 		r.Add(spec.BadValue, l.Within.Pos(), "give the slowest good answer, such as 500ms", "a limit of %s makes every answer bad", l.Within)
 		return false
 	}
+	var ok bool
+	if l.unit, ok = UnitOf(l.Unit, name, r); !ok {
+		return false
+	}
 	l.per = per
-	l.limit = l.Within.Seconds() * UnitsPerSecond(name)
+	l.limit = l.Within.Seconds() * l.unit.PerSecond
 	return s.Catalogue.checkIsHistogram(l.Of, r)
 }
 
@@ -114,5 +121,5 @@ func (l *NativeLatency) Quantile(q *big.Rat, window time.Duration, among ...*lab
 
 // Slowest implements Timed.
 func (l *NativeLatency) Slowest() (limit, perSecond float64) {
-	return l.limit, UnitsPerSecond(l.Of.Selector.Name)
+	return l.limit, l.unit.PerSecond
 }

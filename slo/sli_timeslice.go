@@ -22,6 +22,8 @@ type TimeSlice struct {
 	AtMost Limit `json:"atMost,omitempty"`
 	// AtLeast is the smallest good value.
 	AtLeast Limit `json:"atLeast,omitempty"`
+	// Unit of the metric, s or ms, where the limit is a time. Default: what its name ends with, or seconds.
+	Unit spec.Text `json:"unit,omitempty"`
 	// Length is how long a slice is. Default: 1m.
 	Length spec.Duration `json:"slice,omitempty"`
 
@@ -46,12 +48,20 @@ func (t *TimeSlice) resolve(s *Service, per []string, r *diag.Report) bool {
 	if !given.IsSet() {
 		return false
 	}
+	unit, ok := UnitOf(t.Unit, t.Of.Selector.Name, r)
+	if !ok {
+		return false
+	}
+	if t.Unit.Text != "" && given.time == nil {
+		r.Add(spec.UnknownKey, t.Unit.Pos(), "leave it out, or write a time such as 200ms", "%s is no time, and has no unit", given)
+		return false
+	}
 	t.per = per
-	t.limit, t.slice = given.in(t.Of.Selector.Name), time.Minute
+	t.limit, t.slice = given.in(unit), time.Minute
 	if t.Length.IsSet() {
 		t.slice = t.Length.Duration
 	}
-	ok := s.Catalogue.checkGauge(t.Of.text, t.Of.Selector, r)
+	ok = s.Catalogue.checkGauge(t.Of.text, t.Of.Selector, r)
 	if t.OutOf.IsSet() {
 		ok = s.Catalogue.checkGauge(t.OutOf.text, t.OutOf.Selector, r) && ok
 		if given.time != nil {
