@@ -66,6 +66,7 @@ func BuildRouting(doc *RoutingSpec, services []*Service, r *diag.Report) *Routin
 		}
 	}
 	routing.checkInhibitions(all, idents(doc.OtherLabels), r)
+	routing.checkCascades(services, r)
 	return routing
 }
 

@@ -199,11 +199,8 @@ func explainKinds(opts explainOptions, kinds []*diag.Kind) error {
 
 func writeKind(w io.Writer, k *diag.Kind) error {
 	text := fmt.Sprintf("%s (%s)\n\n%s\n", k.Name, k.Severity, k.Doc)
-	switch {
-	case check.IsCompiled(k):
+	if check.IsCompiled(k) {
 		text += "\nTo silence it, in what makes the inhibition or above it:\n\n  # slowburn:ignore " + k.Name + " REASON\n"
-	case check.IsTested(k):
-		text += "\nTo silence it, in the SLO or the scenario, or above it:\n\n  # slowburn:ignore " + k.Name + " REASON\n"
 	}
 	if c := checkOf(k); c != nil {
 		if c.Optional {

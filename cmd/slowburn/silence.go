@@ -21,15 +21,8 @@ func (b *build) compiledFindings() []check.Finding {
 func heedSilences(builds []*build, config *configuration, report *diag.Report) {
 	for _, b := range builds {
 		found := config.Judge(b.compiledFindings(), config.path)
-		report.Append(check.SilenceTested(found, b.unit.sources(), true)...)
+		report.Append(check.Unsilenced(found, b.unit.sources())...)
 	}
-}
-
-// heedTested leaves out of what scenarios have shown what is silenced. With
-// partial, not all of them ran; comments may also be meant for other environments.
-func (b *build) heedTested(found []diag.Finding, config *configuration, partial bool) []diag.Finding {
-	judged := config.Judge(asFindings(found), config.path)
-	return check.SilenceTested(judged, b.unit.sources(), partial || len(b.known) > 0)
 }
 
 func asFindings(found []diag.Finding) []check.Finding {

@@ -15,7 +15,6 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
-	"slowburn/alerts"
 	"slowburn/internal/diag"
 	"slowburn/internal/engine"
 	"slowburn/internal/mutate"
@@ -35,7 +34,6 @@ type testOptions struct {
 	verbose  bool
 	coverage bool
 	mutate   bool
-	config   *configuration
 	unit     unittest.Options
 	std      streams
 }
@@ -105,10 +103,11 @@ func runTest(ctx context.Context, opts testOptions) error {
 	for _, b := range builds {
 		b.reportNamed()
 	}
-	if opts.config, err = readConfig("", report); err != nil {
+	config, err := readConfig("", report)
+	if err != nil {
 		return err
 	}
-	heedSilences(builds, opts.config, report)
+	heedSilences(builds, config, report)
 	if err := printFindings(opts.std.err, "text", report.Findings()); err != nil {
 		return err
 	}
@@ -173,7 +172,6 @@ func ofSelection(run []string) string {
 type outcome struct {
 	specs     *diag.Report // what is wrong with specs, which was told before
 	scenarios []simulate.Result
-	cascades  diag.Report
 	panels    diag.Report // of dashboards, that show nothing
 	units     *unittest.Result
 	proofs    []routeProof
@@ -198,13 +196,12 @@ func (out *outcome) failed() bool {
 			return true
 		}
 	}
-	return out.units.Failed() || out.cascades.HasErrors() || out.routesFailed() || out.panels.HasErrors()
+	return out.units.Failed() || out.routesFailed() || out.panels.HasErrors()
 }
 
 // besides are the findings that are of no prediction and no test.
 func (out *outcome) besides() []diag.Finding {
 	var r diag.Report
-	r.Append(out.cascades.Findings()...)
 	r.Append(out.panels.Findings()...)
 	r.Append(out.proofFindings()...)
 	for _, f := range out.units.Files {
@@ -244,7 +241,6 @@ func (out *outcome) runScenarios(ctx context.Context, builds []*build, selected 
 		for _, f := range readBack(b.rawRules(), new(diag.Report)).files {
 			groups = append(groups, f.Groups...)
 		}
-		var found []diag.Finding
 		for _, of := range b.scenarios {
 			chosen := selectScenarios(of, selected)
 			bar := progress(opts.std.err, "scenarios", len(chosen))
@@ -254,10 +250,8 @@ func (out *outcome) runScenarios(ctx context.Context, builds []*build, selected 
 				return err
 			}
 			out.scenarios = append(out.scenarios, results...)
-			found = append(found, cascades(b.routing, results)...)
 			out.proofs = append(out.proofs, b.proveRoutes(results)...)
 		}
-		out.cascades.Append(b.heedTested(found, opts.config, selected != nil)...)
 		if selected == nil {
 			silent, err := b.silentPanels(ctx, simulate.Options{MaxSamples: opts.unit.MaxSamples})
 			if err != nil {
@@ -278,29 +272,6 @@ func selectScenarios(all []simulate.Scenario, selected *regexp.Regexp) []simulat
 		}
 	}
 	return chosen
-}
-
-// cascades are the notifications that come after a recovery, although their
-// receiver knows.
-func cascades(routing *alerts.Routing, results []simulate.Result) []diag.Finding {
-	if routing == nil {
-		return nil
-	}
-	var report diag.Report
-	for _, group := range byScenario(results) {
-		s := group[0].Scenario
-		var firings []alerts.Firing
-		for _, r := range group {
-			for _, span := range r.Observed {
-				firings = append(firings, alerts.Firing{Labels: r.Labels, From: span.From, Until: span.Until, Group: r.Prediction.Of.String()})
-			}
-		}
-		for _, second := range routing.SecondNotices(firings, s.Event.Until) {
-			report.Add(alerts.ResetCascade, s.Pos, "do not let one mute the other", "scenario %q of %s: %s notifies %s after the recovery, when %s, which muted it, has cleared",
-				s.Name, s.Subject.Name(), second.Alert.Labels["alertname"], spec.FormatDuration(second.Alert.From-s.Event.Until), second.Muter.Labels["alertname"])
-		}
-	}
-	return report.Findings()
 }
 
 // progress is a bar on a terminal, and nothing elsewhere.

@@ -12,22 +12,14 @@ import (
 var compiled = []*Check{
 	{Kind: *alerts.IdleInhibition},
 	{Kind: *alerts.LateInhibition},
-}
-
-// tested are the checks of what scenarios do: whether a comment that silences
-// one has its use is known when they have run.
-var tested = []*Check{
 	{Kind: *alerts.ResetCascade},
 }
 
 // everywhere are all checks, wherever they run.
-func everywhere() []*Check { return slices.Concat(All, compiled, tested) }
+func everywhere() []*Check { return slices.Concat(All, compiled) }
 
 // IsCompiled tells whether a kind is what a check finds while specs are compiled.
 func IsCompiled(kind *diag.Kind) bool { return isOf(compiled, kind.Name) }
-
-// IsTested tells whether a kind is what a check of scenarios finds.
-func IsTested(kind *diag.Kind) bool { return isOf(tested, kind.Name) }
 
 func isOf(checks []*Check, name string) bool {
 	return slices.ContainsFunc(checks, func(c *Check) bool { return c.Name == name })

@@ -45,25 +45,17 @@ func Silence(findings []Finding, sources []*diag.Source, partial bool) []diag.Fi
 	var r diag.Report
 	kept, unused := silence(findings, sources, &r)
 	for _, i := range unused {
-		if !partial && !isOf(tested, i.check) {
+		if !partial {
 			r.Add(BadIgnore, i.at, "remove the comment", "%s finds nothing here", i.check)
 		}
 	}
 	return append(kept, r.Findings()...)
 }
 
-// SilenceTested is Silence for what was found when scenarios ran, or before: of
-// comments it finds only that those on scenarios silence nothing. All others
-// are for slowburn check to judge.
-func SilenceTested(findings []Finding, sources []*diag.Source, partial bool) []diag.Finding {
-	var r diag.Report
-	kept, unused := silence(findings, sources, new(diag.Report))
-	for _, i := range unused {
-		if !partial && isOf(tested, i.check) {
-			r.Add(BadIgnore, i.at, "remove the comment", "%s finds nothing here", i.check)
-		}
-	}
-	return append(kept, r.Findings()...)
+// Unsilenced is Silence without a word on comments: those are for slowburn check to judge.
+func Unsilenced(findings []Finding, sources []*diag.Source) []diag.Finding {
+	kept, _ := silence(findings, sources, new(diag.Report))
+	return kept
 }
 
 // silence returns the findings that are left, and the comments that silence none.
