@@ -166,12 +166,15 @@ func (d *dependence) inhibitions(source, target []Matcher, mutes func(muter) boo
 			continue
 		}
 		match = append(match, m)
-		if groups := m.carried(d.groups); mutes(m) && (len(groups) == 0 || d.reaches(in.Target, groups)) {
+		if groups := m.carried(d.groups); mutes(m) {
 			byGroups[strings.Join(groups, " ")] = groups
 		}
 	}
 	var list []Inhibition
 	for _, key := range slices.Sorted(maps.Keys(byGroups)) {
+		if groups := byGroups[key]; len(groups) > 0 && !d.reaches(in.Target, groups) {
+			continue
+		}
 		in.Equal = append([]string{d.service.ServiceLabel}, byGroups[key]...)
 		in.Source = d.only(sources, match, func(m muter) bool { return mutes(m) && strings.Join(m.carried(d.groups), " ") == key })
 		list = append(list, in)
@@ -192,13 +195,15 @@ func (d *dependence) only(matchers []Matcher, match []muter, wanted func(muter) 
 	made := slices.Clone(matchers)
 	var want, rest []muter
 	var names []string
+	named := map[string]bool{}
 	for _, m := range match {
 		if !wanted(m) {
 			rest = append(rest, m)
 			continue
 		}
 		want = append(want, m)
-		if !slices.Contains(names, m.Name) {
+		if !named[m.Name] {
+			named[m.Name] = true
 			names = append(names, m.Name)
 		}
 	}

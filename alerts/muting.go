@@ -21,8 +21,9 @@ type Muting struct {
 // sources are the alerts that an inhibition's source matches, by the values of
 // those of its equal labels that never vary; the one that fires first comes first.
 type sources struct {
-	fixed []string
-	by    map[string][]form
+	fixed   []string
+	several bool // some alert stands among them in several forms
+	by      map[string][]form
 }
 
 // form is an alert as it fires.
@@ -81,8 +82,11 @@ func (routing *Routing) Muting(all []Alert) *Muting {
 		fixed := slices.DeleteFunc(slices.Clone(in.Equal), func(label string) bool { return varies[label] })
 		of := sources{fixed: fixed, by: map[string][]form{}}
 		for _, i := range order {
+			matched := 0
 			for _, set := range m.sets[i] {
 				if matchesAll(in.Source, set) {
+					matched++
+					of.several = of.several || matched > 1
 					key := of.key(set)
 					of.by[key] = append(of.by[key], form{i, set})
 				}
@@ -113,15 +117,18 @@ func (m *Muting) First(target int) iter.Seq2[int, int] { return m.find(target, t
 func (m *Muting) find(target int, first bool) iter.Seq2[int, int] {
 	return func(yield func(source, inhibition int) bool) {
 		for n := range m.inhibit {
-			var seen map[int]bool // an alert may mute in several forms
+			var seen map[int]bool // by this inhibition, where an alert may mute in several forms
+			if len(m.sets[target]) > 1 || m.sources[n].several {
+				seen = map[int]bool{}
+			}
 			for source := range m.by(n, target) {
-				switch {
-				case seen[source]:
+				if seen[source] {
 					continue
-				case seen == nil:
-					seen = map[int]bool{}
 				}
-				if seen[source] = true; !yield(source, n) {
+				if seen != nil {
+					seen[source] = true
+				}
+				if !yield(source, n) {
 					return
 				}
 				if first {
