@@ -27,12 +27,12 @@ func TestDefinitions(t *testing.T) {
 // TestPlaces holds where complaints stand: keys may have dots in them.
 func TestPlaces(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{"spec: {selector: {matchLabels: {a.b/c.d: 1}}, endpoints: []}", "a.yaml:4:42: a.b/c.d is a text, and 1 is a number"},
-		{"spec: {selector: {matchLabels: {a: x, a.b: 1, a.b.c: x}}, endpoints: []}", "a.yaml:4:44: a.b is a text, and 1 is a number"},
-		{"spec: {selector: {}, endpoints: [{}, {params: {a: [x, 5]}}]}", "a.yaml:4:55: a[1] is a text, and 5 is a number"},
+		{"spec: {selector: {matchLabels: {a.b/c.d: 1}}, endpoints: []}", "a.yaml:4:42: a.b/c.d takes a text, and 1 is a number"},
+		{"spec: {selector: {matchLabels: {a: x, a.b: 1, a.b.c: x}}, endpoints: []}", "a.yaml:4:44: a.b takes a text, and 1 is a number"},
+		{"spec: {selector: {}, endpoints: [{}, {params: {a: [x, 5]}}]}", "a.yaml:4:55: a[1] takes a text, and 5 is a number"},
 		{"spec: {selector: {matchExpressions: [{key: a}]}, endpoints: []}", "a.yaml:4:38: spec.selector.matchExpressions[0] lacks operator"},
-		{"spec: {selector: {}, endpoints: {}}", "a.yaml:4:33: endpoints is a list, not a map"},
-		{"spec: 5", "a.yaml:4:7: spec is a map, not 5"},
+		{"spec: {selector: {}, endpoints: {}}", "a.yaml:4:33: endpoints takes a list, not a map"},
+		{"spec: 5", "a.yaml:4:7: spec takes a map, not 5"},
 		{"spec: {selector: {}, endpoints: [], attachMetadata: null}", ""},
 		{"spec: {selector: {matchLabels: null}, endpoints: [{params: {a: null}}]}", ""},
 	} {
@@ -48,7 +48,7 @@ func TestRules(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"spec: {updateStrategy: {type: OnDelete, rollingUpdate: {maxUnavailable: 1}}}", "a.yaml:4:24: spec.updateStrategy: rollingUpdate requires type to be RollingUpdate"},
 		{"spec: {updateStrategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 1}}}", ""},
-		{"spec: {updateStrategy: {type: OnDelete, rollingUpdate: {maxUnavailable: {}}}}", "a.yaml:4:73: maxUnavailable is a text, not a map"},
+		{"spec: {updateStrategy: {type: OnDelete, rollingUpdate: {maxUnavailable: {}}}}", "a.yaml:4:73: maxUnavailable takes a text, not a map"},
 	} {
 		if got := complaints(t, header+c.text+"\n"); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.text, got, c.want)

@@ -44,13 +44,13 @@ func (r *Resource) wrongType(path string, found place) Complaint {
 	scalar := found.value.Kind == spec.Bool || found.value.Kind == spec.Number || found.value.Kind == spec.String
 	switch {
 	case want == spec.String.String() && scalar:
-		return found.complaint(found.value.Pos, "quote it", "%s is a text, and %s is %s", what, found.value.Text, is)
+		return found.complaint(found.value.Pos, "quote it", "%s takes a text, and %s is %s", what, found.value.Text, is)
 	case found.value.Kind == spec.String && !found.value.IsPlain() && isQuoted(found.value.Text):
-		return found.complaint(found.value.Pos, "write it without quotes", "%s is %s, and %q is a text", what, want, found.value.Text)
+		return found.complaint(found.value.Pos, "write it without quotes", "%s takes %s, and %q is a text", what, want, found.value.Text)
 	case scalar && (found.value.Kind != spec.String || want != spec.Map.String()): // such a text may be the secret that a map should refer to
-		return found.complaint(found.value.Pos, "", "%s is %s, not %s", what, want, found.value.Text)
+		return found.complaint(found.value.Pos, "", "%s takes %s, not %s", what, want, found.value.Text)
 	}
-	return found.complaint(found.value.Pos, "write "+want, "%s is %s, not %s", what, want, is)
+	return found.complaint(found.value.Pos, "write "+want, "%s takes %s, not %s", what, want, is)
 }
 
 // isQuoted tells whether a text would be something else without its quotes.
