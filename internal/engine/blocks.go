@@ -70,7 +70,7 @@ func (p *Plan) lastNeeded() []int {
 				}
 			}
 		}
-		for _, w := range p.writers.byMetric[r.metric()] {
+		for _, w := range p.writers.among(r.metric(), r.fixed) {
 			if w.Group.QueryOffset != r.Group.QueryOffset && mayShare(r, w) {
 				together(r, w)
 			}

@@ -7,7 +7,6 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
 
-	"slowburn/internal/expr"
 	"slowburn/internal/rulefile"
 )
 
@@ -23,6 +22,7 @@ type placed struct {
 	Group        *rulefile.Group
 	at           int               // in the order of evaluation
 	labels       map[string]string // the group's, then the rule's
+	fixed        map[string]string // of these, those that its series have for certain
 	reads        []*parser.VectorSelector
 	templates    templates
 	statesNeeded bool // something reads its ALERTS or ALERTS_FOR_STATE
@@ -64,6 +64,7 @@ func place(g *rulefile.Group, r *rulefile.Rule) *placed {
 		p.labels = map[string]string{}
 	}
 	maps.Copy(p.labels, r.Labels)
+	p.fixed = p.fixedLabels()
 	p.reads = Selectors(r.Expr)
 	p.templates = readTemplates(p)
 	p.reads = append(p.reads, p.templates.reads...)
@@ -109,40 +110,6 @@ func (p *placed) writesAs(s *parser.VectorSelector, metric string) bool {
 		}
 	}
 	return true
-}
-
-// index finds the rules that may write what a selector selects.
-type index struct {
-	byMetric map[string][]*placed
-	all      []*placed
-}
-
-func newIndex(rules []*placed) index {
-	x := index{map[string][]*placed{}, rules}
-	for _, r := range rules {
-		if r.Alert != "" {
-			x.byMetric[alertsMetric] = append(x.byMetric[alertsMetric], r)
-			x.byMetric[forStateMetric] = append(x.byMetric[forStateMetric], r)
-			continue
-		}
-		x.byMetric[r.Record] = append(x.byMetric[r.Record], r)
-	}
-	return x
-}
-
-// of are the rules that may write a series that s selects.
-func (x index) of(s *parser.VectorSelector) []*placed {
-	among := x.all
-	if name, ok := expr.MetricName(s); ok {
-		among = x.byMetric[name]
-	}
-	var found []*placed
-	for _, r := range among {
-		if r.writes(s) {
-			found = append(found, r)
-		}
-	}
-	return found
 }
 
 // sortGroups puts groups after those that they read from. Where groups read

@@ -76,7 +76,7 @@ func (p *Plan) Only(needs Needs) *Plan {
 // that another rule writes: the storage takes no second value for an instant.
 func (p *Plan) mayClash(r *placed, given []string) bool {
 	return slices.Contains(given, r.metric()) ||
-		slices.ContainsFunc(p.writers.byMetric[r.metric()], func(w *placed) bool { return mayShare(r, w) })
+		slices.ContainsFunc(p.writers.among(r.metric(), r.fixed), func(w *placed) bool { return mayShare(r, w) })
 }
 
 // carriers are the rules whose results may have the label alertname, because
