@@ -101,12 +101,12 @@ func annotate(a *Alert, summary, description string) {
 }
 
 // DashboardURL is the address of the dashboard that shows what the alert is
-// about, or "" where the spec gives none.
+// about, at its panel, or "" where the spec gives none.
 func (a Alert) DashboardURL() string {
 	if a.SLO != nil {
-		return a.SLO.DashboardURL()
+		return a.toPanel(a.SLO.DashboardURL())
 	}
-	return a.Service.DashboardURL()
+	return a.toPanel(a.Service.DashboardURL())
 }
 
 // Identity are the labels that tell the alert from others of its name.

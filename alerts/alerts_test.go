@@ -63,7 +63,7 @@ func TestBurnAlert(t *testing.T) {
 		got = append(got, a.Name+": "+a.Text)
 	}
 	wantTexts := []string{
-		"dashboard_url: https://g.example.com/d/slo-shop?orgId=1&var-slo=orders",
+		"dashboard_url: https://g.example.com/d/slo-shop?orgId=1&var-slo=orders&viewPanel=1",
 		"description: {{ $value | humanizePercentage }} of the events of the last 1h were bad, and more than 1.344% of those of the last 5m. " +
 			`The objective is 99.9% over 28d (orders {{ "{{" }} .Evil }} answered). Once this fires, at least 2% of the budget is spent; at this rate it lasts 2d2h.`,
 		"runbook_url: https://r.example.com/orders",

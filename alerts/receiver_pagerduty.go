@@ -82,6 +82,9 @@ func (p *PagerDuty) resource(in setting) (string, any) {
 		Details:     []keyValue{{"meaning", plainStyle.body()}},
 	}
 	for _, l := range pagerdutyLinks {
+		if l.Href == silenceLink {
+			continue // the operator knows none of Alertmanager's functions there, and refuses all of it; the details have the link
+		}
 		made.Links = append(made.Links, pagerdutyResourceLink{l.Href, l.Text})
 	}
 	return "pagerdutyConfigs", made

@@ -24,7 +24,9 @@ func limits(s *alerts.Service) []dashboard.Panel {
 	}
 	var panels []dashboard.Panel
 	for _, name := range names {
-		panels = append(panels, limitGraph(byName[name]).panel())
+		panel := limitGraph(byName[name]).panel()
+		panel.Id = given(byName[name][0].PanelID())
+		panels = append(panels, panel)
 	}
 	return panels
 }

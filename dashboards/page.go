@@ -30,7 +30,7 @@ func newPage(uid, title, description string, tags ...string) *page {
 		Panels:        []dashboard.PanelOrRowPanel{},
 		Templating:    dashboard.DashboardDashboardTemplating{List: []dashboard.VariableModel{dataSourceVariable()}},
 		Annotations:   dashboard.AnnotationContainer{List: []dashboard.AnnotationQuery{}},
-	}}
+	}, ids: 1} // the first is taken: see alerts.PanelID
 }
 
 // add places a panel.
@@ -38,8 +38,10 @@ func (p *page) add(s size, panel dashboard.Panel) {
 	if p.x+s.width > columns {
 		p.newLine()
 	}
-	p.ids++
-	panel.Id = given(p.ids)
+	if panel.Id == nil {
+		p.ids++
+		panel.Id = given(p.ids)
+	}
 	panel.GridPos = &dashboard.GridPos{X: p.x, Y: p.y, W: s.width, H: s.height}
 	panel.Datasource = given(dataSource)
 	p.Panels = append(p.Panels, dashboard.PanelOrRowPanel{Panel: &panel})

@@ -28,7 +28,9 @@ func serviceDashboard(s *alerts.Service, over *overview) *page {
 		p.heading("SLO ${slo}")
 		view.figures(p)
 		p.add(half, view.budget())
-		p.add(half, view.burn())
+		burn := view.burn()
+		burn.Id = given(uint32(alerts.BurnPanel))
+		p.add(half, burn)
 		if view.isCounted() {
 			p.add(half, view.events())
 		}
