@@ -188,7 +188,7 @@ func (b *build) ruleFiles() []*rulefile.File {
 		if unittest.Is(o.value) || b.readRoutes(o) {
 			continue
 		}
-		if dashfile.Is(o.value) {
+		if dashfile.Is(o.value) || dashfile.IsConfigMap(o.value) {
 			continue
 		}
 		if o.meant() {
@@ -216,6 +216,7 @@ func (b *build) dashboardFiles() []*dashfile.Dashboard {
 		if dashfile.Is(o.value) {
 			all = append(all, dashfile.Read(o.file.source, o.value))
 		}
+		all = append(all, dashfile.InConfigMap(o.file.source, o.value, b.report)...)
 	}
 	return all
 }

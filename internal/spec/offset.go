@@ -20,12 +20,13 @@ const (
 	doubleQuoted
 	literal // |
 	folded  // >
+	inside  // a part of a text that is written otherwise
 )
 
 // Sub is the position of the bytes [start, end) of a scalar's text. For a
-// computed value it is the value's own position.
+// computed value, or a part of a text, it is the value's own position.
 func (v *Value) Sub(start, end int) diag.Pos {
-	if v.Pos.Path != "" || v.Pos.Source == nil || v.Pos.Line == 0 || v.Text == "" {
+	if v.Pos.Path != "" || v.Pos.Source == nil || v.Pos.Line == 0 || v.Text == "" || v.style == inside {
 		return v.Pos
 	}
 	start = min(max(start, 0), len(v.Text))
