@@ -8,7 +8,7 @@ SYSTEMS := alexandria alexandria@memcached dataflow dataflow@gke qalita \
 each = for system in $(SYSTEMS); do dir=$$(echo $$system | tr '@,' '--'); \
 	args=specs/$${system%@*}; case $$system in *@*) args="$$args --env $${system\#*@}";; esac; $(1) || exit 1; done
 
-.PHONY: run test test-alertmanager test-helm lint golden golden-check crds witness fuzz bench accuracy lowtraffic build clean
+.PHONY: run test test-alertmanager test-cluster test-helm lint golden golden-check crds witness fuzz bench accuracy lowtraffic build clean
 
 # Compile the example systems, check them, run their scenarios.
 run: build
@@ -35,9 +35,21 @@ test-alertmanager: $(BIN)/alertmanager $(BIN)/amtool
 	ALERTMANAGER=$(CURDIR)/$(BIN)/alertmanager $(GO) test ./cmd/slowburn -run '^TestAlertmanager$$' -count 1 -parallel 20
 	AMTOOL=$(CURDIR)/$(BIN)/amtool $(GO) test ./internal/check -run '^TestAmtool$$' -count 1
 
+OPERATOR := github.com/prometheus-operator/prometheus-operator
+
 # Helm itself renders the charts of golden to exactly the resources beside them, and lints them.
 test-helm:
 	cd tools/helm && $(GO) vet ./... && $(GO) test -count 1 ./...
+
+# A real API server takes what is compiled, Helm installs, upgrades and rolls it back, and a page arrives: from a spec to
+# the pager. One command on a fresh machine with Debian's packages; building the servers takes most of its time.
+CLUSTER := etcd kube-apiserver admission-webhook helm prometheus alertmanager
+test-cluster: build $(CLUSTER:%=$(BIN)/%)
+	cd tools/operator && $(GO) mod download
+	cd tools/cluster && $(GO) vet ./... && BIN=$(CURDIR)/$(BIN) \
+	  CRDS="$$(cd ../operator && $(GO) list -m -f '{{.Dir}}' $(OPERATOR))/example/prometheus-operator-crd/*.yaml:$$(cd ../operator && \
+	    $(GO) list -m -f '{{.Dir}}' github.com/kedacore/keda/v2)/config/crd/bases/keda.sh_scaledobjects.yaml" \
+	  $(GO) test -count 1 -v ./...
 
 # The definitions of custom resources, from the modules that tools/operator/go.mod names.
 crds:
@@ -103,6 +115,28 @@ $(BIN)/alertmanager $(BIN)/amtool: tools/alertmanager/go.mod
 
 $(BIN)/sloth: tools/sloth/go.mod
 	cd tools/sloth && $(GO) build -o ../../$@ github.com/slok/sloth/cmd/sloth
+
+$(BIN)/prometheus: tools/go.mod
+	cd tools && $(GO) build -tags remove_all_sd,netgo -o ../$@ github.com/prometheus/prometheus/cmd/prometheus
+
+$(BIN)/helm: tools/helm/go.mod
+	cd tools/helm && $(GO) build -o ../../$@ helm.sh/helm/v4/cmd/helm
+
+KUBERNETES := $(shell awk '$$1 == "k8s.io/kubernetes" { print $$2 }' tools/cluster/apiserver/go.mod)
+$(BIN)/kube-apiserver: tools/cluster/apiserver/go.mod
+	cd tools/cluster/apiserver && $(GO) build -o ../../../$@ -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$(KUBERNETES) \
+	  -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=$(word 2,$(subst ., ,$(KUBERNETES)))" \
+	  k8s.io/kubernetes/cmd/kube-apiserver
+
+$(BIN)/admission-webhook: tools/cluster/operator/go.mod
+	cd tools/cluster/operator && $(GO) build -o ../../../$@ $(OPERATOR)/cmd/admission-webhook
+
+# etcd is the machine's, or else Debian's, unpacked and not installed.
+$(BIN)/etcd:
+	@mkdir -p $(BIN)/unpacked
+	if command -v etcd; then ln -s $$(command -v etcd) $@; else cd $(BIN)/unpacked && \
+	  { apt-get download etcd-server || { apt-get update && apt-get download etcd-server; }; } && \
+	  dpkg-deb -x etcd-server_*.deb . && cp usr/bin/etcd ../etcd; fi
 
 $(BIN)/staticcheck: tools/go.mod
 	cd tools && $(GO) build -o ../$@ honnef.co/go/tools/cmd/staticcheck
