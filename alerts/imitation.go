@@ -36,6 +36,8 @@ type Levels struct {
 	Gauges, Excepted []Gauge
 	// Per are the labels whose values are judged apart.
 	Per []string
+	// Within are those of them that members have in common: only members of one group are compared.
+	Within []string
 	// Quiet is the level of a healthy member, Loud that of one that is not.
 	Quiet, Loud float64
 	// Scenes are what every alert of the kind is put through.

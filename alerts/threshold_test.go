@@ -39,6 +39,8 @@ avail_bytes{claim="data-0"} 1
 size_bytes{claim="data-0"} 1
 # TYPE node_total counter
 node_total{node="n1"} 1
+# TYPE acks_total counter
+acks_total{queue="a",node="n1"} 1
 # TYPE node_up gauge
 node_up{node="n1"} 1
 node_up{node="n2"} 1
@@ -107,8 +109,11 @@ func TestKinds(t *testing.T) {
 			`sum by (topic) (lag_seconds) - sum by (topic) (lag_seconds offset 15m) > 12.5 and sum by (topic) (lag_seconds offset 15m) - sum by (topic) (lag_seconds offset 30m) > 12.5`,
 			`lag_seconds grew by more than 12.5 in the last 15m, and as much in the 15m before`},
 		{`outlier: {of: node_total, member: node, above: 3}`,
-			`sum by (node) (rate(node_total[5m])) > 3 * scalar(quantile(scalar((count(sum by (node) (rate(node_total[5m]))) - 2) / (2 * (count(sum by (node) (rate(node_total[5m]))) - 1))), sum by (node) (rate(node_total[5m])))) and on () count(sum by (node) (rate(node_total[5m]))) >= 3`,
+			`sum by (node) (rate(node_total[5m])) > on () group_left () 3 * quantile(0.5, sum by (node) (rate(node_total[5m])) unless topk(1, sum by (node) (rate(node_total[5m])))) and on () count(sum by (node) (rate(node_total[5m]))) >= 3`,
 			`one node has more than 3 times as much of node_total as the median of the others`},
+		{`outlier: {of: acks_total, member: node, per: [queue], below: 25%, members: 4}`,
+			`sum by (queue, node) (rate(acks_total[5m])) < on (queue) group_left () 0.25 * quantile by (queue) (0.5, sum by (queue, node) (rate(acks_total[5m])) unless bottomk by (queue) (1, sum by (queue, node) (rate(acks_total[5m])))) and group by (queue, node) (acks_total) and group by (queue, node) (acks_total offset 5m) and on (queue) count by (queue) (sum by (queue, node) (rate(acks_total[5m]))) >= 4`,
+			`one node has less of acks_total than 25% of the median of the others`},
 		{`expr: 'lag_seconds > 5.0'`, `lag_seconds > 5`, `lag_seconds > 5 has a result`},
 	} {
 		s, findings := resolveAlerts(t, "name: A, "+c.spec)
@@ -226,6 +231,10 @@ func TestThresholdFindings(t *testing.T) {
 		{`name: A, growing: {of: hits_total, over: 10m, by: 5}`, "3:29: hits_total is a counter"},
 		{`name: A, growing: {of: lag_seconds, over: 10m}`, `3:24: key "by" is missing`},
 		{`name: A, outlier: {of: node_total, member: node, above: 1.5}`, "3:62: 1.5 times as much is nothing unusual"},
+		{`name: A, outlier: {of: node_total, member: node}`, "3:24: nothing says which member is odd; add above: 3"},
+		{`name: A, outlier: {of: node_total, member: node, above: 3, below: 20%}`, "3:72: the outlier has above and below"},
+		{`name: A, outlier: {of: node_total, member: node, below: 60%}`, "3:62: less than 60% of the others is no outlier"},
+		{`name: A, outlier: {of: node_total, member: node, above: 3, per: [node]}`, "3:71: of each node there is one member"},
 		{`name: A, outlier: {of: node_total, member: node, above: 3, members: 2}`, "3:74: of 2 members nobody can tell which one is odd"},
 		{`name: A, expr: 'lag_seconds >'`, "3:35: unexpected end of input"},
 		{`name: A, expr: '5'`, `3:21: 5 is a number, which has no series to fire for`},

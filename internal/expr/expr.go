@@ -74,13 +74,15 @@ func Min(e Expr, by ...string) Expr {
 	return &parser.AggregateExpr{Op: parser.MIN, Expr: e, Grouping: by}
 }
 
-// Quantile is a quantile, between 0 and 1, of a vector's values.
-func Quantile(q, e Expr) Expr {
-	return &parser.AggregateExpr{Op: parser.QUANTILE, Param: q, Expr: e}
+// Median is the median of a vector's values, by labels if any are given.
+func Median(e Expr, by ...string) Expr {
+	return &parser.AggregateExpr{Op: parser.QUANTILE, Param: Number(big.NewRat(1, 2)), Expr: e, Grouping: by}
 }
 
-// Count is the number of elements of a vector.
-func Count(e Expr) Expr { return &parser.AggregateExpr{Op: parser.COUNT, Expr: e} }
+// Count is the number of elements of a vector, by labels if any are given.
+func Count(e Expr, by ...string) Expr {
+	return &parser.AggregateExpr{Op: parser.COUNT, Expr: e, Grouping: by}
+}
 
 // Rate is the increase per second of counters over a window.
 func Rate(s Selector, window time.Duration) Expr { return over("rate", s, window) }
@@ -227,6 +229,9 @@ func AndOn(a, b Expr, on ...string) Expr {
 	return e
 }
 
+// Unless keeps what of a has the labels of nothing in b.
+func Unless(a, b Expr) Expr { return binary(parser.LUNLESS, a, b) }
+
 // UnlessOn keeps what of a agrees with nothing in b on the given labels.
 func UnlessOn(a, b Expr, on ...string) Expr {
 	e := binary(parser.LUNLESS, a, b).(*parser.BinaryExpr)
@@ -234,9 +239,6 @@ func UnlessOn(a, b Expr, on ...string) Expr {
 	e.VectorMatching.MatchingLabels = on
 	return e
 }
-
-// Scalar is the only value of a vector, as a number.
-func Scalar(e Expr) Expr { return Call("scalar", e) }
 
 // Now is the instant of the evaluation, in seconds since 1970.
 func Now() Expr { return Call("time") }
@@ -301,15 +303,27 @@ func AddEach(a, b Expr, on ...string) Expr { return manyToOne(parser.ADD, a, b, 
 // values of some labels; a may have others besides, and keeps them.
 func MulEach(a, b Expr, on ...string) Expr { return manyToOne(parser.MUL, a, b, on) }
 
+// GreaterEach keeps each element of a that is greater than the one of b that has
+// the same values of some labels.
+func GreaterEach(a, b Expr, on ...string) Expr { return manyToOne(parser.GTR, a, b, on) }
+
+// LessEach is GreaterEach the other way round.
+func LessEach(a, b Expr, on ...string) Expr { return manyToOne(parser.LSS, a, b, on) }
+
 func manyToOne(op parser.ItemType, a, b Expr, on []string) Expr {
 	e := binary(op, a, b).(*parser.BinaryExpr)
 	e.VectorMatching = &parser.VectorMatching{Card: parser.CardManyToOne, On: true, MatchingLabels: on}
 	return e
 }
 
-// BottomK are the k elements of a vector with the smallest values.
-func BottomK(k int64, e Expr) Expr {
-	return &parser.AggregateExpr{Op: parser.BOTTOMK, Param: Number(big.NewRat(k, 1)), Expr: e}
+// BottomK are the k elements of a vector with the smallest values, by labels if any are given.
+func BottomK(k int64, e Expr, by ...string) Expr {
+	return &parser.AggregateExpr{Op: parser.BOTTOMK, Param: Number(big.NewRat(k, 1)), Expr: e, Grouping: by}
+}
+
+// TopK are those with the largest values.
+func TopK(k int64, e Expr, by ...string) Expr {
+	return &parser.AggregateExpr{Op: parser.TOPK, Param: Number(big.NewRat(k, 1)), Expr: e, Grouping: by}
 }
 
 // CopyLabel is a vector whose elements have the value of one label in another one, too.

@@ -67,6 +67,15 @@ func (m measured) eachSeries(end time.Duration, notes *notebook, take takeSeries
 			}
 		}
 	}
+	if len(m.levels.Within) > 0 {
+		// All of another group have far more, and none of them is odd.
+		more := part{curve{{Level: 100 * m.levels.Quiet}}, all.span, aligned}
+		for n := range 1 + m.beside {
+			if other := m.apart(n); other != nil {
+				always.write(other, m.gauges, more, end, take)
+			}
+		}
+	}
 	all.level = loud
 	if excepted := m.member(1 + m.beside); excepted != nil && len(m.levels.Excepted) > 0 {
 		always.write(excepted, slices.Concat(m.gauges, m.levels.Excepted), all, end, take)

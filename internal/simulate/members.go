@@ -55,7 +55,7 @@ func (m measured) member(n int) labelSet {
 		if len(values) == 0 {
 			return nil
 		}
-		own := slices.Contains(m.levels.Per, name)
+		own := slices.Contains(m.levels.Per, name) && !slices.Contains(m.levels.Within, name)
 		switch {
 		case !own && name != "instance":
 			set[name] = values[0]
@@ -68,6 +68,19 @@ func (m measured) member(n int) labelSet {
 	}
 	if !distinct {
 		return nil
+	}
+	return set
+}
+
+// apart is the n-th member of another group, or nil where there is none.
+func (m measured) apart(n int) labelSet {
+	set := m.member(n)
+	for _, name := range m.levels.Within {
+		values := m.values(name)
+		if set == nil || len(values) < 2 {
+			return nil
+		}
+		set[name] = values[1]
 	}
 	return set
 }

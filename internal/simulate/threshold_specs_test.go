@@ -62,6 +62,10 @@ temperature{room="b"} 1
 unacked{queue="a"} 1
 # TYPE timeouts_total counter
 timeouts_total 1
+# TYPE acks_total counter
+acks_total{queue="a",node="n1"} 1
+acks_total{queue="b",node="n2"} 1
+acks_total{queue="b",node="n3"} 1
 # TYPE node_total counter
 node_total{node="n1"} 1
 node_total{node="n2"} 1
@@ -131,6 +135,9 @@ alerts:
   - {name: ManyTimeouts, increasing: {of: 'timeouts_total{job="api"}', over: 10m, by: 50}}
   - {name: Backlog, growing: {of: 'unacked{job="mq"}', over: 30m, by: 100, per: [queue]}, for: 10m}
   - {name: BacklogAll, growing: {of: unacked, over: 10m, by: 0.5}}
+  - {name: HotPer, outlier: {of: acks_total, member: node, above: 3, per: [queue], traffic: 10}, for: 5m}
+  - {name: LowPer, outlier: {of: acks_total, member: node, below: 25%, per: [queue]}, for: 5m}
+  - {name: SlowNode, outlier: {of: 'node_total{job="db"}', member: node, below: 50%, members: 4, traffic: 10}}
   - {name: Hotspot, outlier: {of: 'node_total{job="db"}', member: node, above: 3, members: 3, traffic: 10}, for: 10m}
   - {name: Raw, expr: '(free_memory{job="node"} / all_memory{job="node"}) < 0.1', for: 5m}
   - {name: RawSignal, expr: '100 - signal:twice >= 40', for: 5m}
