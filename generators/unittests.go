@@ -123,17 +123,17 @@ func printTest(t simulate.UnitTest, fired map[string]labels.Labels) unitTest {
 	for _, a := range t.Assertions {
 		query := queryTest{Expr: expr.String(a.Query), At: spec.PrometheusDuration(a.At), Samples: []expectedSample{}}
 		if a.Fires {
-			text := "{}"
-			if lset, known := fired[a.Alert]; known {
-				b := labels.NewBuilder(lset)
-				for _, l := range a.Group {
-					b.Set(l.Name, l.Value)
-				}
-				text = b.Labels().String()
-			} else {
-				query.Expr = expr.String(expr.Count(a.Query))
+			lset, known := fired[a.Alert]
+			b := labels.NewBuilder(lset)
+			var by []string
+			for _, l := range a.Group {
+				b.Set(l.Name, l.Value)
+				by = append(by, l.Name)
 			}
-			query.Samples = append(query.Samples, expectedSample{text, 1})
+			if !known {
+				query.Expr = expr.String(expr.Count(a.Query, by...))
+			}
+			query.Samples = append(query.Samples, expectedSample{b.Labels().String(), 1})
 		}
 		test.Queries = append(test.Queries, query)
 	}

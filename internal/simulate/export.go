@@ -2,7 +2,9 @@ package simulate
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,7 +32,7 @@ type InputSeries struct{ Series, Values string }
 type Assertion struct {
 	Query expr.Expr
 	Alert string
-	Group []labels.Label // that the alert has besides its own labels
+	Group []labels.Label // that the alert has besides its own labels: those of a group or a member
 	At    time.Duration
 	Fires bool
 }
@@ -84,8 +86,12 @@ func (s *Scenario) assertions(p Prediction, evaluation time.Duration) []Assertio
 	for _, l := range p.Of.labels {
 		firing = expr.Narrow(firing, expr.Equal(l.Name, l.Value))
 	}
+	group := slices.Clone(p.Of.labels)
+	for _, name := range slices.Sorted(maps.Keys(p.Member)) {
+		group = append(group, labels.Label{Name: name, Value: p.Member[name]})
+	}
 	if len(p.Fires) == 0 {
-		return []Assertion{{expr.CountOverTime(firing, s.Watch.Until), p.Alert, p.Of.labels, s.Watch.Until, false}}
+		return []Assertion{{expr.CountOverTime(firing, s.Watch.Until), p.Alert, group, s.Watch.Until, false}}
 	}
 	// What happens is seen a scrape later, and from the next evaluation on.
 	unsure := s.Service.ScrapeInterval + s.Slack
@@ -95,7 +101,7 @@ func (s *Scenario) assertions(p Prediction, evaluation time.Duration) []Assertio
 	var all []Assertion
 	at := func(when time.Duration, fires bool) {
 		if when > 0 && when <= s.Watch.Until {
-			all = append(all, Assertion{firing, p.Alert, p.Of.labels, when, fires})
+			all = append(all, Assertion{firing, p.Alert, group, when, fires})
 		}
 	}
 	before := func(when time.Duration) time.Duration { return (when - unsure - 1).Truncate(evaluation) }

@@ -285,3 +285,33 @@ func TestSeriesOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestExportedMembers holds that the exported tests ask for the member that
+// fires: a rule that lost its labels must not pass them.
+func TestExportedMembers(t *testing.T) {
+	_, scenarios, findings := thresholds(t, thresholdAlerts)
+	if len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	asked, exporter := map[string]string{}, NewExporter()
+	for _, s := range scenarios {
+		for _, a := range exporter.Export(&s).Assertions {
+			if !a.Fires {
+				continue
+			}
+			var names []string
+			for _, l := range a.Group {
+				names = append(names, l.Name)
+				if l.Value == "" {
+					t.Errorf("%s: %s is empty", a.Alert, l.Name)
+				}
+			}
+			asked[a.Alert] = strings.Join(names, " ")
+		}
+	}
+	for alert, want := range map[string]string{"Down": "", "DownPer": "instance", "SharePer": "path", "Volume": "claim", "HotPer": "node queue"} {
+		if got, fires := asked[alert]; got != want || !fires {
+			t.Errorf("%s: the tests ask for the labels %q, not %q", alert, got, want)
+		}
+	}
+}
