@@ -76,6 +76,7 @@ type part struct {
 	labels    spec.Labels // that tell it from the others
 	component string
 	member    string // what reports call it, or ""
+	listed    string // the label whose value that is, or ""
 	// group is the label whose value tells it from other members of the component, or "".
 	group string
 	// componentPos is where the part names its component, if it does so itself.

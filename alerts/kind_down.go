@@ -95,7 +95,7 @@ func (d *Down) parts(component string) []part {
 	for _, v := range d.Each[0].Values {
 		member := *d
 		member.of = expr.Narrow(d.of, expr.Equal(label, v.Text))
-		p := part{kind: &member, labels: spec.NewLabels(label, v.Text), component: component, member: v.Text, group: label}
+		p := part{kind: &member, labels: spec.NewLabels(label, v.Text), component: component, member: v.Text, group: label, listed: label}
 		if d.ComponentFrom.Text == label {
 			p.component, p.componentPos, p.group = v.Text, v.Pos(), "" // it is all of the component
 		}

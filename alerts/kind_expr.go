@@ -27,7 +27,11 @@ func (e *Raw) resolve(s *slo.Service, r *diag.Report) bool {
 func (e *Raw) condition() expr.Expr { return e.Expr }
 
 func (e *Raw) words() Words {
-	return Words{Condition: strings.Join(strings.Fields(e.Expr.String()), " ") + " has a result", Value: "The value is {{ $value | humanize }}."}
+	by, others := expr.GroupedBy(e.Expr)
+	return Words{
+		Condition: strings.Join(strings.Fields(e.Expr.String()), " ") + " has a result", Value: "The value is {{ $value | humanize }}.",
+		Per: by, Gone: others && len(by) > 0,
+	}
 }
 
 // imitate implements Kind. Of a comparison with a number, of gauges or what is

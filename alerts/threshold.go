@@ -22,7 +22,7 @@ type AlertSpec struct {
 	Name spec.Ident `json:"name" jsonschema:"required"`
 	// Enabled can switch the alert off, in one environment say.
 	Enabled *bool `json:"enabled,omitempty"`
-	// Summary says in words what is wrong when it fires. Default: the condition.
+	// Summary says in words what is wrong when it fires; what tells members apart is added. Default: the alert's name, in words.
 	Summary spec.Text `json:"summary,omitempty"`
 	// Component is the part of the service that the alert is about. It becomes a label.
 	Component spec.Name `json:"component,omitempty"`
@@ -54,8 +54,10 @@ type Threshold struct {
 	// ComponentPos is where the spec names the component.
 	ComponentPos diag.Pos
 
-	of    Kind
-	group string // label that tells the member from others of the component, or ""
+	of Kind
+	// listed is the label whose values the spec lists, or "".
+	listed string
+	group  string // label that tells the member from others of the component, or ""
 }
 
 // Imitate says which series a scenario of the alert needs, and by which
@@ -130,7 +132,7 @@ func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 			Name: d.Name.Text, Service: s, For: d.For.Duration, Labels: labels.With(spec.NewLabels(s.ServiceLabel, s.Name)),
 			Runbook: d.Runbook.Text, RunbookPos: d.Runbook.Pos(), Pos: d.Pos(), Setting: Setting{d.Name.Text, d.Pos()},
 			KeepFiringFor: d.KeepFiringFor.Duration, MutesDependents: d.MutesDependents,
-			Threshold: &Threshold{Kind: keys[0], Component: p.component, ComponentPos: at, Member: p.member, of: p.kind, group: p.group},
+			Threshold: &Threshold{Kind: keys[0], Component: p.component, ComponentPos: at, Member: p.member, of: p.kind, group: p.group, listed: p.listed},
 		}
 		if !checkMembers(d, a, p.kind.words().Per, r) {
 			return nil

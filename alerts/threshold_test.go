@@ -168,7 +168,7 @@ func TestAnnotations(t *testing.T) {
 	if diff := cmp.Diff(want, s.Thresholds[0].Annotations); diff != "" {
 		t.Error(diff)
 	}
-	if got := s.Thresholds[1].Annotations[1].Text; got != "shop: nothing of up is up, or it is gone{{ if $labels.instance }} (instance {{ $labels.instance }}){{ end }}" {
+	if got := s.Thresholds[1].Annotations[1].Text; got != "shop: b{{ if $labels.instance }} (instance {{ $labels.instance }}){{ end }}" {
 		t.Error(got)
 	}
 }

@@ -39,7 +39,10 @@ func (w Words) member() string {
 func describe(a *Alert, d *AlertSpec) {
 	words := a.Threshold.of.words()
 	a.Threshold.Condition = words.Condition
-	summary := cmp.Or(literal(d.Summary.Text), literal(words.Condition)) + words.member()
+	summary := cmp.Or(literal(d.Summary.Text), literal(title(a.Name, a.Service.Name))) + words.member()
+	if t := a.Threshold; t.listed != "" {
+		summary += " (" + literal(t.listed+" "+t.Member) + ")"
+	}
 	description := "It fires while " + literal(words.Condition) + lasting(a.For) + "."
 	if words.Value != "" {
 		description = words.Value + " " + description
