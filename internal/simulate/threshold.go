@@ -20,7 +20,7 @@ func ResolveAlerts(doc ScenariosSpec, s *alerts.Service, r *diag.Report) []Scena
 		a := &s.Thresholds[i]
 		p := proofOf(a)
 		if p == nil {
-			r.Add(Unproven, a.Pos, "compare a gauge with a number, or use one of the other kinds; write a unit test for what has to stay an expression",
+			r.Add(Unproven, a.Pos, "write what it aggregates as a kind, such as above: {of: METRIC, value: 5, per: [LABEL]}, or compare gauges with a number without functions and aggregation; for what has to stay as it is, write a unit test",
 				"the alert %s cannot be proven: no series can be made up for its expression", a.Name)
 			continue
 		}
@@ -58,8 +58,8 @@ func ResolveAlerts(doc ScenariosSpec, s *alerts.Service, r *diag.Report) []Scena
 var Unproven = &diag.Kind{Name: "unproven-alert", Severity: diag.Note, Doc: `An alert has an expression that no series can be made up for, so that no scenario proves it.
 
 Of an expression as it stands, a comparison of gauges, or of what is computed from them, with a number can be proven. What
-has functions or aggregations cannot: another kind of alert may say the same. Where the expression has to stay, write a unit
-test for it: slowburn test runs those in promtool's format.`}
+has functions or aggregations cannot, and another kind of alert may say the same: max by (node) (errors) > 5 is
+above: {of: errors, value: 5, per: [node]}. Where the expression has to stay, write a unit test for it: slowburn test runs those in promtool's format.`}
 
 // proven is how an alert is put through scenarios.
 type proven interface {

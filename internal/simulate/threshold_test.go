@@ -259,7 +259,7 @@ func TestUnprovable(t *testing.T) {
 		_, scenarios, findings := thresholds(t, "name: shop\nalerts:\n  - {name: A, expr: '"+c.expr+"'}\n")
 		got := strings.Join(findings, "\n")
 		if (got == "") != (c.want == "") || c.want != "" && got != c.want+": the alert A cannot be proven: no series can be made up for its expression; "+
-			"compare a gauge with a number, or use one of the other kinds; write a unit test for what has to stay an expression (unproven-alert)" || (len(scenarios) > 0) != (c.want == "") {
+			"write what it aggregates as a kind, such as above: {of: METRIC, value: 5, per: [LABEL]}, or compare gauges with a number without functions and aggregation; for what has to stay as it is, write a unit test (unproven-alert)" || (len(scenarios) > 0) != (c.want == "") {
 			t.Errorf("%s: %s, %d scenarios", c.expr, got, len(scenarios))
 		}
 	}
