@@ -31,8 +31,8 @@ slos:
 alerts:
   - {name: PostgresDown, component: postgres, down: {of: 'up{job="postgres"}'}, labels: {severity: page}}
   - {name: PostgresDownTicket, component: postgres, down: {of: 'up{job="postgres"}'}, labels: {severity: ticket}}
-  - {name: Expires, component: postgres, expiry: {at: lag_seconds, within: 21d}, labels: {severity: ticket}}
-  - {name: ExpiresPage, component: postgres, expiry: {at: lag_seconds, within: 2d}, labels: {severity: page}}
+  - {name: Expires, component: postgres, expiry: {at: at_seconds, within: 21d}, labels: {severity: ticket}}
+  - {name: ExpiresPage, component: postgres, expiry: {at: at_seconds, within: 2d}, labels: {severity: page}}
   - {name: Fills, component: postgres, volume: {available: avail_bytes, size: size_bytes, per: [instance], usedAbove: 90%}, labels: {severity: page}}
   - {name: Slow, component: postgres, lag: {of: lag_seconds, above: 1s}, labels: {severity: ticket}}
   - {name: SlowOnPurpose, component: postgres, mutesDependents: true, lag: {of: lag_seconds, above: 1s}, labels: {severity: ticket}}

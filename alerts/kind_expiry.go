@@ -26,7 +26,7 @@ type Expiry struct {
 
 func (e *Expiry) resolve(s *slo.Service, r *diag.Report) bool {
 	e.per = idents(e.Per)
-	return s.Catalogue.Gauge(e.At, r) && checkPer(e.Per, e.At, s.Catalogue, r) && atLeast(e.Within, time.Minute, r)
+	return s.Catalogue.Instant(e.At, r) && checkPer(e.Per, e.At, s.Catalogue, r) && atLeast(e.Within, time.Minute, r)
 }
 
 func (e *Expiry) condition() expr.Expr {

@@ -26,7 +26,7 @@ type Heartbeat struct {
 func (h *Heartbeat) resolve(s *slo.Service, r *diag.Report) bool {
 	h.per = idents(h.Per)
 	// What is scraped is up to an interval old.
-	return s.Catalogue.Gauge(h.At, r) && checkPer(h.Per, h.At, s.Catalogue, r) && atLeast(h.OlderThan, 2*s.ScrapeInterval, r)
+	return s.Catalogue.Instant(h.At, r) && checkPer(h.Per, h.At, s.Catalogue, r) && atLeast(h.OlderThan, 2*s.ScrapeInterval, r)
 }
 
 // condition implements Kind. Who watches for silence must not fall silent with what it watches.

@@ -25,7 +25,7 @@ type Stuck struct {
 
 func (k *Stuck) resolve(s *slo.Service, r *diag.Report) bool {
 	k.per = idents(k.Per)
-	return s.Catalogue.Gauge(k.Since, r) && checkPer(k.Per, k.Since, s.Catalogue, r) && atLeast(k.LongerThan, time.Second, r)
+	return s.Catalogue.Instant(k.Since, r) && checkPer(k.Per, k.Since, s.Catalogue, r) && atLeast(k.LongerThan, time.Second, r)
 }
 
 func (k *Stuck) condition() expr.Expr {

@@ -68,6 +68,8 @@ func (v *Volume) resolve(s *slo.Service, r *diag.Report) bool {
 		ok = checkApart(v.Available, v.Size, "available and size", r)
 		ok = checkApart(v.InodesFree, v.Inodes, "inodesFree and inodes", r) && ok
 		ok = checkApart(v.Available, v.InodesFree, "available and inodesFree", r) && ok
+		s.Catalogue.PartOf(v.Available, v.Size, r)
+		s.Catalogue.PartOf(v.InodesFree, v.Inodes, r)
 	}
 	if len(v.per) == 0 && v.Value().Get("per") != nil {
 		r.Add(spec.BadValue, v.KeyPos("per"), "list the labels that tell volumes apart, such as instance and mountpoint", "without labels all volumes are one")

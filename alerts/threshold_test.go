@@ -33,10 +33,12 @@ work_ms{quantile="0.5"} 1
 work_ms{quantile="0.99"} 1
 # TYPE lag_seconds gauge
 lag_seconds{topic="a"} 1
+# TYPE at_seconds gauge
+at_seconds{topic="a"} 1.7e9
 # TYPE avail_bytes gauge
 avail_bytes{claim="data-0"} 1
 # TYPE size_bytes gauge
-size_bytes{claim="data-0"} 1
+size_bytes{claim="data-0"} 5
 # TYPE node_total counter
 node_total{node="n1"} 1
 # TYPE acks_total counter
@@ -91,15 +93,15 @@ func TestKinds(t *testing.T) {
 		{`lag: {of: lag_seconds, above: 30s, unit: ms, per: [topic]}`, `max by (topic) (lag_seconds) > 30000`, `lag_seconds is above 30s`},
 		{`volume: {available: avail_bytes, size: size_bytes, per: [claim], usedAbove: 85%}`,
 			`max by (claim) (1 - avail_bytes / size_bytes) > 0.85`, `more than 85% of a volume is used`},
-		{`expiry: {at: lag_seconds, within: 21d}`, `min(lag_seconds) - time() < 21 * 86400`, `lag_seconds is less than 21d ahead`},
-		{`heartbeat: {at: lag_seconds, olderThan: 10m}`, `time() - max(lag_seconds) > 600 or absent(max(lag_seconds))`, `lag_seconds is more than 10m ago, or it is gone`},
-		{`heartbeat: {at: lag_seconds, olderThan: 10m, firesWhenGone: false}`, `time() - max(lag_seconds) > 600`, `lag_seconds is more than 10m ago`},
-		{`heartbeat: {at: lag_seconds, olderThan: 10m, per: [topic]}`, `time() - max by (topic) (lag_seconds) > 600 or absent(max(lag_seconds))`, `lag_seconds is more than 10m ago, or it is gone`},
-		{`expiry: {at: lag_seconds, within: 21d, firesWhenGone: true}`, `min(lag_seconds) - time() < 21 * 86400 or absent(max(lag_seconds))`, `lag_seconds is less than 21d ahead, or it is gone`},
+		{`expiry: {at: at_seconds, within: 21d}`, `min(at_seconds) - time() < 21 * 86400`, `at_seconds is less than 21d ahead`},
+		{`heartbeat: {at: at_seconds, olderThan: 10m}`, `time() - max(at_seconds) > 600 or absent(max(at_seconds))`, `at_seconds is more than 10m ago, or it is gone`},
+		{`heartbeat: {at: at_seconds, olderThan: 10m, firesWhenGone: false}`, `time() - max(at_seconds) > 600`, `at_seconds is more than 10m ago`},
+		{`heartbeat: {at: at_seconds, olderThan: 10m, per: [topic]}`, `time() - max by (topic) (at_seconds) > 600 or absent(max(at_seconds))`, `at_seconds is more than 10m ago, or it is gone`},
+		{`expiry: {at: at_seconds, within: 21d, firesWhenGone: true}`, `min(at_seconds) - time() < 21 * 86400 or absent(max(at_seconds))`, `at_seconds is less than 21d ahead, or it is gone`},
 		{`lag: {of: lag_seconds, above: 30s, firesWhenGone: true}`, `max(lag_seconds) > 30 or absent(max(lag_seconds))`, `lag_seconds is above 30s, or it is gone`},
 		{`above: {of: lag_seconds, value: 5, firesWhenGone: true}`, `max(lag_seconds) > 5 or absent(max(lag_seconds))`, `lag_seconds is above 5, or it is gone`},
 		{`below: {of: lag_seconds, value: 5, firesWhenGone: true}`, `min(lag_seconds) < 5 or absent(max(lag_seconds))`, `lag_seconds is below 5, or it is gone`},
-		{`stuck: {since: lag_seconds, longerThan: 2h}`, `time() - min(lag_seconds > 0) > 2 * 3600`, `lag_seconds is more than 2h ago`},
+		{`stuck: {since: at_seconds, longerThan: 2h}`, `time() - min(at_seconds > 0) > 2 * 3600`, `at_seconds is more than 2h ago`},
 		{`saturation: {used: up, limit: lag_seconds, above: 85%}`, `sum(up) / (sum(lag_seconds) > 0) > 0.85`, `more than 85% of lag_seconds is used (up)`},
 		{`memory: {available: avail_bytes, total: size_bytes, below: 10%}`, `min by (instance) (avail_bytes / size_bytes) < 0.1`, `less than 10% of the memory is available`},
 		{`above: {of: lag_seconds, value: 29.5}`, `max(lag_seconds) > 29.5`, `lag_seconds is above 29.5`},
@@ -221,9 +223,9 @@ func TestThresholdFindings(t *testing.T) {
 		{`name: A, volume: {available: avail_bytes, size: size_bytes, per: [claim], usedAbove: 60%, fullWithin: {time: 4d, usedAbove: 85%}}`, "3:130: above 60% it fires anyway; use a share below 60%"},
 		{`name: A, for: 20y, down: {of: up}`, "3:20: 7300d is too long; use 3660d or less"},
 		{`name: A, keepFiringFor: 290y, down: {of: up}`, "3:30: 105850d is too long"},
-		{`name: A, heartbeat: {at: lag_seconds, olderThan: 290y}`, "3:55: 105850d is too long"},
-		{`name: A, expiry: {at: lag_seconds, within: 5s}`, "3:49: 5s is too short; use 1m or more"},
-		{`name: A, heartbeat: {at: lag_seconds, olderThan: 30s}`, "3:55: 30s is too short; use 1m or more"},
+		{`name: A, heartbeat: {at: at_seconds, olderThan: 290y}`, "3:54: 105850d is too long"},
+		{`name: A, expiry: {at: at_seconds, within: 5s}`, "3:48: 5s is too short; use 1m or more"},
+		{`name: A, heartbeat: {at: at_seconds, olderThan: 30s}`, "3:54: 30s is too short; use 1m or more"},
 		{`name: A, above: {of: lag_seconds, value: "5"}`, `3:47: "5" is not a number`},
 		{`name: A, growing: {of: lag_seconds, over: 10m, by: 0}`, "3:57: by 0 it grows all the time; use the least growth that matters (bad-value)"},
 		{`name: A, growing: {of: lag_seconds, over: 1m, by: 5}`, "3:48: 1m is too short; use 2m or more"},
@@ -231,6 +233,8 @@ func TestThresholdFindings(t *testing.T) {
 		{`name: A, growing: {of: hits_total, over: 10m, by: 5}`, "3:29: hits_total is a counter"},
 		{`name: A, growing: {of: lag_seconds, over: 10m}`, `3:24: key "by" is missing`},
 		{`name: A, outlier: {of: node_total, member: node, above: 1.5}`, "3:62: 1.5 times as much is nothing unusual"},
+		{`name: A, heartbeat: {at: lag_seconds, olderThan: 10m}`, "3:31: lag_seconds is 1 in the catalogue, which is no time in seconds since 1970; select the time at which it happened"},
+		{`name: A, volume: {available: size_bytes, size: avail_bytes, per: [claim], usedAbove: 85%}`, "3:35: in the catalogue size_bytes is larger than avail_bytes, of which it should be a part; swap the two"},
 		{`name: A, outlier: {of: node_total, member: node}`, "3:24: nothing says which member is odd; add above: 3"},
 		{`name: A, outlier: {of: node_total, member: node, above: 3, below: 20%}`, "3:72: the outlier has above and below"},
 		{`name: A, outlier: {of: node_total, member: node, below: 60%}`, "3:62: less than 60% of the others is no outlier"},

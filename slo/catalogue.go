@@ -62,6 +62,7 @@ type metric struct {
 	labels  map[string][]string // values seen, by label, sorted; nil if not known
 	buckets []float64           // finite bounds of a histogram, ascending
 	series  []labels.Labels     // as they were seen
+	values  []float64           // of the series
 }
 
 // ReadCatalogue reads a captured /metrics page, in Prometheus' text format or in OpenMetrics.
@@ -114,7 +115,8 @@ func (c *Catalogue) readLine(p textparse.Parser) error {
 		case entry == textparse.EntrySeries:
 			var lset labels.Labels
 			p.Labels(&lset)
-			c.addSeries(lset)
+			_, _, value := p.Series()
+			c.addSeries(lset, value)
 		}
 	}
 }
@@ -126,12 +128,12 @@ func (c *Catalogue) metric(name string) *metric {
 	return c.metrics[name]
 }
 
-func (c *Catalogue) addSeries(lset labels.Labels) {
+func (c *Catalogue) addSeries(lset labels.Labels, value float64) {
 	m := c.metric(lset.Get(model.MetricNameLabel))
 	if m.labels == nil {
 		m.labels = map[string][]string{}
 	}
-	m.series = append(m.series, lset)
+	m.series, m.values = append(m.series, lset), append(m.values, value)
 	lset.Range(func(l labels.Label) {
 		if at, known := slices.BinarySearch(m.labels[l.Name], l.Value); !known && l.Name != model.MetricNameLabel {
 			m.labels[l.Name] = slices.Insert(m.labels[l.Name], at, l.Value)

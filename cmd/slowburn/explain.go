@@ -69,6 +69,7 @@ var explained = []*diag.Kind{
 	slo.ReservedLabel,
 	slo.UnknownBucket,
 	slo.GroupLabel,
+	slo.ImplausibleValue,
 	slo.LowFactor,
 	slo.DefaultTiers,
 	slo.DeadTier,

@@ -41,11 +41,11 @@ inodes{claim="data-0"} 1
 # TYPE read_only gauge
 read_only{claim="data-0",mode="ro"} 1
 # TYPE expiry_seconds gauge
-expiry_seconds{name="a"} 1
+expiry_seconds{name="a"} 1.7e9
 # TYPE beat_seconds gauge
-beat_seconds{agent="a"} 1
+beat_seconds{agent="a"} 1.7e9
 # TYPE began_seconds gauge
-began_seconds{pipeline="a"} 1
+began_seconds{pipeline="a"} 1.7e9
 # TYPE pool_used gauge
 pool_used{state="idle"} 1
 pool_used{state="active"} 1
