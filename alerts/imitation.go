@@ -58,6 +58,11 @@ type Levels struct {
 	Beside int
 	// Steady means that the alert stays the same when labels change that are no member's.
 	Steady bool
+	// Siblings are levels of further series of each member, which must not matter: where the worst one counts
+	// they are quiet, where the best one does they are loud.
+	Siblings []float64
+	// Split means that series of a member are added up: it has two.
+	Split bool
 	// Before is how long the series must have existed.
 	Before time.Duration
 }

@@ -48,7 +48,7 @@ func (e *Expiry) imitate(t Timing) Imitation {
 	within := e.Within.Seconds()
 	levels := drifts(t, limit{at: within, below: true}, 2*within+time.Hour.Seconds(), within+time.Hour.Seconds(), -1)
 	levels.Gauges = []Gauge{gauge(e.At.Selector, func(level, at float64) float64 { return at + level })}
-	levels.Per, levels.Steady = e.per, true
+	levels.Per, levels.Steady, levels.Siblings = e.per, true, []float64{levels.Quiet}
 	levels.vanishing(e.fires(false))
 	return Imitation{Levels: levels}
 }

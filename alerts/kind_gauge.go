@@ -38,7 +38,7 @@ func (g *GaugeSpec) levels(t Timing, l limit) Imitation {
 	quiet, loud := l.far()
 	levels := jumps(t, l, quiet, loud)
 	levels.Gauges = []Gauge{gauge(g.Of.Selector, same)}
-	levels.Per, levels.Steady = g.per, true
+	levels.Per, levels.Steady, levels.Siblings = g.per, true, []float64{levels.Quiet}
 	levels.vanishing(g.fires(false))
 	return Imitation{Levels: levels}
 }

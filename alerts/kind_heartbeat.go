@@ -51,6 +51,8 @@ func (h *Heartbeat) imitate(t Timing) Imitation {
 	if len(h.per) == 0 { // the newest sign of all counts
 		levels.Together = true
 		levels.oneOfTwo()
+	} else {
+		levels.Siblings = []float64{levels.Loud}
 	}
 	levels.Per, levels.Steady, levels.Before = h.per, true, min(time.Hour, h.OlderThan.Duration)
 	levels.vanishing(h.fires(true))

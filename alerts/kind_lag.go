@@ -54,7 +54,7 @@ func (l *Lag) imitate(t Timing) Imitation {
 	at := l.unit.of(l.Above.Duration)
 	levels := jumps(t, limit{at: at}, 0, 2*at)
 	levels.Gauges = []Gauge{gauge(l.Of.Selector, same)}
-	levels.Per, levels.Steady = l.per, true
+	levels.Per, levels.Steady, levels.Siblings = l.per, true, []float64{levels.Quiet}
 	levels.vanishing(l.fires(false))
 	return Imitation{Levels: levels}
 }

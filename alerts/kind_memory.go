@@ -54,7 +54,7 @@ func (m *Memory) imitate(t Timing) Imitation {
 	levels.Gauges = []Gauge{
 		gauge(m.Available.Selector, func(level, _ float64) float64 { return level * capacity }), gauge(m.Total.Selector, always(capacity)),
 	}
-	levels.Per, levels.Steady = m.per, true
+	levels.Per, levels.Steady, levels.Siblings = m.per, true, []float64{levels.Quiet}
 	return Imitation{Levels: levels}
 }
 

@@ -55,7 +55,7 @@ func (u *Saturation) imitate(t Timing) Imitation {
 	levels.Gauges = []Gauge{
 		gauge(u.Used.Selector, func(level, _ float64) float64 { return level * capacity }), gauge(u.Limit.Selector, always(capacity)),
 	}
-	levels.Per, levels.Together, levels.Steady = u.per, len(u.per) == 0, true
+	levels.Per, levels.Together, levels.Steady, levels.Split = u.per, len(u.per) == 0, true, true
 	return Imitation{Levels: levels}
 }
 

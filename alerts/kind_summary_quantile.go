@@ -67,7 +67,7 @@ func (q *SummaryQuantile) imitate(t Timing) Imitation {
 	at := q.unit.of(q.Above.Duration)
 	levels := jumps(t, limit{at: at}, at/2, 2*at)
 	levels.Gauges = []Gauge{gauge(q.of, same)}
-	levels.Per, levels.Steady = q.per, true
+	levels.Per, levels.Steady, levels.Siblings = q.per, true, []float64{levels.Quiet}
 	return Imitation{Levels: levels}
 }
 

@@ -182,11 +182,14 @@ func (v *Volume) imitate(t Timing) Imitation {
 		levels.Scenes = append(levels.Scenes, v.FullWithin.scenes(t, quiet)...)
 	}
 	if inodes != nil {
-		outside := levels.Scenes[1]
-		outside.Name, outside.Gauges = "no inodes left", inodes
-		levels.Scenes = append(levels.Scenes, outside)
+		for _, s := range levels.Scenes {
+			if !s.Replaced {
+				s.Name, s.Gauges = s.Name+", of inodes", inodes
+				levels.Scenes = append(levels.Scenes, s)
+			}
+		}
 	}
-	levels.Quiet, levels.Loud = quiet, 1
+	levels.Quiet, levels.Loud, levels.Siblings = quiet, 1, []float64{quiet}
 	levels.Scenes = slices.Insert(levels.Scenes, 0, flat("healthy", levels.Quiet))
 	levels.Scenes = append(levels.Scenes, Scene{Name: "vanishes", Length: noticed, Curve: []Knot{{0, levels.Quiet}}, Vanish: true})
 	levels.Outage = func(length time.Duration) Scene {

@@ -9,12 +9,18 @@ import (
 	"slowburn/internal/expr"
 )
 
-// The series that dashboards show, besides ErrorRatioMetric. A test of the
-// dashboards holds that rules record them.
+// The series that are recorded, besides ErrorRatioMetric. A test of the
+// dashboards holds that rules record those that they show, and snapshots hold
+// what all of them are.
 const (
 	ObjectiveMetric       = objectiveMetric
 	BudgetMetric          = budgetMetric
+	PeriodMetric          = periodMetric
 	CurrentBurnMetric     = currentBurnMetric
+	PeriodBurnMetric      = periodBurnMetric
+	CountedMetric         = countedMetric
+	EventsMetric          = eventsMetric
+	ErrorsMetric          = errorsMetric
 	AllEventsMetric       = allEventsMetric
 	AllErrorsMetric       = allErrorsMetric
 	RemainingBudgetMetric = remainingBudgetMetric

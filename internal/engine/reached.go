@@ -103,6 +103,26 @@ func (p *Plan) Part(of map[*rulefile.Rule]bool) *Plan {
 	return part
 }
 
+// Alone is the plan with one rule, if what that records depends on nothing else
+// in the plan but what has been recorded before it: no other rule writes the
+// same metric, and none that it reads is evaluated after it.
+func (p *Plan) Alone(rule *rulefile.Rule) (*Plan, bool) {
+	for _, r := range p.rules {
+		if r.Rule != rule {
+			if r.metric() == rule.Record {
+				return nil, false
+			}
+			continue
+		}
+		for _, s := range r.reads {
+			if slices.ContainsFunc(p.writers.of(s), func(w *placed) bool { return w.at > r.at }) {
+				return nil, false
+			}
+		}
+	}
+	return p.Part(map[*rulefile.Rule]bool{rule: true}), rule.Record != ""
+}
+
 // Metrics are the names of what the rules of the plan write, sorted.
 func (p *Plan) Metrics() []string {
 	names := map[string]bool{}

@@ -9,6 +9,7 @@ package mutate
 import (
 	"fmt"
 
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/diag"
@@ -34,9 +35,11 @@ var Operators = []*Operator{dropOperand, setOperator, comparison, threshold, win
 
 // change is one change of a part of an expression.
 type change struct {
-	says  string // of the original and what became of it: "> becomes <"
-	at    parser.Node
-	apply func()
+	says   string // of the original and what became of it: "> becomes <"
+	at     parser.Node
+	apply  func()
+	loses  *labels.Matcher // that a selector loses; nil for any other change
+	widens bool            // a range becomes longer
 }
 
 // ruleChange is one change of a rule's other keys.
@@ -44,6 +47,7 @@ type ruleChange struct {
 	says  string
 	key   string // that it is about
 	apply func()
+	loses string // the label that the rule loses, or ""
 }
 
 // Mutant is a rule that was broken in one place.
@@ -79,10 +83,7 @@ func Of(r *rulefile.Rule) []Mutant {
 func ofExpr(o *Operator, r *rulefile.Rule) []Mutant {
 	var mutants []Mutant
 	seen := map[string]bool{r.Expr.String(): true}
-	listed, equal := r.Expr, map[parser.Node]string{}
-	if o == aggregation {
-		equal = valueless(r.Expr)
-	}
+	listed, equal := r.Expr, reasonsIn(r)
 	for i, part := range parts(&listed) {
 		for j, c := range o.inExpr(part) {
 			tree, err := expr.Parse(r.Text)
@@ -98,7 +99,7 @@ func ofExpr(o *Operator, r *rulefile.Rule) []Mutant {
 			seen[is.String()] = true
 			broken := *r
 			broken.Text, broken.Expr = text, is
-			mutants = append(mutants, Mutant{o, r, &broken, c.says, r.ExprPos(c.at), equal[c.at]})
+			mutants = append(mutants, Mutant{o, r, &broken, c.says, r.ExprPos(c.at), equal.why(o, c)})
 		}
 	}
 	return mutants
@@ -114,7 +115,11 @@ func ofRule(o *Operator, r *rulefile.Rule) []Mutant {
 		if v := r.Value.Get(c.key); v != nil {
 			at = v.Pos
 		}
-		mutants = append(mutants, Mutant{o, r, &broken, c.says, at, ""})
+		equivalent := ""
+		if c.loses != "" && has(carried(r.Expr), expr.Equal(c.loses, r.Labels[c.loses])) {
+			equivalent = "all series of the expression have the label"
+		}
+		mutants = append(mutants, Mutant{o, r, &broken, c.says, at, equivalent})
 	}
 	return mutants
 }

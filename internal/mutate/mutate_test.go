@@ -111,20 +111,3 @@ func TestDocumented(t *testing.T) {
 		seen[o.Name] = true
 	}
 }
-
-// TestEquivalent holds which mutants do what their rule does.
-func TestEquivalent(t *testing.T) {
-	for text, want := range map[string]int{
-		`absent(max(up))`: 1, `a and on () (sum(b))`: 1, `sum(a) and on () b`: 0, `absent(topk(1, up))`: 0, `absent(max(up) > 0)`: 0, `max(up) or absent(max(up))`: 1,
-	} {
-		got := 0
-		for _, m := range Of(rulesOf(t, fmt.Sprintf("  - {record: r, expr: %q}\n", text))[0]) {
-			if m.Equivalent != "" {
-				got++
-			}
-		}
-		if got != want {
-			t.Errorf("%s: %d equivalent mutants, want %d", text, got, want)
-		}
-	}
-}

@@ -26,6 +26,6 @@ var aggregation = &Operator{
 		if !ok {
 			return nil
 		}
-		return []change{{becomes(a.Op, other), a, func() { a.Op = other }}}
+		return []change{{becomes(a.Op, other), a, func() { a.Op = other }, nil, false}}
 	},
 }

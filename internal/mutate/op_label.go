@@ -20,8 +20,8 @@ var label = &Operator{
 			other := maps.Clone(r.Labels)
 			other[name] += "-other"
 			changes = append(changes,
-				ruleChange{"the label " + name + " is dropped", "labels", func() { r.Labels = without }},
-				ruleChange{"the label " + becomes(fmt.Sprintf("%s: %q", name, r.Labels[name]), fmt.Sprintf("%q", other[name])), "labels", func() { r.Labels = other }},
+				ruleChange{"the label " + name + " is dropped", "labels", func() { r.Labels = without }, name},
+				ruleChange{"the label " + becomes(fmt.Sprintf("%s: %q", name, r.Labels[name]), fmt.Sprintf("%q", other[name])), "labels", func() { r.Labels = other }, ""},
 			)
 		}
 		return changes

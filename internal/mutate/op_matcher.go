@@ -26,8 +26,8 @@ var matcher = &Operator{
 			}
 			inverse := expr.Not(m)
 			changes = append(changes,
-				change{m.String() + " is dropped", s, func() { s.LabelMatchers = slices.Delete(slices.Clone(s.LabelMatchers), i, i+1) }},
-				change{becomes(m, inverse), s, func() { s.LabelMatchers = replaced(s.LabelMatchers, i, inverse) }},
+				change{m.String() + " is dropped", s, func() { s.LabelMatchers = slices.Delete(slices.Clone(s.LabelMatchers), i, i+1) }, m, false},
+				change{becomes(m, inverse), s, func() { s.LabelMatchers = replaced(s.LabelMatchers, i, inverse) }, nil, false},
 			)
 		}
 		return changes

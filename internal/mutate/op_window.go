@@ -31,7 +31,7 @@ func otherWindows(at expr.Expr, length *time.Duration) []change {
 			changes = append(changes, change{
 				says:  becomes("["+spec.PrometheusDuration(*length)+"]", "["+spec.PrometheusDuration(other)+"]"),
 				at:    at,
-				apply: func() { *length = other },
+				apply: func() { *length = other }, widens: other > *length,
 			})
 		}
 	}

@@ -57,10 +57,7 @@ type judged struct {
 
 // bySubject lets the scenarios of one subject judge what is not noticed yet.
 func (j *judged) bySubject(ctx context.Context, scenarios []simulate.Scenario, groups []*rulefile.Group, opts Options) error {
-	trials, err := simulate.NewTrials(ctx, scenarios, groups, simulate.Options{MaxSamples: opts.MaxSamples})
-	if err != nil {
-		return err
-	}
+	trials := simulate.NewTrials(scenarios, groups, simulate.Options{MaxSamples: opts.MaxSamples})
 	for i, m := range j.mutants {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -69,7 +66,10 @@ func (j *judged) bySubject(ctx context.Context, scenarios []simulate.Scenario, g
 			continue
 		}
 		first, done := j.take(i)
-		if done {
+		if first && (done || m.Equivalent != "") && opts.Done != nil {
+			opts.Done(1)
+		}
+		if done || m.Equivalent != "" {
 			continue
 		}
 		r, noticed, err := trials.Notice(ctx, m.Was, m.Is)

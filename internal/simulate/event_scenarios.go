@@ -28,10 +28,14 @@ var eventScenarios = []struct {
 	{"target disappears", eventProof.targetDisappears},
 }
 
-// healthy: half the share of events that may be bad are.
+// healthy: three quarters of the share of events that may be bad are, and for a
+// while there is four times as much traffic: what compares one window with
+// another is off by that.
 func (p eventProof) healthy() []Scenario {
-	half := new(big.Rat).Mul(p.events.Share, big.NewRat(1, 2))
-	return []Scenario{p.failing(p.noticed(), p.rate(), half, half)}
+	some := new(big.Rat).Mul(p.events.Share, big.NewRat(3, 4))
+	s := p.failing(p.noticed(), p.rate(), some, some)
+	s.Load.Phases[1] = newPhase(s.Load.Phases[1].From, 4*p.rate(), some)
+	return []Scenario{s}
 }
 
 // justBelow: the share of bad events stays a little below the limit.
@@ -59,9 +63,23 @@ func (p eventProof) fullOutage() []Scenario {
 	return []Scenario{s}
 }
 
-// fewFailures: so few events fail at once that the guard keeps the alert silent,
-// among so few that their share is above the limit.
+// fewFailures: so few events fail in every window that the guard keeps the alert
+// silent, among so few that their share is above the limit.
 func (p eventProof) fewFailures() []Scenario {
+	if p.events.Bad < manyFailures {
+		return p.burstOfFailures()
+	}
+	bad := float64(p.events.Bad) * 3 / 5
+	share, _ := p.events.Share.Float64()
+	all := min(bad/share*3/4, 2*float64(p.events.Bad)) // with those that succeed it would be enough
+	return []Scenario{p.failing(p.noticed()+p.events.Window, all/p.events.Window.Seconds(), new(big.Rat).SetFloat64(bad/all), none)}
+}
+
+// manyFailures are so many that a window which has one more or less does not matter.
+const manyFailures = 8
+
+// burstOfFailures is fewFailures where they can be counted on one's fingers: all at once.
+func (p eventProof) burstOfFailures() []Scenario {
 	n := p.events.Bad * 4 / 5
 	if n == 0 {
 		return nil

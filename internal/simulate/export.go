@@ -44,7 +44,10 @@ const brief = 3 * time.Hour
 // evaluates rule by rule and step by step, runs it in seconds. What it does not
 // are leaks that take hours to be noticed, and tiers that take hours to clear;
 // of those a full outage is exported all the same, for every alert to be seen.
-func (s *Scenario) Exported() bool { return s.Essential || s.Watch.Length() <= brief }
+// Snapshots are not exported either: promtool knows no past.
+func (s *Scenario) Exported() bool {
+	return s.Essential || s.snapshots == nil && s.Watch.Length() <= brief
+}
 
 // Exporter expresses scenarios as unit tests. What scenarios have in common it
 // works out once; it may be used by several goroutines.

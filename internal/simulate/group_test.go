@@ -35,7 +35,7 @@ scenarios: [{name: few, slo: orders, traffic: 10, outage: 1h, expect: {Fast: {}}
 	if r.Len() > 0 {
 		t.Fatal(r.Findings())
 	}
-	results, err := RunAll(context.Background(), all, groups(t, rules), Options{})
+	results, err := RunAll(context.Background(), watched(all), groups(t, rules), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

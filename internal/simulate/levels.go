@@ -43,7 +43,12 @@ func (m measured) eachSeries(end time.Duration, notes *notebook, take takeSeries
 	quiet := curve{{Level: m.levels.Quiet}}
 	main := m.member(0)
 	moved := m.elsewhere(main)
-	if m.replaced > 0 && !maps.Equal(main, moved) {
+	m.writeSiblings(main, end, aligned, take)
+	if m.levels.Split && m.replaced == 0 && !m.alone {
+		for n, set := range []labelSet{main, m.sibling(main)} {
+			m.write(set, scaled(m.gauges, splitShares[n]), part{m.level, Span{0, end + 1}, aligned}, end, take)
+		}
+	} else if m.replaced > 0 && !maps.Equal(main, moved) {
 		m.write(main, m.gauges, part{m.level, Span{0, m.replaced}, aligned}, end, take)
 		m.write(moved, m.gauges, part{m.level, Span{m.replaced, end + 1}, aligned}, end, take)
 	} else {
@@ -57,7 +62,7 @@ func (m measured) eachSeries(end time.Duration, notes *notebook, take takeSeries
 	}
 	all := part{quiet, Span{0, end + 1}, aligned}
 	if m.levels.Together && !m.alone {
-		if m.replaced == 0 && !maps.Equal(main, moved) {
+		if !m.levels.Split && m.replaced == 0 && !maps.Equal(main, moved) {
 			m.write(moved, m.gauges, part{m.level, all.span, aligned}, end, take)
 		}
 	} else {
@@ -79,6 +84,10 @@ func (m measured) eachSeries(end time.Duration, notes *notebook, take takeSeries
 	all.level = loud
 	if excepted := m.member(1 + m.beside); excepted != nil && len(m.levels.Excepted) > 0 {
 		always.write(excepted, slices.Concat(m.gauges, m.levels.Excepted), all, end, take)
+		always.write(m.sibling(excepted), scaled(m.levels.Excepted, 0), all, end, take)
+	}
+	for _, s := range m.strays(main) {
+		always.write(s.set, s.gauges, all, end, take)
 	}
 	for i, decoy := range m.decoys() {
 		always.gauges = decoy

@@ -37,7 +37,7 @@ slos: [{name: rpc, objective: 99.5%, nativeLatency: {of: 'rpc_seconds{job="api"}
 	if r.Len() > 0 {
 		t.Fatal(r.Findings())
 	}
-	results, err := RunAll(context.Background(), all, groups(t, rules), Options{})
+	results, err := RunAll(context.Background(), watched(all), groups(t, rules), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,6 +32,8 @@ type Prediction struct {
 	// must within Certain, with interruptions.
 	Lumpy             bool
 	Possible, Certain []Span
+	// Recorded means that the prediction is of what rules record, and of no alert.
+	Recorded bool
 }
 
 // Beside tells whether the alert is of a group that is there to show that
@@ -39,7 +41,12 @@ type Prediction struct {
 func (p Prediction) Beside(s *Scenario) bool { return len(p.Of.labels) > 0 && p.Of.load != s.Load }
 
 // Name is the alert's name, with the labels of its group if it has any.
-func (p Prediction) Name() string { return p.Alert + p.Of.String() }
+func (p Prediction) Name() string {
+	if p.Recorded {
+		return "what is recorded"
+	}
+	return p.Alert + p.Of.String()
+}
 
 // predictions are those that were made for SLOs of a service.
 type predictions struct {

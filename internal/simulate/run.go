@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
 
 	"slowburn/internal/engine"
 	"slowburn/internal/rulefile"
@@ -24,6 +27,8 @@ type Result struct {
 	Readings   []Reading // if it is not OK
 	Failure    string    // why the rules could not be evaluated, or ""
 	Strange    string    // what fired that is not the scenario's member, or ""
+
+	Pasts, Values int // over which what rules record was evaluated, and how many values were compared
 }
 
 // OK tells whether the observation is the predicted one.
@@ -52,6 +57,8 @@ func (r Result) OK() bool {
 func (r Result) Predicted() string {
 	text := r.words(r.Prediction.Fires)
 	switch {
+	case r.Prediction.Recorded:
+		return fmt.Sprintf("%d values, over %d pasts", r.Values, r.Pasts)
 	case r.Prediction.Close:
 		return "too close to call; " + text
 	case len(r.Prediction.Fires) == 0:
@@ -66,6 +73,9 @@ func (r Result) Predicted() string {
 func (r Result) Saw() string {
 	if r.Failure != "" {
 		return r.Failure
+	}
+	if r.Prediction.Recorded {
+		return "the same"
 	}
 	if r.Strange != "" {
 		return r.words(r.Observed) + ", as " + r.Strange
@@ -148,7 +158,7 @@ func plansOf(scenarios []Scenario, groups []*rulefile.Group) map[Subject]*engine
 	all := engine.NewPlan(groups, nil)
 	plans := map[Subject]*engine.Plan{}
 	for _, s := range scenarios {
-		if plans[s.Subject] != nil {
+		if plans[s.Subject] != nil || s.snapshots != nil {
 			continue
 		}
 		plans[s.Subject] = all.Only(needsOf(s))
@@ -178,6 +188,9 @@ type proof struct {
 // its prediction.
 func (p proof) run(ctx context.Context) ([]Result, error) {
 	s := p.scenario
+	if s.snapshots != nil {
+		return p.runSnapshots(ctx)
+	}
 	storage := engine.NewStorage()
 	s.scraped.eachSeries(s.Watch.Until, nil, into(storage))
 	if s.SLO != nil { // a threshold alert reads nothing that was recorded before
@@ -208,6 +221,9 @@ func (s *Scenario) compare(predicted Prediction, observed []*engine.Alert) Resul
 	for _, a := range observed {
 		if a.Rule.Alert == predicted.Alert && s.owns(a) && predicted.Of.owns(a.Labels) {
 			r.add(a)
+			if wanted := s.labels(predicted.Alert); !carries(a.Labels, wanted) {
+				r.Strange = a.Labels.String()
+			}
 		}
 	}
 	return r
@@ -259,10 +275,8 @@ func (r *Result) add(a *engine.Alert) {
 	if !a.Fired.IsZero() {
 		r.Observed = append(r.Observed, Span{since(a.Fired), since(a.Ended)})
 		r.Labels = a.Labels.Map()
-		for name, value := range r.Prediction.Member {
-			if a.Labels.Get(name) != value {
-				r.Strange = a.Labels.String()
-			}
+		if !carries(a.Labels, r.Prediction.Member) {
+			r.Strange = a.Labels.String()
 		}
 	}
 	pending := Span{since(a.Active), since(a.Ended)}
@@ -272,6 +286,16 @@ func (r *Result) add(a *engine.Alert) {
 	if pending.Length() > 0 {
 		r.Pending = append(r.Pending, pending)
 	}
+}
+
+// carries tells whether labels have values that are wanted. Those of templates are not known.
+func carries(lset labels.Labels, wanted map[string]string) bool {
+	for name, value := range wanted {
+		if !strings.Contains(value, "{{") && lset.Get(name) != value {
+			return false
+		}
+	}
+	return true
 }
 
 // owns tells whether an alert carries the subject's identity.

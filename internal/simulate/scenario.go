@@ -120,7 +120,10 @@ type Scenario struct {
 	Generated   bool         // otherwise the spec asks for it
 	Essential   bool         // is exported however long it takes
 	Predictions []Prediction // one for each alert of the subject
-	Pos         diag.Pos     // of the scenario, or of the SLO if it was generated
+	// snapshots, in place of all that, are what rules record over a past that is
+	// given. They are made when they are needed.
+	snapshots func() []*snapshot
+	Pos       diag.Pos // of the scenario, or of the SLO if it was generated
 }
 
 // Resolve prepares the scenarios of a service, those of the spec and those that
@@ -159,7 +162,7 @@ func Resolve(doc ScenariosSpec, s *slo.Service, r *diag.Report) []Scenario {
 			scenarios = slices.DeleteFunc(scenarios, func(s Scenario) bool { return s.SLO == o })
 			continue
 		}
-		scenarios = append(scenarios, generate(o, known)...)
+		scenarios = append(append(scenarios, generate(o, known)...), recorded(o))
 	}
 	return scenarios
 }

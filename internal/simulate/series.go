@@ -1,6 +1,8 @@
 package simulate
 
 import (
+	"math/big"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -82,14 +84,14 @@ type target struct {
 }
 
 // eachSeries implements source: the samples of every scrape of the streams under
-// the load, and those of decoys: the same metrics with one label off, failing
-// completely all the time, which no selector may count.
+// the load, and those of decoys: the same metrics with one label off, with more
+// traffic, half of which fails all the time, which no selector may count.
 func (t target) eachSeries(end time.Duration, notes *notebook, take takeSeries) {
 	t.eachOwn(end, notes, take)
 	t.end, t.notes = end, notes
 	always := t
 	always.seen = map[time.Duration][]moment{}
-	always.load = &Load{Phases: []Phase{newPhase(0, t.load.Phases[0].Rate, everything)}}
+	always.load = &Load{Phases: []Phase{newPhase(0, 3*t.load.Phases[0].Rate, big.NewRat(1, 2))}}
 	always.lone = true
 	for _, decoy := range decoys(t.streams) {
 		always.eachOf(decoy, take)
@@ -203,7 +205,9 @@ func (t target) eachOf(stream slo.Stream, take takeSeries) {
 // apportioned are the events of a stream, spread over its series.
 func (t target) apportioned(stream slo.Stream, shares []float64) (good, bad apportionment) {
 	if stream.Gauge == nil {
-		bad = apportion(t.load.bad(t.end), shares)
+		skewed := slices.Clone(shares) // what one series counts is no picture of all
+		slices.Reverse(skewed)
+		bad = apportion(t.load.bad(t.end), skewed)
 		good = apportion(t.load.total(t.end)-t.load.bad(t.end), shares)
 		good.fractions, bad.fractions = t.notes != nil, t.notes != nil
 	}

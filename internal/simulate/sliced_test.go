@@ -65,7 +65,7 @@ func proveSliced(t *testing.T, rules string) []Result {
 		"BAD", `((max(max_over_time(lag_seconds{job="db"}[1m])) >= -Inf) > bool 1)`,
 		"FULL", `((min(min_over_time(free_bytes{job="db"}[30s]) / max_over_time(size_bytes{job="db"}[30s])) >= -Inf) < bool 0.15)`,
 	).Replace(rules)
-	results, err := RunAll(context.Background(), all, groups(t, written), Options{})
+	results, err := RunAll(context.Background(), watched(all), groups(t, written), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

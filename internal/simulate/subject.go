@@ -32,3 +32,33 @@ func (s Subject) identity() spec.Labels {
 	}
 	return s.Alert.Identity()
 }
+
+// alertsOf are those of an SLO, as the spec says.
+func alertsOf(o *slo.SLO) alerts.SLOAlerts {
+	single := *o.Service
+	single.SLOs = []*slo.SLO{o}
+	return alerts.Build(&single).SLOs[0]
+}
+
+// labels are those that the spec gives an alert of the subject, beside those of its group.
+func (s Subject) labels(alert string) map[string]string {
+	all := []alerts.Alert{}
+	if s.Alert != nil {
+		all = append(all, *s.Alert)
+	} else {
+		of := alertsOf(s.SLO)
+		all = append(of.Burn, of.Absence...)
+	}
+	for _, a := range all {
+		if a.Name == alert {
+			set := a.LabelSet()
+			if s.SLO != nil {
+				for _, l := range s.SLO.Per {
+					delete(set, l)
+				}
+			}
+			return set
+		}
+	}
+	return nil
+}

@@ -20,11 +20,15 @@ scraping and evaluation; docs/arithmetic.md says by how much.`}
 
 // Finding is a result that is not as predicted, for people.
 func (r Result) Finding() diag.Finding {
+	help := "see slowburn explain " + r.Prediction.Alert
+	if r.Prediction.Recorded {
+		help = "docs/rules.md says what is recorded"
+	}
 	return diag.Finding{
 		Kind:    FailedScenario,
 		Pos:     r.Scenario.Pos,
 		Message: fmt.Sprintf("%s, scenario %q of %s: predicted %s; observed %s", r.Prediction.Name(), r.Scenario.Name, r.Scenario.Subject.Name(), r.Predicted(), r.Saw()),
-		Help:    fmt.Sprintf("see slowburn explain %s", r.Prediction.Alert),
+		Help:    help,
 		Detail:  r.Timeline(),
 	}
 }

@@ -13,18 +13,27 @@ import (
 // differ in one are then put to the same scenarios, and what does not depend on
 // that one is not evaluated again. Trials belong to one goroutine.
 type Trials struct {
-	opts   Options
-	groups []*rulefile.Group // with the rules alone that the subject's alerts depend on
-	plan   *engine.Plan
-	alerts []string // that are predicted
-	trials []*trial // those that noticed most recently come first
-	warm   map[warmupKey]*engine.Storage
+	opts    Options
+	courses []*course
+	trials  []*trial
 }
 
-// trial is a scenario with all series that it has, scraped and recorded.
+// course are the rules that trials evaluate together.
+type course struct {
+	opts   Options
+	groups []*rulefile.Group
+	plan   *engine.Plan
+	alerts []string                      // that are predicted; nil of snapshots, which want the rules themselves
+	warm   map[warmupKey]*engine.Storage // all series at the end of a warm-up
+}
+
+// trial is a scenario, or a snapshot of one, with all series that it has.
 type trial struct {
+	*course
 	scenario *Scenario
-	storage  *engine.Storage
+	snapshot *snapshot       // or nil
+	storage  *engine.Storage // scraped, given and recorded; nil until it is needed
+	given    *engine.Storage // of a snapshot
 }
 
 // BySubject parts scenarios, in order.
@@ -43,14 +52,107 @@ func BySubject(scenarios []Scenario) [][]Scenario {
 	return parts
 }
 
-// NewTrials runs the scenarios of one subject. They must all pass.
-func NewTrials(ctx context.Context, scenarios []Scenario, groups []*rulefile.Group, opts Options) (*Trials, error) {
-	alerts := needsOf(scenarios[0]).Alerts
-	plan := engine.NewPlan(groups, nil).Behind(alerts)
-	t := &Trials{opts: opts, groups: within(groups, plan.Rules()), plan: plan, alerts: alerts, warm: map[warmupKey]*engine.Storage{}}
+// NewTrials prepares the scenarios of one subject. They must all pass. Snapshots,
+// which take no time, come first.
+func NewTrials(scenarios []Scenario, groups []*rulefile.Group, opts Options) *Trials {
+	t := &Trials{opts: opts}
+	var alerts *course
+	var rest []*trial
 	for i := range scenarios {
 		s := &scenarios[i]
-		storage := engine.NewStorage()
+		if s.snapshots != nil {
+			t.addSnapshots(s, groups)
+			continue
+		}
+		if alerts == nil {
+			names := needsOf(*s).Alerts
+			plan := engine.NewPlan(groups, nil).Behind(names)
+			alerts = &course{opts, within(groups, among(plan.Rules())), plan, names, map[warmupKey]*engine.Storage{}}
+			t.courses = append(t.courses, alerts)
+		}
+		rest = append(rest, &trial{course: alerts, scenario: s})
+	}
+	t.trials = append(t.trials, rest...)
+	return t
+}
+
+func (t *Trials) addSnapshots(s *Scenario, groups []*rulefile.Group) {
+	for _, snap := range s.snapshots() {
+		rules := snap.rules(groups)
+		at := slices.IndexFunc(t.courses, func(c *course) bool { return slices.EqualFunc(c.groups, rules, sameRules) })
+		if at < 0 {
+			at = len(t.courses)
+			t.courses = append(t.courses, &course{opts: t.opts, groups: rules, plan: engine.NewPlan(rules, nil)})
+		}
+		t.trials = append(t.trials, &trial{course: t.courses[at], scenario: s, snapshot: snap})
+	}
+}
+
+func sameRules(a, b *rulefile.Group) bool { return slices.Equal(a.Rules, b.Rules) }
+
+func among(rules []*rulefile.Rule) func(*rulefile.Rule) bool {
+	return func(r *rulefile.Rule) bool { return slices.Contains(rules, r) }
+}
+
+// within are groups with some of their rules alone.
+func within(groups []*rulefile.Group, wanted func(*rulefile.Rule) bool) []*rulefile.Group {
+	var parts []*rulefile.Group
+	for _, g := range groups {
+		part := *g
+		part.Rules = slices.DeleteFunc(slices.Clone(g.Rules), func(r *rulefile.Rule) bool { return !wanted(r) })
+		if len(part.Rules) > 0 {
+			parts = append(parts, &part)
+		}
+	}
+	return parts
+}
+
+// Read tells whether anything that is predicted of the subject depends on a rule.
+func (t *Trials) Read(r *rulefile.Rule) bool {
+	return slices.ContainsFunc(t.courses, func(c *course) bool { return slices.Contains(c.plan.Rules(), r) })
+}
+
+// Notice puts another rule in the place of one, and runs scenarios until
+// something is not as predicted. It is false if none notices.
+func (t *Trials) Notice(ctx context.Context, was, is *rulefile.Rule) (noticed Result, ok bool, err error) {
+	changes := map[*course]*change{}
+	for i, trial := range t.trials {
+		if !slices.Contains(trial.plan.Rules(), was) {
+			continue
+		}
+		if changes[trial.course] == nil {
+			changes[trial.course] = trial.change(was, is)
+		}
+		r, failed, err := changes[trial.course].run(ctx, trial)
+		if err != nil {
+			return Result{}, false, err
+		}
+		if failed {
+			t.prefer(i)
+			return r, true, nil
+		}
+	}
+	return Result{}, false, nil
+}
+
+// prefer lets a trial that has noticed come first the next time, among those
+// that take about as long.
+func (t *Trials) prefer(i int) {
+	one := t.trials[i]
+	first := slices.IndexFunc(t.trials, func(o *trial) bool { return (o.snapshot == nil) == (one.snapshot == nil) })
+	t.trials = slices.Insert(slices.Delete(t.trials, i, i+1), first, one)
+}
+
+// all are the series of the trial with the rules as they are.
+func (t *trial) all(ctx context.Context) (*engine.Storage, error) {
+	if t.storage != nil {
+		return t.storage, nil
+	}
+	storage, s := engine.NewStorage(), t.scenario
+	if t.snapshot != nil {
+		t.given = t.snapshot.given()
+		storage = t.given.Without(nil)
+	} else {
 		s.scraped.eachSeries(s.Watch.Until, nil, into(storage))
 		if s.SLO != nil {
 			before, err := t.before(ctx, s)
@@ -59,137 +161,39 @@ func NewTrials(ctx context.Context, scenarios []Scenario, groups []*rulefile.Gro
 			}
 			storage.Adopt(before.Without(s.scraped.metrics()))
 		}
-		if _, err := engine.Run(ctx, plan, storage, s.watching(opts)); err != nil {
-			return nil, err
-		}
-		t.trials = append(t.trials, &trial{s, storage})
 	}
-	return t, nil
+	_, err := t.evaluate(ctx, t.plan, storage)
+	t.storage = storage
+	return storage, err
+}
+
+// evaluate runs rules over the time that is watched.
+func (t *trial) evaluate(ctx context.Context, plan *engine.Plan, storage *engine.Storage) (*engine.Result, error) {
+	if t.snapshot != nil {
+		return t.snapshot.evaluate(ctx, plan, storage, t.opts)
+	}
+	return engine.Run(ctx, plan, storage, t.scenario.watching(t.opts))
 }
 
 // before are all series at the end of a warm-up.
-func (t *Trials) before(ctx context.Context, s *Scenario) (*engine.Storage, error) {
+func (c *course) before(ctx context.Context, s *Scenario) (*engine.Storage, error) {
 	key := s.warmupKey()
-	if known := t.warm[key]; known != nil {
+	if known := c.warm[key]; known != nil {
 		return known, nil
 	}
 	storage := s.scrapedBefore()
-	if _, err := engine.Run(ctx, t.plan, storage, s.warmingUp(t.opts)); err != nil {
+	if _, err := engine.Run(ctx, c.plan, storage, s.warmingUp(c.opts)); err != nil {
 		return nil, err
 	}
-	t.warm[key] = storage
+	c.warm[key] = storage
 	return storage, nil
 }
 
-// within are groups with some of their rules alone.
-func within(groups []*rulefile.Group, rules []*rulefile.Rule) []*rulefile.Group {
-	var parts []*rulefile.Group
-	for _, g := range groups {
-		part := *g
-		part.Rules = slices.DeleteFunc(slices.Clone(g.Rules), func(r *rulefile.Rule) bool { return !slices.Contains(rules, r) })
-		if len(part.Rules) > 0 {
-			parts = append(parts, &part)
-		}
-	}
-	return parts
-}
-
-// Read tells whether any alert of the subject depends on a rule.
-func (t *Trials) Read(r *rulefile.Rule) bool { return slices.Contains(t.plan.Rules(), r) }
-
-// Notice puts another rule in the place of one, and runs scenarios until an
-// alert does not do what is predicted. It is false if none notices.
-func (t *Trials) Notice(ctx context.Context, was, is *rulefile.Rule) (noticed Result, ok bool, err error) {
-	changed := t.change(was, is)
-	for i, trial := range t.trials {
-		r, failed, err := changed.run(ctx, trial.scenario, trial.storage)
-		if err != nil {
-			return Result{}, false, err
-		}
-		if failed {
-			t.trials = slices.Insert(slices.Delete(t.trials, i, i+1), 0, trial)
-			return r, true, nil
-		}
-	}
-	return Result{}, false, nil
-}
-
-// change is what another rule in the place of one reaches.
-type change struct {
-	*Trials
-	part    *engine.Plan    // the rules that it reaches
-	metrics []string        // that those write, or wrote
-	alerts  map[string]bool // of those
-	warmed  map[warmupKey]*engine.Storage
-}
-
-func (t *Trials) change(was, is *rulefile.Rule) *change {
-	groups := within(t.groups, t.plan.Rules())
-	for _, g := range groups {
-		for i, r := range g.Rules {
-			if r == was {
-				g.Rules[i] = is
-			}
-		}
-	}
-	before := t.plan.Reached(was)
-	plan := engine.NewPlan(groups, nil).Behind(t.alerts)
-	reached := plan.Reached(is)
-	for r := range before {
-		reached[r] = true
-	}
-	c := &change{Trials: t, part: plan.Part(reached), alerts: map[string]bool{}, warmed: map[warmupKey]*engine.Storage{}}
-	c.metrics = append(t.plan.Part(before).Metrics(), c.part.Metrics()...)
-	for r := range reached {
-		c.alerts[r.Alert] = true
-	}
-	return c
-}
-
-// run evaluates what the change reaches, over a scenario's series.
-func (c *change) run(ctx context.Context, s *Scenario, all *engine.Storage) (noticed Result, failed bool, err error) {
-	storage := all.Without(c.metrics)
-	if s.SLO != nil && len(c.metrics) > 0 {
-		before, err := c.before(ctx, s)
-		if err != nil {
-			return c.failure(s, err)
-		}
-		storage.Adopt(before)
-	}
-	evaluated, err := engine.Run(ctx, c.part, storage, s.watching(c.opts))
-	if err != nil {
-		return c.failure(s, err)
-	}
-	for _, p := range s.Predictions {
-		if !c.alerts[p.Alert] {
-			continue
-		}
-		if r := s.compare(p, evaluated.Alerts); !r.OK() {
-			return r, true, nil
-		}
-	}
-	return Result{}, false, nil
-}
-
 // failure is that the changed rules cannot be evaluated, which is noticed.
-func (c *change) failure(s *Scenario, err error) (Result, bool, error) {
+func failure(s *Scenario, err error) (Result, bool, error) {
 	var failed *engine.RuleError
 	if !errors.As(err, &failed) {
 		return Result{}, false, err
 	}
 	return Result{Scenario: s, Prediction: s.Predictions[0], Failure: failed.Why()}, true, nil
-}
-
-// before is what the changed rules have recorded at the end of a warm-up.
-func (c *change) before(ctx context.Context, s *Scenario) (*engine.Storage, error) {
-	key := s.warmupKey()
-	if known := c.warmed[key]; known != nil {
-		return known, nil
-	}
-	storage := c.warm[key].Without(c.metrics)
-	if _, err := engine.Run(ctx, c.part, storage, s.warmingUp(c.opts)); err != nil {
-		return nil, err
-	}
-	c.warmed[key] = storage.Only(c.metrics)
-	return c.warmed[key], nil
 }
