@@ -75,6 +75,10 @@ WITNESS ?= .
 witness: $(BIN)/promtool
 	$(BIN)/promtool test rules --run '$(WITNESS)' golden/*/prometheus/tests/*.test.yaml
 
+# Rules of the example systems broken on purpose; see docs/mutation.md.
+mutation: build
+	@for s in specs/*; do echo "== $$s =="; $(BIN)/slowburn test --mutate $$s | sed -n '/^MUTANTS/,$$p' || exit 1; done
+
 # Fuzz everything that reads bytes, a while each: make fuzz FUZZTIME=10m
 FUZZTIME ?= 30s
 fuzz:
