@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/value"
 )
@@ -17,7 +18,7 @@ type Sample struct {
 // milliseconds, sorted by labels. Those that end a series are none.
 func (s *Storage) At(metric string, t int64) []Sample {
 	var samples []Sample
-	for _, of := range s.matching([]*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, labels.MetricName, metric)}) {
+	for _, of := range s.matching([]*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, model.MetricNameLabel, metric)}) {
 		i := of.search(t)
 		if i < len(of.times) && of.times[i] == t && !value.IsStaleNaN(of.values[i]) {
 			samples = append(samples, Sample{of.labels, of.values[i]})
@@ -29,7 +30,7 @@ func (s *Storage) At(metric string, t int64) []Sample {
 // Same tells whether two storages have the same series of some metrics, to the last bit.
 func Same(a, b *Storage, metrics []string) bool {
 	for _, metric := range metrics {
-		named := []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, labels.MetricName, metric)}
+		named := []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, model.MetricNameLabel, metric)}
 		if !slices.EqualFunc(a.matching(named), b.matching(named), sameSeries) {
 			return false
 		}

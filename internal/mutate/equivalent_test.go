@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 
 	"slowburn/internal/engine"
@@ -120,7 +121,7 @@ func recordedBy(t *testing.T, rule *rulefile.Rule, seed uint64) *engine.Storage 
 					if !idle {
 						value += random.IntN(3)
 					}
-					lset := labels.FromStrings(labels.MetricName, metric, "l", l, "m", m)
+					lset := labels.FromStrings(model.MetricNameLabel, metric, "l", l, "m", m)
 					if err := storage.Append(lset, at*30_000, float64(value)); err != nil {
 						t.Fatal(err)
 					}
