@@ -113,10 +113,13 @@ func TestPager(t *testing.T) {
 	chart := chartIn(t, output)
 	mustRun(t, "helm", append([]string{"upgrade", "--install", "shop", chart, "--kubeconfig", a.kubeconfig(t), "--namespace", "shop", "--create-namespace"}, everythingOn(t, chart)...)...)
 
-	prometheus := "http://" + startMonitoring(t, a, "shop", service.Listener.Addr().String())
+	alertmanager := address(t)
+	prometheus := "http://" + startPrometheus(t, a, "shop", service.Listener.Addr().String(), alertmanager)
 	eventually(t, "the service is scraped and its rules are evaluated", func() error {
-		return answers(prometheus, `slo:sli_error:ratio_rate5m{slo="orders"} == 0`)
+		return answers(prometheus, `slo:sli_error:ratio_rate5m{slo="orders"} == 0 unless on () ALERTS{alertname="ShopDown"}`)
 	})
+	// Only now: until the first scrape the shop is down.
+	startAlertmanager(t, a, "shop", alertmanager)
 	if len(pages.told) > 0 {
 		t.Errorf("somebody is told of what works: %q", pages.told)
 	}
@@ -156,14 +159,12 @@ func answers(prometheus, query string) error {
 	return nil
 }
 
-// startMonitoring starts Prometheus and Alertmanager with what a namespace of
-// the cluster holds: ServiceMonitors, PrometheusRules, and the Secret of
-// Alertmanager's configuration. There are no pods; all that monitors select is
-// the one target. It returns Prometheus' address.
-func startMonitoring(t *testing.T, a *api, namespace, target string) string {
+// startPrometheus starts Prometheus with what a namespace of the cluster holds:
+// ServiceMonitors and PrometheusRules. There are no pods; all that monitors select
+// is the one target. It returns Prometheus' address.
+func startPrometheus(t *testing.T, a *api, namespace, target, alertmanager string) string {
 	t.Helper()
-	dir := t.TempDir()
-	listen, alertmanager := address(t), address(t)
+	dir, listen := t.TempDir(), address(t)
 	var jobs []any
 	for _, o := range a.list(t, "monitoring.coreos.com/v1", "servicemonitors", namespace) {
 		jobs = append(jobs, scrapeOf(o, target))
@@ -179,6 +180,15 @@ func startMonitoring(t *testing.T, a *api, namespace, target string) string {
 		"global": map[string]any{"evaluation_interval": "1s"}, "rule_files": rules, "scrape_configs": jobs,
 		"alerting": map[string]any{"alertmanagers": []any{map[string]any{"static_configs": []any{map[string]any{"targets": []string{alertmanager}}}}}},
 	}))
+	start(t, "prometheus", "--config.file", config, "--storage.tsdb.path", filepath.Join(dir, "prometheus"), "--web.listen-address", listen)
+	return listen
+}
+
+// startAlertmanager starts Alertmanager with the configuration that is in a
+// Secret of a namespace.
+func startAlertmanager(t *testing.T, a *api, namespace, listen string) {
+	t.Helper()
+	dir := t.TempDir()
 	for _, o := range a.list(t, "v1", "secrets", namespace) {
 		if !strings.HasPrefix(o.metadata("name"), "alertmanager-") {
 			continue
@@ -188,10 +198,8 @@ func startMonitoring(t *testing.T, a *api, namespace, target string) string {
 			t.Fatal(err)
 		}
 		start(t, "alertmanager", "--config.file", write(t, dir, "alertmanager.yaml", "%s", text), "--storage.path", filepath.Join(dir, "alertmanager"),
-			"--web.listen-address", alertmanager, "--cluster.listen-address", "")
+			"--web.listen-address", listen, "--cluster.listen-address", "")
 	}
-	start(t, "prometheus", "--config.file", config, "--storage.tsdb.path", filepath.Join(dir, "prometheus"), "--web.listen-address", listen)
-	return listen
 }
 
 // scrapeOf is what the operator makes of a ServiceMonitor, with the target in
