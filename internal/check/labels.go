@@ -82,9 +82,21 @@ func (u *Unit) labelsOf(e parser.Expr) labelSet {
 	return u.lastLabels.set
 }
 
-type labelFlow struct{ flow[labelSet] }
+type labelFlow struct {
+	flow[labelSet]
+	own *ownSeries
+}
 
-func newLabelFlow(u *Unit, depth int) labelFlow { return labelFlow{newFlow[labelSet](u, depth)} }
+// ownSeries are those that a recording rule reads of what it has recorded itself.
+type ownSeries struct {
+	rule *recording
+	set  labelSet // as far as it is known
+	read bool
+}
+
+func newLabelFlow(u *Unit, depth int) labelFlow {
+	return labelFlow{newFlow[labelSet](u, depth), &ownSeries{}}
+}
 
 func (f labelFlow) of(e parser.Expr) labelSet { return f.remember(e, f.compute) }
 
@@ -126,22 +138,44 @@ func (f labelFlow) selector(s *parser.VectorSelector) labelSet {
 
 // recording is what the series of a recording rule can have.
 func (f labelFlow) recording(r *recording) labelSet {
+	if r == f.own.rule {
+		f.own.read = true
+		return f.own.set
+	}
 	if r.labels == nil {
-		set := anyLabel()
+		set := anyLabel() // to those that lead back to it
 		r.labels = &set
 		if r.rule.Expr != nil && f.depth < maxFollowed {
-			set := newLabelFlow(f.unit, f.depth+1).of(r.rule.Expr)
-			for name, value := range r.static {
-				if value == "" { // which is how a rule drops a label
-					set = set.without(name)
-				} else {
-					set = set.with(name)
-				}
-			}
+			set := f.recorded(r)
 			r.labels = &set
 		}
 	}
 	return *r.labels
+}
+
+// recorded is what the expression of a recording rule has, with the rule's own
+// labels. One that reads what it recorded before cannot have got a label from
+// there alone: it has those which it has without, and what it makes of them.
+func (f labelFlow) recorded(r *recording) labelSet {
+	const most = 10 // of what a rule makes of its own labels, each time
+	set := closed()
+	for range most {
+		inner := newLabelFlow(f.unit, f.depth+1)
+		inner.own.rule, inner.own.set = r, set
+		next := inner.of(r.rule.Expr)
+		for name, value := range r.static {
+			if value == "" { // which is how a rule drops a label
+				next = next.without(name)
+			} else {
+				next = next.with(name)
+			}
+		}
+		if !inner.own.read || next.open == set.open && maps.Equal(next.names, set.names) {
+			return next
+		}
+		set = next
+	}
+	return anyLabel()
 }
 
 func (f labelFlow) aggregate(a *parser.AggregateExpr) labelSet {
