@@ -191,6 +191,12 @@ func TestThresholdFindings(t *testing.T) {
 		{`name: A, down: {of: requests_total}`, "3:26: requests_total is a counter, whose value alone says nothing about now; use a gauge (wrong-metric-type)"},
 		{`name: A, down: {of: upp}`, `3:26: the catalogue has no metric "upp"; did you mean "up"?`},
 		{`name: A, down: {of: up, per: [instnace]}`, `3:36: up has no label "instnace"; did you mean "instance"? (unknown-label)`},
+		{`name: A, expr: 'max by (toppic) (lag_seconds) > 5'`, `3:30: lag_seconds has no label "toppic"; did you mean "topic"? (unknown-label)`},
+		{`name: A, expr: 'lag_seconds > on (toppic) requests_total'`, `3:40: lag_seconds and requests_total have no label "toppic"; did you mean "topic"? (unknown-label)`},
+		{`name: A, expr: 'max by (new) (label_replace(lag_seconds, "new", "$1", "topic", "(.*)")) > 5'`, ``},
+		{`name: A, expr: 'count by (lag) (count_values("lag", lag_seconds)) > 5'`, ``},
+		{`name: A, expr: 'max by (instance, job, topic) (lag_seconds) > 5 unless on (other) absent(lag_seconds)'`, ``},
+		{`name: A, expr: 'max without (pod) (lag_seconds) > 5'`, ``},
 		{`name: A, down: {of: {signal: x}}`, `3:35: there is no signal "x"`},
 		{`name: A, down: {of: node_up, each: {node: [n1, n2, n4]}}`, `3:57: no series of node_up in the catalogue has node="n4", and others that are listed: it would be down for ever; take it out, or add it to the catalogue (unknown-value)`},
 		{`name: A, down: {of: node_up, each: {node: [n1, n4]}}`, ``}, // the page is perhaps of n1 alone

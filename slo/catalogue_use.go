@@ -71,8 +71,8 @@ func (c *Catalogue) TargetLabels() []string {
 	return c.targetLabels
 }
 
-// Expression looks up every metric that an expression reads. It is false if one
-// of them does not exist.
+// Expression looks up every metric that an expression reads, and the labels by
+// which it groups. It is false if one of them does not exist.
 func (c *Catalogue) Expression(e Expression, r *diag.Report) bool {
 	ok := true
 	for _, read := range expr.Reads(e.Expr, 1) {
@@ -81,6 +81,9 @@ func (c *Catalogue) Expression(e Expression, r *diag.Report) bool {
 		}
 		_, found := c.find(e.text, read.Selector, r)
 		ok = found && ok
+	}
+	if c != nil {
+		ok = c.checkGrouping(e, r) && ok
 	}
 	return ok
 }

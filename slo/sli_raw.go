@@ -92,6 +92,9 @@ func (w *RawRatio) resolve(s *Service, _ []string, r *diag.Report) bool {
 		}
 		return nil
 	})
+	if s.Catalogue != nil {
+		s.Catalogue.checkGrouping(Expression{w.Expr.fragment, e}, r)
+	}
 	w.checkSeries(e, s.Catalogue, r)
 	return r.Len() == before
 }
