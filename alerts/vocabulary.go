@@ -103,23 +103,6 @@ func (k labelNames) check(match spec.Choices, r *diag.Report) {
 	}
 }
 
-// CheckTested holds the labels of alerts that tests of routes make up against
-// what alerts carry. A label that no alert here carries may be one of its series.
-func CheckTested(doc *RoutingSpec, services []*Service, tested []spec.Labels, r *diag.Report) {
-	known := knownLabels(doc, services)
-	for _, labels := range tested {
-		for _, l := range labels {
-			values := valuesOf(doc.Labels, l.Name.Text)
-			switch near := spec.Nearest(l.Name.Text, known.names); {
-			case values != nil && !l.Value.IsUnreadable() && !slices.Contains(values, l.Value.Text):
-				r.Add(spec.UnknownReference, l.Value.Pos(), spec.Suggest(l.Value.Text, values), "the vocabulary has no %s %q", l.Name.Text, l.Value.Text)
-			case near != "" && !slices.Contains(known.names, l.Name.Text):
-				known.checkName(l.Name.Text, l.Name.Pos(), r)
-			}
-		}
-	}
-}
-
 func (k labelNames) checkNames(names []spec.Ident, r *diag.Report) {
 	for _, n := range names {
 		k.checkName(n.Text, n.Pos(), r)

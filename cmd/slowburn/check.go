@@ -108,6 +108,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		if !report.HasErrors() {
 			findings = b.judge(config)
 		}
+		report.Append(b.unrunnableTests()...)
 		findings = append(findings, check.RunAll(files, dashboards, config.options())...)
 		findings = append(findings, b.checkRoutes(alerting, config)...)
 		resources := b.resources()

@@ -34,6 +34,7 @@ type build struct {
 	resolved   []*slo.Service          // slo
 	alerting   []*alerts.Service       // alerts
 	routing    *alerts.Routing         // alerts
+	routable   bool                    // alerts: nothing is wrong with the routing, so that its tests can be run
 	scenarios  [][]simulate.Scenario   // scenarios, of each service
 	runbooks   []*runbook.Page         // generate: the runbooks of the folder
 	composed   []*generators.RuleFiles // generate: of each service
@@ -141,6 +142,7 @@ func (b *build) alerts() {
 	if len(b.routings) > 0 {
 		doc := b.routings[0]
 		b.routing = alerts.BuildRouting(&doc.RoutingSpec, b.alerting, b.report)
+		b.routable = !hasErrorsIn(b.report, b.routing.Pos.Source)
 		alerts.CheckTested(&doc.RoutingSpec, b.alerting, doc.AllLabels(), b.report)
 	}
 }

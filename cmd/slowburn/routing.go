@@ -53,7 +53,10 @@ func isRoutes(o other) bool {
 func (b *build) readRoutes(o other) bool {
 	switch {
 	case routetest.Is(o.value):
-		b.testedConfig(routetest.ReadFile(o.value, b.report), b.report)
+		f := routetest.ReadFile(o.value, b.report)
+		if config := b.testedConfig(f, b.report); config != nil {
+			b.report.Append(routetest.Unrunnable(config, f.RouteTests)...)
+		}
 	case len(amconfig.Resources(o.value)) > 0:
 		for _, resource := range amconfig.Resources(o.value) {
 			if c := amconfig.ReadResource(o.file.source, resource, b.report); c != nil {
@@ -259,47 +262,6 @@ func (b *build) proveRoutes(results []simulate.Result) []routeProof {
 		}
 	}
 	return proofs
-}
-
-// routeTests are the assertions of a unit with what became of them: those of its
-// routing, on what is emitted, and those of files, on what they name.
-func (b *build) routeTests() ([]routetest.Result, []diag.Finding) {
-	var r diag.Report
-	var results []routetest.Result
-	if len(b.routings) > 0 && len(b.routings[0].Tests) > 0 {
-		if config := readRouting(b.artifacts, &r); config != nil {
-			results = append(results, routetest.Run(config, b.routings[0].Tests)...)
-		}
-	}
-	for _, o := range b.others {
-		if !routetest.Is(o.value) {
-			continue
-		}
-		f := routetest.ReadFile(o.value, &r)
-		if config := b.testedConfig(f, &r); config != nil {
-			results = append(results, routetest.Run(config, f.RouteTests)...)
-		}
-	}
-	return results, r.Findings()
-}
-
-// testedConfig reads the configuration that a file of assertions names.
-func (b *build) testedConfig(f *routetest.File, r *diag.Report) *amconfig.Config {
-	name := f.Alertmanager.Text
-	if name == "" {
-		return nil
-	}
-	src, err := b.readNamed(name)
-	if err != nil {
-		r.Add(spec.UnknownReference, f.Alertmanager.Pos(), "name a file, relative to this one", "the configuration cannot be read: %v", reason(err))
-		return nil
-	}
-	docs := spec.ReadYAML(src, r)
-	if len(docs) == 0 || !amconfig.Is(docs[0]) {
-		r.Add(spec.UnknownReference, f.Alertmanager.Pos(), "name one with route: and receivers:", "%s is not an Alertmanager configuration", name)
-		return nil
-	}
-	return amconfig.Read(src, docs[0], r)
 }
 
 // readNamed reads a file that is named relative to the unit's folder, and may

@@ -103,6 +103,20 @@ func Run(c *amconfig.Config, tests []Spec) []Result {
 	return results
 }
 
+// Unrunnable are the findings of Run about assertions that cannot be run, and
+// not about what becomes of an alert.
+func Unrunnable(c *amconfig.Config, tests []Spec) []diag.Finding {
+	var all []diag.Finding
+	for _, result := range Run(c, tests) {
+		for _, f := range result.Findings {
+			if f.Kind == Invalid {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
 // at is the time of an assertion, or false where it has none.
 func (s *Spec) at(r *diag.Report) (time.Time, bool) {
 	if s.At.Text == "" {
