@@ -155,7 +155,7 @@ func route(t *testing.T, text string, services ...*Service) (*Routing, []string)
 	docs := spec.ReadYAML(&diag.Source{Name: "routing.yaml", Text: []byte(text)}, &r)
 	var doc RoutingSpec
 	spec.Decode(docs[0], &doc, &r)
-	routing := BuildRouting(&doc, services, &r)
+	routing := BuildRouting(&doc, Routed{Services: services}, &r)
 	var findings []string
 	for _, f := range r.Findings() {
 		if f.Kind != ResetCascade { // TestResetCascade

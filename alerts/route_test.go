@@ -157,7 +157,7 @@ func TestSecretsStayHidden(t *testing.T) {
 		docs := spec.ReadYAML(&diag.Source{Name: "routing.yaml", Text: []byte(text)}, &r)
 		var doc RoutingSpec
 		spec.Decode(docs[0], &doc, &r)
-		BuildRouting(&doc, nil, &r)
+		BuildRouting(&doc, Routed{}, &r)
 		if !r.HasErrors() {
 			t.Errorf("%s: nothing is wrong", way)
 		}

@@ -32,8 +32,17 @@ type Routing struct {
 // alertNameLabel is the label that Prometheus sets on every alert.
 const alertNameLabel = "alertname"
 
+// Routed are the alerts that a routing is for, as far as they are known.
+type Routed struct {
+	Services []*Service
+	// Partial tells that some of the specs could not be read: there are other
+	// alerts, with labels that nobody knows.
+	Partial bool
+}
+
 // BuildRouting resolves a routing document and holds the alerts against its vocabulary.
-func BuildRouting(doc *RoutingSpec, services []*Service, r *diag.Report) *Routing {
+func BuildRouting(doc *RoutingSpec, routed Routed, r *diag.Report) *Routing {
+	services := routed.Services
 	routing := &Routing{
 		Name: doc.Name.Text, Vocabulary: doc.Labels, Pages: matchers(doc.Pages), Pos: doc.Pos(),
 		Intervals: resolveIntervals(doc.Intervals, r), Watchdog: doc.Watchdog.resolve(r),
@@ -41,7 +50,7 @@ func BuildRouting(doc *RoutingSpec, services []*Service, r *diag.Report) *Routin
 	routing.Root = Route{To: doc.Default.Text, Grouping: routing.rootGrouping(doc, services, r), Pos: doc.Pos()}
 	routing.addReceivers(doc, r)
 	routing.checkReceiver(spec.Text(doc.Default), r)
-	known := knownLabels(doc, services)
+	known := knownLabels(doc, routed)
 	known.checkNames(doc.GroupBy, r)
 	known.check(doc.Pages, r)
 	if doc.TeamLabel.Text != "" {
@@ -65,7 +74,10 @@ func BuildRouting(doc *RoutingSpec, services []*Service, r *diag.Report) *Routin
 			checkLabels(doc.Labels, set, r)
 		}
 	}
-	routing.checkInhibitions(all, idents(doc.OtherLabels), r)
+	// Of alerts that something is wrong with it is not known when they fire.
+	if !routed.Partial && !r.HasErrors() {
+		routing.checkInhibitions(all, idents(doc.OtherLabels), r)
+	}
 	routing.checkCascades(services, r)
 	return routing
 }

@@ -10,8 +10,8 @@ import (
 
 // CheckTested holds the labels of alerts that tests of routes make up against
 // what alerts carry. A label that no alert here carries may be one of its series.
-func CheckTested(doc *RoutingSpec, services []*Service, tested []spec.Labels, r *diag.Report) {
-	known, values := knownLabels(doc, services), valuesOfAlerts(services)
+func CheckTested(doc *RoutingSpec, routed Routed, tested []spec.Labels, r *diag.Report) {
+	known, values := knownLabels(doc, routed), valuesOfAlerts(routed)
 	for _, labels := range tested {
 		for _, l := range labels {
 			words := valuesOf(doc.Labels, l.Name.Text)
@@ -20,7 +20,7 @@ func CheckTested(doc *RoutingSpec, services []*Service, tested []spec.Labels, r 
 				r.Add(spec.UnknownReference, l.Value.Pos(), spec.Suggest(l.Value.Text, words), "the vocabulary has no %s %q", l.Name.Text, l.Value.Text)
 			case near != "" && !slices.Contains(known.names, l.Name.Text):
 				known.checkName(l.Name.Text, l.Name.Pos(), r)
-			case near != "" && !isFromElsewhere(labels, services):
+			case near != "" && !isFromElsewhere(labels, routed.Services):
 				checkTestedValue(l, values[l.Name.Text], r)
 			}
 		}
@@ -44,11 +44,14 @@ func isFromElsewhere(labels spec.Labels, services []*Service) bool {
 }
 
 // valuesOfAlerts are the names of alerts, and the components and SLOs that they
-// have. They are none where something is off: it may be tested for the
-// environments in which it is not.
-func valuesOfAlerts(services []*Service) map[string][]string {
+// have, as far as all of them are known. They are none where something is off: it may
+// be tested for the environments in which it is not.
+func valuesOfAlerts(routed Routed) map[string][]string {
+	if routed.Partial {
+		return nil
+	}
 	values := map[string][]string{}
-	for _, s := range services {
+	for _, s := range routed.Services {
 		isOff := func(d slo.Declaration) bool { return d.Off }
 		if len(s.SLOs) < len(s.Declared.SLOs) || slices.ContainsFunc(s.DeclaredAlerts, isOff) {
 			return nil

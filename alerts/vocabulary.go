@@ -60,10 +60,12 @@ type labelNames struct {
 	vocabulary spec.Choices
 	names      []string
 	doubtful   []string // that SLOs are grouped by which could not be resolved
+	partial    bool     // there are others
 }
 
-func knownLabels(doc *RoutingSpec, services []*Service) labelNames {
-	known := labelNames{vocabulary: doc.Labels, names: append(idents(doc.OtherLabels), "alertname")}
+func knownLabels(doc *RoutingSpec, routed Routed) labelNames {
+	services := routed.Services
+	known := labelNames{vocabulary: doc.Labels, partial: routed.Partial, names: append(idents(doc.OtherLabels), "alertname")}
 	for _, c := range doc.Labels {
 		known.names = append(known.names, c.Name.Text)
 	}
@@ -112,7 +114,7 @@ func (k labelNames) checkNames(names []spec.Ident, r *diag.Report) {
 // checkName reports a label that no alert carries. Alertmanager takes it for
 // empty on every alert, so that it never matches, or always agrees.
 func (k labelNames) checkName(name string, at diag.Pos, r *diag.Report) {
-	if name == "" || slices.Contains(k.names, name) {
+	if name == "" || k.partial || slices.Contains(k.names, name) {
 		return
 	}
 	if spec.Nearest(name, k.doubtful) != "" {

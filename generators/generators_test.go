@@ -63,7 +63,7 @@ func build(t *testing.T) (*alerts.Service, *alerts.Routing) {
 	s := alerts.Build(slo.Resolve(&doc, nil, &r))
 	var routing alerts.RoutingSpec
 	decode(t, routingText, &routing, &r)
-	built := alerts.BuildRouting(&routing, []*alerts.Service{s}, &r)
+	built := alerts.BuildRouting(&routing, alerts.Routed{Services: []*alerts.Service{s}}, &r)
 	if r.HasErrors() {
 		t.Fatal(r.Findings())
 	}

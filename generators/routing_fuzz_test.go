@@ -49,7 +49,7 @@ func FuzzRouting(f *testing.F) {
 		for _, value := range spec.ReadYAML(&diag.Source{Name: "routing.yaml", Text: []byte(text)}, &r) {
 			var doc routingFuzz
 			spec.Decode(value, &doc, &r)
-			routing := alerts.BuildRouting(&doc.RoutingSpec, nil, &r)
+			routing := alerts.BuildRouting(&doc.RoutingSpec, alerts.Routed{}, &r)
 			written := Alertmanager(routing)
 			Routes(routing, nil)
 			AlertmanagerConfig(routing, nil, doc.Kubernetes, &r)

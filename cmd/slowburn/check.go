@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -105,7 +106,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 	for i, b := range units {
 		files, dashboards := filesOf[i], b.dashboardFiles()
 		var findings []check.Finding
-		if !report.HasErrors() {
+		if !b.incomplete() {
 			findings = b.judge(config)
 		}
 		report.Append(b.unrunnableTests()...)
@@ -147,7 +148,13 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 	if pages.pages > 0 {
 		counted = append(counted, pages.String())
 	}
-	return finish(opts, report, counted)
+	if err := finish(opts, report, counted); !errors.Is(err, errFindings) || opts.format != "text" {
+		return err
+	}
+	for _, b := range units {
+		b.tellUnchecked(opts.std.err)
+	}
+	return errFindings
 }
 
 func finish(opts checkOptions, report *diag.Report, counted []string) error {

@@ -46,7 +46,7 @@ func (b environments) checkPages(opts checkOptions, config *configuration, rules
 			n.linked++
 		}
 	}
-	if len(b.services) > 0 && b.report.HasErrors() {
+	if len(b.documents) > 0 && b.incomplete() {
 		return // what was not compiled cannot be compared with
 	}
 	around := func(p *runbook.Page) string { return config.path(p.Source.Name) }

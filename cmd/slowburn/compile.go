@@ -190,7 +190,10 @@ func compileUnits(ctx context.Context, passing bool, paths, envs []string, std s
 	report := new(diag.Report)
 	var builds []*build
 	for _, u := range units {
-		builds = append(builds, compile(&build{unit: u, envs: envs, evaluate: jsonnetProcess(ctx, u.dir), report: report, passing: passing}))
+		b := compile(&build{unit: u, envs: envs, evaluate: jsonnetProcess(ctx, u.dir), report: new(diag.Report), passing: passing})
+		report.Append(b.report.Findings()...)
+		b.report = report // of all: nothing that is found from here on depends on what is wrong with another
+		builds = append(builds, b)
 	}
 	return builds, report, checkEnvironments(builds, envs)
 }

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"io"
+	"path/filepath"
 	"slices"
 
 	"slowburn/internal/check"
@@ -51,6 +54,12 @@ func (e environments) news(in *build, findings []diag.Finding) []diag.Finding {
 	return fresh
 }
 
+// incomplete tells whether something of the unit could not be compiled, so that
+// what it emits cannot be judged.
+func (e environments) incomplete() bool {
+	return e.build.broken || slices.ContainsFunc(e.others, func(in *build) bool { return in.broken })
+}
+
 // judge judges what all of them emit.
 func (e environments) judge(c *configuration) []check.Finding {
 	var all []check.Finding
@@ -63,4 +72,17 @@ func (e environments) judge(c *configuration) []check.Finding {
 		}
 	}
 	return all
+}
+
+// tellUnchecked says what errors have kept from being looked at: it may hold as
+// many findings again.
+func (e environments) tellUnchecked(w io.Writer) {
+	if !e.incomplete() {
+		return
+	}
+	what := "what it compiles to was"
+	if n := len(e.runbooks); n > 0 {
+		what = "what it compiles to and " + countWord(n, "runbook") + " were"
+	}
+	fmt.Fprintf(w, "%s: %s not checked; mend its errors first\n", filepath.ToSlash(e.unit.dir), what)
 }

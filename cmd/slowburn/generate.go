@@ -18,6 +18,7 @@ func (b *build) generate() {
 	if len(b.services)+len(b.routings) == 0 {
 		return // a folder of something else, perhaps with runbooks of its own: earlier output, say
 	}
+	b.broken = stops(b.report) || b.partial && len(b.services) == 0
 	for i, s := range b.alerting {
 		composed := generators.Compose(s)
 		b.composed = append(b.composed, composed)

@@ -25,6 +25,9 @@ func (b *build) overlay() {
 		kinds[o.kind](b, o.value, true)
 		same := func(d document) bool { return d.kind == o.kind && d.name == o.name }
 		if !slices.ContainsFunc(base, same) {
+			if b.partial {
+				continue // it is probably among what could not be read
+			}
 			b.report.Add(unknownEnvironment, o.value.Pos, "write kind and name of the document that it patches", "there is no %s %q to lay environment %q over", o.kind, o.name, o.env)
 			continue
 		}

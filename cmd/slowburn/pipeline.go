@@ -26,6 +26,8 @@ type build struct {
 	passing  bool // what is emitted is written and not judged: nothing of it need be kept
 
 	documents  []document              // read
+	broken     bool                    // generate: something is so wrong that what is emitted is not what was meant
+	partial    bool                    // read: there are documents that could not be read
 	base       []document              // overlay: those to compile
 	known      []string                // overlay: environments that there are overlays for
 	services   []*serviceDocument      // decode
@@ -81,7 +83,7 @@ func compile(b *build) *build {
 
 // in compiles what b has read once more, in another environment.
 func (b *build) in(env string, r *diag.Report) *build {
-	other := &build{unit: b.unit, envs: []string{env}, report: r, documents: b.documents}
+	other := &build{unit: b.unit, envs: []string{env}, report: r, documents: b.documents, partial: b.partial}
 	for _, stage := range stages[1:] {
 		stage.run(other)
 	}
@@ -141,9 +143,10 @@ func (b *build) alerts() {
 	}
 	if len(b.routings) > 0 {
 		doc := b.routings[0]
-		b.routing = alerts.BuildRouting(&doc.RoutingSpec, b.alerting, b.report)
+		routed := alerts.Routed{Services: b.alerting, Partial: b.partial}
+		b.routing = alerts.BuildRouting(&doc.RoutingSpec, routed, b.report)
 		b.routable = !hasErrorsIn(b.report, b.routing.Pos.Source)
-		alerts.CheckTested(&doc.RoutingSpec, b.alerting, doc.AllLabels(), b.report)
+		alerts.CheckTested(&doc.RoutingSpec, routed, doc.AllLabels(), b.report)
 	}
 }
 
@@ -154,8 +157,11 @@ func (b *build) scenario() {
 		of = append(of, simulate.ResolveAlerts(b.services[i].ScenariosSpec, b.alerting[i], &r)...)
 		b.scenarios = append(b.scenarios, of)
 	}
+	unsure := b.report.HasErrors() // what is predicted of half a spec is not what to write
 	for _, f := range r.Findings() {
-		b.report.Append(b.forOverlay(f))
+		if !unsure || f.Kind != simulate.WrongPrediction {
+			b.report.Append(b.forOverlay(f))
+		}
 	}
 }
 

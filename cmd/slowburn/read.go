@@ -30,8 +30,10 @@ func (b *build) read() {
 		// A program, and an empty file beside specs, is a spec that got lost; elsewhere it may be anything.
 		if f.explicit || isProgram(f) || len(b.documents) > 0 {
 			b.report.Add(emptyFile, diag.Pos{Source: f.source}, "remove it, or run slowburn init for a first spec", "the file is empty")
+			b.partial = b.partial || !slices.ContainsFunc(b.documents, func(d document) bool { return d.env == "" && d.kind == "Service" })
 		}
 	}
+	b.partial = b.partial || b.report.HasErrors()
 }
 
 func (b *build) readFile(f file) []*spec.Value {

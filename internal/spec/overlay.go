@@ -25,7 +25,7 @@ func mergeMaps(base, overlay *Value) *Value {
 	for _, f := range base.Fields {
 		over := overlay.Get(f.Key.Text)
 		switch {
-		case over == nil:
+		case over == nil || f.Key.Text == "name" && over.Kind == String && over.Text == f.Value.Text: // by which it was found
 			merged.Fields = append(merged.Fields, f)
 		case over.Kind != Null:
 			merged.Fields = append(merged.Fields, Field{Key: f.Key, Value: Merge(f.Value, over)})
