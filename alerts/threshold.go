@@ -53,6 +53,10 @@ type Threshold struct {
 	Member    string // which of those that the spec lists, or ""
 	// ComponentPos is where the spec names the component.
 	ComponentPos diag.Pos
+	// Written is the expression as the spec has it, of kind expr, or nil.
+	Written *spec.Value
+	// Annotations are those that the spec adds.
+	Annotations spec.Labels
 
 	of Kind
 	// listed is the label whose values the spec lists, or "".
@@ -94,6 +98,14 @@ func (d *AlertSpec) ownLabels(s *slo.Service) spec.Labels {
 	return labels.With(d.Labels)
 }
 
+// written is the expression that the spec has under the key of a kind, or nil.
+func (d *AlertSpec) written(key string) *spec.Value {
+	if v := d.Value().Get(key); v != nil && v.Kind == spec.String {
+		return v
+	}
+	return nil
+}
+
 // resolveAlert makes the rules of one alert: one, or one for each listed member.
 func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 	kinds, keys := d.chosen()
@@ -132,7 +144,7 @@ func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 			Name: d.Name.Text, Service: s, For: d.For.Duration, Labels: labels.With(spec.NewLabels(s.ServiceLabel, s.Name)),
 			Runbook: d.Runbook.Text, RunbookPos: d.Runbook.Pos(), Pos: d.Pos(), Setting: Setting{d.Name.Text, d.Pos()},
 			KeepFiringFor: d.KeepFiringFor.Duration, MutesDependents: d.MutesDependents,
-			Threshold: &Threshold{Kind: keys[0], Component: p.component, ComponentPos: at, Member: p.member, of: p.kind, group: p.group, listed: p.listed},
+			Threshold: &Threshold{Kind: keys[0], Component: p.component, ComponentPos: at, Member: p.member, Written: d.written(keys[0]), Annotations: d.Annotations, of: p.kind, group: p.group, listed: p.listed},
 		}
 		if !checkMembers(d, a, p.kind.words().Per, r) {
 			return nil

@@ -73,7 +73,11 @@ func checkPer(per []spec.Ident, of slo.Selector, c *slo.Catalogue, r *diag.Repor
 func checkMembers(d *AlertSpec, a Alert, per []string, r *diag.Report) bool {
 	for _, label := range per {
 		if l := a.Labels.Get(label); l != nil {
-			r.Add(slo.ReservedLabel, d.Pos(), "use another label for the members, or for the alert (identity renames service)", "members differ in the label %q, which the alert sets to %q", label, l.Value.Text)
+			at := d.Pos()
+			if own := d.Labels.Get(label); own != nil {
+				at = own.Name.Pos()
+			}
+			r.Add(slo.ReservedLabel, at, "use another label for the members, or for the alert (identity renames service)", "members differ in the label %q, which the alert sets to %q", label, l.Value.Text)
 			return false
 		}
 	}

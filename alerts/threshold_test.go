@@ -187,7 +187,7 @@ func TestThresholdFindings(t *testing.T) {
 		{`name: A, labels: {slo: x}, down: {of: up}`, `3:24: label "slo" holds the name of an SLO`},
 		{`name: A, labels: {alertname: x}, down: {of: up}`, `3:24: label "alertname" is set by Prometheus`},
 		{`name: A, labels: {component: x}, component: y, down: {of: up}`, `3:24: label "component" is set by component already`},
-		{`name: A, labels: {topic: x}, lag: {of: lag_seconds, above: 1s, per: [topic]}`, `3:5: members differ in the label "topic", which the alert sets to "x"`},
+		{`name: A, labels: {topic: x}, lag: {of: lag_seconds, above: 1s, per: [topic]}`, `3:24: members differ in the label "topic", which the alert sets to "x"`},
 		{`name: A, down: {of: requests_total}`, "3:26: requests_total is a counter, whose value alone says nothing about now; use a gauge (wrong-metric-type)"},
 		{`name: A, down: {of: upp}`, `3:26: the catalogue has no metric "upp"; did you mean "up"?`},
 		{`name: A, down: {of: up, per: [instnace]}`, `3:36: up has no label "instnace"; did you mean "instance"? (unknown-label)`},

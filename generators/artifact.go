@@ -33,6 +33,10 @@ type Artifact struct {
 type Origin struct {
 	Pos    diag.Pos    // in the specs
 	Labels spec.Labels // those that the specs set, with their places
+	// Annotations and Condition are what the spec has of an alert that is its own,
+	// or nothing.
+	Annotations spec.Labels
+	Condition   *spec.Value
 }
 
 // Sources are the files that declare spec types; their comments document the JSON Schema.

@@ -25,7 +25,7 @@ func thresholdFile(s *alerts.Service) *ruleFile {
 		printer := expr.NewPrinter()
 		for _, a := range some {
 			g.Rules = append(g.Rules, alertRule(a, printer))
-			origins = append(origins, Origin{a.Pos, a.Labels})
+			origins = append(origins, Origin{Pos: a.Pos, Labels: a.Labels, Annotations: a.Threshold.Annotations, Condition: a.Threshold.Written})
 		}
 		f.Groups, f.origins = append(f.Groups, g), append(f.origins, origins)
 		n++

@@ -3,7 +3,6 @@ package generators
 import (
 	"slowburn/alerts"
 	"slowburn/internal/expr"
-	"slowburn/internal/spec"
 )
 
 // watchdogInterval is how often the rule of a watchdog is evaluated: as often
@@ -27,7 +26,7 @@ func Watchdog(r *alerts.Routing, k KubernetesSpec) []Artifact {
 		name:    name,
 		owner:   r.Name,
 		Groups:  []ruleGroup{{Name: name, Interval: watchdogInterval, Rules: []rule{always}}},
-		origins: [][]Origin{{{w.Pos, spec.Labels{}}}},
+		origins: [][]Origin{{{Pos: w.Pos}}},
 	}
 	file.print(new(rulePrinter))
 	artifacts := []Artifact{file.artifact()}

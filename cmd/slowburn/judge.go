@@ -70,6 +70,7 @@ func (b *build) verifyRules() {
 	for _, f := range b.emitted.rehome(findings) {
 		b.report.Append(f.Finding)
 	}
+	b.broken = b.broken || stops(&r) // checks say the same otherwise
 }
 
 func hasErrorsIn(r *diag.Report, src *diag.Source) bool {
@@ -94,8 +95,7 @@ func (e emitted) rehome(findings []check.Finding) []check.Finding {
 	var moved []check.Finding
 	for _, f := range findings {
 		if _, ok := e.origins[f.Rule]; ok {
-			f.Pos = e.home(f)
-			f.Scope = f.Pos
+			f.Pos, f.Scope = e.home(f)
 		}
 		if rules[id(f)]++; rules[id(f)] == 1 {
 			moved = append(moved, f)
@@ -111,19 +111,6 @@ func (e emitted) rehome(findings []check.Finding) []check.Finding {
 		}
 	}
 	return moved
-}
-
-// home is the place in the specs that a finding about a rule comes from: of a
-// label, where it is set, otherwise what the whole rule comes from.
-func (e emitted) home(f check.Finding) diag.Pos {
-	origin := e.origins[f.Rule]
-	for _, l := range origin.Labels {
-		v := f.Rule.Value.Get("labels").Get(l.Name.Text)
-		if v != nil && v.Pos.Line == f.Pos.Line && l.Value.Value() != nil {
-			return l.Value.Pos()
-		}
-	}
-	return origin.Pos
 }
 
 // ruleAt is the rule that a place in the emitted files belongs to, or nil.

@@ -26,7 +26,7 @@ type build struct {
 	passing  bool // what is emitted is written and not judged: nothing of it need be kept
 
 	documents  []document              // read
-	broken     bool                    // generate: something is so wrong that what is emitted is not what was meant
+	broken     bool                    // generate, verify: something is so wrong that what is emitted is not what was meant
 	partial    bool                    // read: there are documents that could not be read
 	base       []document              // overlay: those to compile
 	known      []string                // overlay: environments that there are overlays for
