@@ -77,7 +77,7 @@ func runCompile(ctx context.Context, opts compileOptions) error {
 		}
 	}
 	artifacts := gather(builds, report)
-	if err := printFindings(opts.std.err, opts.format, report.Findings()); err != nil {
+	if err := printProblems(opts.std.err, opts.format, report.Findings()); err != nil {
 		return err
 	}
 	if report.HasErrors() {

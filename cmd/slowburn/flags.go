@@ -65,6 +65,22 @@ func addFailOnFlag(cmd *cobra.Command, severity *string) {
 	}
 }
 
+// printProblems prints findings beside what a command is for. Of notes it says
+// how many there are: what asks for nothing should not stand before every output.
+func printProblems(w io.Writer, format string, findings []diag.Finding) error {
+	if format != "text" {
+		return printFindings(w, format, findings)
+	}
+	problems := slices.DeleteFunc(slices.Clone(findings), func(f diag.Finding) bool { return f.Severity() == diag.Note })
+	if err := printFindings(w, format, problems); err != nil {
+		return err
+	}
+	if notes := len(findings) - len(problems); notes > 0 {
+		fmt.Fprintf(w, "%s, which slowburn check shows\n", countWord(notes, "note"))
+	}
+	return nil
+}
+
 func printFindings(w io.Writer, format string, findings []diag.Finding) error {
 	return findingFormats[format](w, findings)
 }

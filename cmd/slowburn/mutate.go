@@ -8,14 +8,47 @@ import (
 	"slices"
 	"text/tabwriter"
 
+	"github.com/schollz/progressbar/v3"
+
 	"slowburn/internal/diag"
 	"slowburn/internal/mutate"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/unittest"
 )
 
-// runMutants breaks the rules of all services, and lets their scenarios judge.
+// runMutants breaks rules, and lets the scenarios and unit tests judge that have
+// passed. Where nothing comes of it, it says why.
 func (out *outcome) runMutants(ctx context.Context, builds []*build, selected *regexp.Regexp, opts testOptions) error {
+	if out.failed() {
+		fmt.Fprintln(opts.std.err, "no rule was broken: a test that fails anyway notices nothing; mend the tests first")
+		return nil
+	}
+	if err := out.runScenarioMutants(ctx, builds, selected, opts); err != nil {
+		return err
+	}
+	if err := out.runUnitMutants(ctx, builds, selected, opts); err != nil {
+		return err
+	}
+	if len(out.mutants) == 0 {
+		fmt.Fprintln(opts.std.err, "no rule was broken: no scenario and no unit test reads one")
+	}
+	return nil
+}
+
+// many is how many mutants take so long that it is worth a word beforehand.
+const many = 1000
+
+// mutantsBar shows how many mutants were judged. Where no terminal shows it, a
+// line says what is to be waited for.
+func mutantsBar(w io.Writer, n int) *progressbar.ProgressBar {
+	if n >= many && !isTerminal(w) {
+		fmt.Fprintf(w, "%d mutants are judged, which takes minutes; fewer files of rules have fewer\n", n)
+	}
+	return progress(w, "mutants", n)
+}
+
+// runScenarioMutants breaks the rules of all services, and lets their scenarios judge.
+func (out *outcome) runScenarioMutants(ctx context.Context, builds []*build, selected *regexp.Regexp, opts testOptions) error {
 	for _, b := range builds {
 		var groups []*rulefile.Group
 		var mutants []mutate.Mutant
@@ -29,7 +62,7 @@ func (out *outcome) runMutants(ctx context.Context, builds []*build, selected *r
 		if len(mutants) == 0 || len(scenarios) == 0 {
 			continue
 		}
-		bar := progress(opts.std.err, "mutants", len(mutants))
+		bar := mutantsBar(opts.std.err, len(mutants))
 		verdicts, err := mutate.ByScenarios(ctx, mutants, scenarios, groups, mutate.Options{
 			MaxSamples: opts.unit.MaxSamples, Done: func(n int) { _ = bar.Add(n) },
 		})
@@ -39,7 +72,7 @@ func (out *outcome) runMutants(ctx context.Context, builds []*build, selected *r
 		}
 		out.mutants = append(out.mutants, verdicts...)
 	}
-	return out.runUnitMutants(ctx, builds, selected, opts)
+	return nil
 }
 
 // runUnitMutants breaks the rules that unit tests load, and lets those judge.
@@ -61,7 +94,7 @@ func (out *outcome) runUnitMutants(ctx context.Context, builds []*build, selecte
 	if len(mutants) == 0 {
 		return nil
 	}
-	bar := progress(opts.std.err, "mutants", len(mutants))
+	bar := mutantsBar(opts.std.err, len(mutants))
 	verdicts, err := tests.Judge(ctx, mutants, func(n int) { _ = bar.Add(n) })
 	_ = bar.Finish()
 	out.mutants = append(out.mutants, verdicts...)

@@ -56,10 +56,11 @@ func runScaffold(ctx context.Context, opts scaffoldOptions) error {
 			others.Append(f)
 		}
 	}
-	if err := printFindings(opts.std.err, "text", others.Findings()); err != nil {
+	if err := printProblems(opts.std.err, "text", others.Findings()); err != nil {
 		return err
 	}
-	if others.HasErrors() {
+	if stops(&others) {
+		fmt.Fprintln(opts.std.err, "no runbook was begun: mend the errors first")
 		return errFindings
 	}
 	begun := 0
@@ -71,6 +72,9 @@ func runScaffold(ctx context.Context, opts scaffoldOptions) error {
 		begun += n
 	}
 	fmt.Fprintf(opts.std.err, "began %s\n", countWord(begun, "runbook"))
+	if others.HasErrors() { // predictions that are wrong: no page hangs on them
+		return errFindings
+	}
 	return nil
 }
 

@@ -108,7 +108,7 @@ func runTest(ctx context.Context, opts testOptions) error {
 		return err
 	}
 	heedSilences(builds, config, report)
-	if err := printFindings(opts.std.err, "text", report.Findings()); err != nil {
+	if err := printProblems(opts.std.err, "text", report.Findings()); err != nil {
 		return err
 	}
 	out := outcome{specs: report, coverage: opts.coverage, verbose: opts.verbose}
@@ -127,7 +127,7 @@ func runTest(ctx context.Context, opts testOptions) error {
 		}
 		return fmt.Errorf("%s: nothing to test: no SLO, no alert and no unit test%s", strings.Join(opts.paths, " "), ofSelection(opts.run))
 	}
-	if opts.mutate && !out.failed() {
+	if opts.mutate {
 		if err := out.runMutants(ctx, builds, selected, opts); err != nil {
 			return err
 		}
