@@ -68,7 +68,7 @@ func (p *PagesPass) checkSections(page *runbook.Page, style *runbook.Style) {
 			if want.Numbered && !runbook.HasSteps(h.Section()) {
 				p.Report(page.PosOf(h.Node), "number the steps", "the section %q has no numbered steps", h.Text)
 			}
-			if want.Commands && !runbook.HasCode(h.Section()) {
+			if want.Commands && !runbook.HasCode(h.Section()) && len(promptsIn(page, h.Section()...)) == 0 {
 				p.Report(page.PosOf(h.Node), "show what to run, filled in, in a block of code", "the section %q has no commands", h.Text)
 			}
 		}

@@ -30,6 +30,7 @@ the future, or what is no date at all, says nothing. days is how long a review h
 			reviewed, ok := page.ReviewDate()
 			age := int(p.Today.Sub(reviewed) / (24 * time.Hour))
 			switch {
+			case !ok && len(promptsIn(page, page.Root)) > 0: // left-prompt says that it is not written yet
 			case !ok:
 				p.Report(page.FieldPos(field), "write the day on which somebody went through the page, such as 2026-06-01", "%q is not a date", field.Text)
 			case age < 0:
