@@ -6,13 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -269,6 +270,28 @@ func hurry(route map[string]any) {
 	}
 }
 
+// listensAt finds where Alertmanager says that it listens: on a port of its own
+// choice, since one that a test finds free may be taken a moment later.
+var listensAt = regexp.MustCompile(`msg="Listening on" address=(\S+)`)
+
+// logged is a program's log, which may be read while it is written.
+type logged struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+func (l *logged) Write(p []byte) (int, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logged) String() string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.text.String()
+}
+
 // startAlertmanager starts the program on a free port and waits until it is ready.
 func startAlertmanager(t *testing.T, program, dir string, config []byte) string {
 	t.Helper()
@@ -276,17 +299,11 @@ func startAlertmanager(t *testing.T, program, dir string, config []byte) string 
 	if err := os.WriteFile(file, config, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	_ = listener.Close()
 	ctx, cancel := context.WithCancel(context.Background())
-	var log bytes.Buffer
+	log := new(logged)
 	cmd := exec.CommandContext(ctx, program, "--config.file="+file, "--storage.path="+filepath.Join(dir, "data"),
-		"--web.listen-address="+address, "--cluster.listen-address=", "--log.level=warn")
-	cmd.Stdout, cmd.Stderr = &log, &log
+		"--web.listen-address=127.0.0.1:0", "--cluster.listen-address=", "--log.level=info")
+	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -294,18 +311,22 @@ func startAlertmanager(t *testing.T, program, dir string, config []byte) string 
 		cancel()
 		_ = cmd.Wait()
 		if t.Failed() {
-			t.Logf("Alertmanager's log:\n%s", &log)
+			t.Logf("Alertmanager's log:\n%s", log)
 		}
 	})
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		if response, err := http.Get("http://" + address + "/-/ready"); err == nil {
+		listening := listensAt.FindStringSubmatch(log.String())
+		if listening == nil {
+			continue
+		}
+		if response, err := http.Get("http://" + listening[1] + "/-/ready"); err == nil {
 			_ = response.Body.Close()
 			if response.StatusCode == http.StatusOK {
-				return address
+				return listening[1]
 			}
 		}
 	}
-	t.Fatalf("Alertmanager is not ready:\n%s", &log)
+	t.Fatalf("Alertmanager is not ready:\n%s", log)
 	return ""
 }
 
