@@ -208,7 +208,7 @@ func TestThresholdFindings(t *testing.T) {
 		{`name: A, down: {of: up, componentFrom: job}`, `3:45: each does not list values of "job"`},
 		{`name: A, lag: {of: lag_seconds, above: 0s}`, "3:45: 0s is too short; use 1ms or more"},
 		{`name: A, lag: {of: lag_seconds, above: 1s, unit: h}`, `3:55: "h" is not a unit of time`},
-		{`name: A, errorShare: {total: requests_total, above: 5%, over: 5m}`, "3:27: the total needs either bad or good, not both"},
+		{`name: A, errorShare: {total: requests_total, above: 5%, over: 5m}`, "3:27: the total needs bad or good"},
 		{`name: A, errorShare: {total: requests_total, bad: 'status="500"', above: 0%, over: 5m}`, "3:79: 0% is always exceeded"},
 		{`name: A, errorShare: {total: requests_total, bad: 'status="500"', above: 100%, over: 5m}`, "3:79: 100% is never exceeded"},
 		{`name: A, errorShare: {total: requests_total, bad: 'status="500"', above: 5%, over: 1m}`, "3:89: 1m is too short; use 2m or more"},

@@ -280,6 +280,15 @@ func TestFindings(t *testing.T) {
 			[]string{`4:79: "status=\"500\"} or up{job=\"x\"" is more than label matchers; write label matchers such as status=~"5.." (promql-syntax)`},
 		},
 		{
+			"matchers as a map, and in braces",
+			tier + `  - {name: x, objective: 99%, availability: {total: http_requests_total, bad: {status: 500, method: GET}}}
+  - {name: y, objective: 99%, availability: {total: http_requests_total, bad: '{status=~"5.."}'}}`,
+			[]string{
+				`4:79: the matchers stand alone, as they do between the braces of a selector; write status="500",method="GET" (promql-syntax)`,
+				`5:79: the matchers stand alone, as they do between the braces of a selector; leave the braces out: status=~"5.." (promql-syntax)`,
+			},
+		},
+		{
 			"a function where a selector belongs",
 			tier + "  - {name: x, objective: 99%, availability: {total: 'rate(http_requests_total[5m])', bad: 'status=\"500\"'}}",
 			[]string{`4:53: "rate(http_requests_total[5m])" is not a plain selector; write a metric with label matchers, such as http_requests_total{job="api"}; functions are added by the compiler (promql-syntax)`},
@@ -335,8 +344,8 @@ func TestFindings(t *testing.T) {
 			[]string{
 				`4:5: the SLO has no indicator; add one of availability, latency, nativeLatency, timeSlice, probe, errorRatio, hitRatio (missing-key)`,
 				`5:105: the SLO has 2 indicators: availability, latency; keep one of them (unknown-key)`,
-				`6:45: the total needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
-				`7:45: the total needs either bad or good, not both; give one of them, such as bad: status=~"5.." (missing-key)`,
+				`6:45: the total needs bad or good; add one, such as bad: status=~"5.." (missing-key)`,
+				`7:101: the total has bad and good; keep one of them: the other follows (unknown-key)`,
 			},
 		},
 		{
@@ -551,7 +560,7 @@ slos: []
 				`9:60: "soon" is not a duration; write a number with a unit: 30s, 5m, 1h30m, 30d (bad-value)`,
 				`10:23: a factor of 200 over 1h spends 119.0476% of the budget before the alert; use a factor of 168 or less (bad-value)`,
 				`11:23: a factor of -3 fires without errors; use a factor of 1 or more (objective-range)`,
-				`12:23: "3%" is not a number; write a number (wrong-type)`,
+				`12:23: "3%" is not a number; write a plain number, without quotes, separators and units: 10000 (wrong-type)`,
 			},
 		},
 		{

@@ -3,6 +3,7 @@ package slo
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/invopop/jsonschema"
@@ -108,6 +109,10 @@ var startsWithMetric = regexp.MustCompile(`^\s*[a-zA-Z_:][a-zA-Z0-9_:]*\s*(\{|$)
 // DecodeSpec implements spec.Decoder.
 func (c *Classifier) DecodeSpec(v *spec.Value, r *diag.Report) {
 	c.text = fragment{spec.NodeOf(v)}
+	if help := c.insteadOf(v); help != "" {
+		r.Add(expr.Syntax, v.Pos, help, "the matchers stand alone, as they do between the braces of a selector")
+		return
+	}
 	if startsWithMetric.MatchString(v.Text) {
 		if e := c.text.parse(v.Text, 0, r); e != nil {
 			c.Selector = c.text.selector(e, r)
@@ -126,6 +131,25 @@ func (c *Classifier) DecodeSpec(v *spec.Value, r *diag.Report) {
 		return
 	}
 	c.Matchers = expr.LabelMatchers(s)
+}
+
+// insteadOf is what to write in place of a map of labels, or of matchers in
+// braces; nothing where it is neither.
+func (Classifier) insteadOf(v *spec.Value) string {
+	switch text := strings.TrimSpace(v.Text); {
+	case v.Kind == spec.Map && len(v.Fields) > 0:
+		var matchers []string
+		for _, f := range v.Fields {
+			if f.Value.Kind == spec.Map || f.Value.Kind == spec.List {
+				return ""
+			}
+			matchers = append(matchers, f.Key.Text+"="+strconv.Quote(f.Value.Text))
+		}
+		return "write " + strings.Join(matchers, ",")
+	case v.Kind == spec.String && strings.HasPrefix(text, "{") && strings.HasSuffix(text, "}"):
+		return "leave the braces out: " + strings.TrimSpace(text[1:len(text)-1])
+	}
+	return ""
 }
 
 // IsSet tells whether the spec has it.

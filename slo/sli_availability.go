@@ -33,7 +33,11 @@ func (a *Availability) resolve(s *Service, per []string, r *diag.Report) bool {
 	c := s.Catalogue
 	a.per = per
 	if a.Bad.IsSet() == a.Good.IsSet() {
-		r.Add(spec.MissingKey, a.Pos(), `give one of them, such as bad: status=~"5.."`, "the total needs either bad or good, not both")
+		if a.Bad.IsSet() {
+			r.Add(spec.UnknownKey, a.KeyPos("good"), "keep one of them: the other follows", "the total has bad and good")
+		} else {
+			r.Add(spec.MissingKey, a.Pos(), `add one, such as bad: status=~"5.."`, "the total needs bad or good")
+		}
 		return false
 	}
 	if a.Total.Selector == nil || !a.Bad.valid() || !a.Good.valid() {

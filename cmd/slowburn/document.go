@@ -104,6 +104,6 @@ func (b *build) decode() {
 		kinds[d.kind](b, d.value, false)
 	}
 	for _, extra := range b.routings[min(1, len(b.routings)):] {
-		b.report.Add(slo.DuplicateName, extra.RoutingSpec.Pos(), "merge them: an Alertmanager has one configuration", "the folder has more than one Routing")
+		b.report.Add(slo.DuplicateName, extra.RoutingSpec.Pos(), "merge them: an Alertmanager has one configuration", "the folder has another Routing, at %s", b.routings[0].RoutingSpec.Pos())
 	}
 }

@@ -28,7 +28,7 @@ func (b *build) overlay() {
 			if b.partial {
 				continue // it is probably among what could not be read
 			}
-			b.report.Add(unknownEnvironment, o.value.Pos, "write kind and name of the document that it patches", "there is no %s %q to lay environment %q over", o.kind, o.name, o.env)
+			b.addWithoutBase(o, base)
 			continue
 		}
 		overlays[i].value = b.withoutUnknown(o, base, overlays)
@@ -43,6 +43,24 @@ func (b *build) overlay() {
 		}
 	}
 	b.base = base
+}
+
+// addWithoutBase reports an overlay of a document that there is not.
+func (b *build) addWithoutBase(o document, base []document) {
+	at, help := o.value.Pos, "write kind and name of the document that it patches"
+	if name := o.value.Get("name"); name != nil {
+		at = name.Pos
+	}
+	var names []string
+	for _, d := range base {
+		if d.kind == o.kind {
+			names = append(names, d.name)
+		}
+	}
+	if near := spec.Nearest(o.name, names); near != "" {
+		help = "did you mean \"" + near + "\"?"
+	}
+	b.report.Add(unknownEnvironment, at, help, "there is no %s %q to lay environment %q over", o.kind, o.name, o.env)
 }
 
 // withoutUnknown is an overlay without what patches nothing: laid over its

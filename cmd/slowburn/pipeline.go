@@ -110,7 +110,7 @@ func (b *build) catalogue(doc *serviceDocument) *slo.Catalogue {
 	}
 	src, err := b.readBeside(doc.Metrics.Text)
 	if err != nil {
-		b.report.Add(spec.UnknownReference, doc.Metrics.Pos(), "name a file in the folder of the spec", "the metric catalogue cannot be read: %v", reason(err))
+		b.report.Add(spec.UnknownReference, doc.Metrics.Pos(), b.fileHelp(doc.Metrics.Text), "the metric catalogue cannot be read: %v", reason(err))
 		return nil
 	}
 	targetLabels := []string{"job", "instance"}
@@ -121,6 +121,21 @@ func (b *build) catalogue(doc *serviceDocument) *slo.Catalogue {
 		}
 	}
 	return slo.ReadCatalogue(src, targetLabels, b.report)
+}
+
+// fileHelp is the way out for a file of the unit's folder that cannot be read.
+func (b *build) fileHelp(name string) string {
+	if b.unit.root != nil {
+		var there []string
+		entries, _ := fs.ReadDir(b.unit.root, ".") // none is no help
+		for _, e := range entries {
+			there = append(there, e.Name())
+		}
+		if near := spec.Nearest(name, there); near != "" && near != name {
+			return "did you mean " + near + "?"
+		}
+	}
+	return "name a file in the folder of the spec"
 }
 
 // readBeside reads a file of the unit's folder, and none above it.

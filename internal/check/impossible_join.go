@@ -11,6 +11,7 @@ import (
 
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
+	"slowburn/internal/spec"
 )
 
 var impossibleJoin = &Check{
@@ -126,6 +127,9 @@ func (m *mismatch) consequence(b *parser.BinaryExpr) string {
 // help is the way out.
 func (m *mismatch) help(b *parser.BinaryExpr) string {
 	on := b.VectorMatching.On
+	if left, right := m.left.value, m.right.value; left != "" && right != "" && spec.Nearest(left, []string{right}) != "" {
+		return fmt.Sprintf("is one of them misspelt? Otherwise leave %s out of the match", m.label)
+	}
 	switch {
 	case m.left != carriedValue{} && on:
 		return "match by a label that is the same on both sides"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -167,7 +168,11 @@ func (d decoder) decodeStruct(v *Value, into reflect.Value) {
 		}
 		if f.Value.Kind == Null {
 			if !d.partial { // an overlay removes a key so
-				d.report.Add(MissingKey, f.Key.Pos, "give it a value, or leave the key out", "%s has no value", f.Key.describe())
+				help := "give it a value, or leave the key out"
+				if isCommentedOut(f.Key) {
+					help = "quote it: a # behind a space begins a comment"
+				}
+				d.report.Add(MissingKey, f.Key.Pos, help, "%s has no value", f.Key.describe())
 			}
 			continue
 		}
@@ -192,7 +197,27 @@ func (d decoder) unknownKey(key *Value, fields map[string]structField) {
 			help = fmt.Sprintf("did you mean %q?", f.Instead(Nearest(key.Text, known)))
 		}
 	}
+	if isDigits.MatchString(key.Text) {
+		help = "write numbers without separators: in braces a comma begins the next key"
+	}
 	d.report.Add(UnknownKey, key.Pos, help, "unknown key %s", key.describe())
+}
+
+var isDigits = regexp.MustCompile(`^[0-9]{3}$`)
+
+// isCommentedOut tells whether a # stands where the value of a key should, as a
+// channel is called, and not as people begin a comment.
+func isCommentedOut(key *Value) bool {
+	if key.Pos.Source == nil || key.Pos.Path != "" {
+		return false
+	}
+	line := []rune(key.Pos.Source.Line(key.Pos.Line))
+	if key.Pos.Col < 1 || key.Pos.Col > len(line) {
+		return false
+	}
+	_, behind, _ := strings.Cut(string(line[key.Pos.Col-1:]), ":")
+	value := strings.TrimLeft(behind, " \t")
+	return len(value) > 1 && value[0] == '#' && value[1] != ' ' && value[1] != '#'
 }
 
 // forbidden is a key that is known so that it can be refused: no finding may

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/agext/levenshtein"
@@ -25,7 +26,7 @@ func Suggest(name string, known []string) string {
 	case len(known) == 1:
 		return "use " + known[0]
 	case len(known) > maxListed:
-		return fmt.Sprintf("use one of %s, … (%d in all)", strings.Join(known[:maxListed], ", "), len(known))
+		return fmt.Sprintf("use one of %s, … (%d in all)", strings.Join(likest(name, known), ", "), len(known))
 	}
 	return "use one of " + strings.Join(known, ", ")
 }
@@ -45,6 +46,25 @@ func Nearest(name string, known []string) string {
 	}
 	return best
 }
+
+// likest are a few of the known names, those that are most like a name first.
+func likest(name string, known []string) []string {
+	if len(name) > maxCompared {
+		return known[:maxLikest]
+	}
+	distance := map[string]int{}
+	for _, k := range known {
+		distance[k] = levenshtein.Distance(name, k, nil)
+	}
+	sorted := slices.Clone(known)
+	slices.SortStableFunc(sorted, func(a, b string) int { return distance[a] - distance[b] })
+	return sorted[:maxLikest]
+}
+
+const (
+	maxLikest   = 6   // how many a finding lists where there are too many to list
+	maxCompared = 200 // how long a name may be that others are like
+)
 
 // maxListed is how many known names a finding lists.
 const maxListed = 20

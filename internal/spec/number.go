@@ -81,6 +81,10 @@ var signedDecimal = regexp.MustCompile(`^-?[0-9]{1,15}(\.[0-9]{1,15})?$`)
 func (n *Decimal) DecodeSpec(v *Value, r *diag.Report) {
 	n.value = v
 	if v.Kind != Number {
+		if v.Kind == String && strings.ContainsAny(v.Text, "0123456789") {
+			r.Add(WrongType, v.Pos, "write a plain number, without quotes, separators and units: 10000", "%s is not a number", v.describe())
+			return
+		}
 		decoder{report: r}.wrongType(v, "a number")
 		return
 	}

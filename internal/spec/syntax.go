@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -27,9 +28,33 @@ func reportSyntax(src *diag.Source, err error, r *diag.Report) {
 	case strings.Contains(indent, "\t") && (strings.Contains(message, "tab") || strings.Contains(message, "cannot start any token")):
 		r.Add(YAMLSyntax, at, "indent with spaces: a tab is no indentation in YAML", "%s", message)
 	default:
-		r.Add(YAMLSyntax, at, "mend the syntax", "%s", message)
+		culprit, help := suspect(src, at)
+		r.Add(YAMLSyntax, culprit, help, "%s", message)
 	}
 }
+
+// suspect is what may have made the parser stop, where a line looks right to
+// those who wrote it: a space that is none, or a # that cut off the rest of a map
+// in braces. Otherwise it is the place where the parser stopped.
+func suspect(src *diag.Source, at diag.Pos) (diag.Pos, string) {
+	line := src.Line(at.Line)
+	if i := strings.IndexRune(line, noBreakSpace); i >= 0 {
+		at.Col, at.Width = utf8.RuneCountInString(line[:i])+1, 1
+		return at, "type a plain space: this one is a no-break space (U+00A0), which is no space in YAML"
+	}
+	for n := at.Line; n > max(at.Line-5, 0); n-- {
+		if m := cutOff.FindStringSubmatchIndex(src.Line(n)); m != nil {
+			at.Line, at.Col, at.Width = n, utf8.RuneCountInString(src.Line(n)[:m[2]])+1, utf8.RuneCountInString(src.Line(n)[m[2]:m[3]])
+			return at, "quote the text: a # behind a space begins a comment, and what closes the braces is part of it"
+		}
+	}
+	return at, "mend the syntax"
+}
+
+const noBreakSpace = '\u00a0'
+
+// cutOff is a comment behind an opening brace or bracket, that has the closing one.
+var cutOff = regexp.MustCompile(`^[^#"']*[{\[][^#]*[ \t](#[^ \t,{}\[\]]+)[^#]*[}\]]\s*$`)
 
 // maxSearched is the longest text in which the failing line is searched, which
 // reads it a dozen times.

@@ -61,7 +61,7 @@ func (x *execution) prepareSample(s expectedSample) sample {
 	name := joined{{s.labels, textOf(s.labels)}}
 	var err error
 	if parsed.labels, err = expr.Parser.ParseMetric(name.text()); err != nil {
-		reportParse(&x.report, name, s.item.Pos, 0, err)
+		reportParse(&x.report, name, s.item.Pos, 0, "", err)
 	} else if twice, ok := parsed.labels.HasDuplicateLabelNames(); ok {
 		x.report.Add(SeriesSyntax, name.at(s.item.Pos, 0, len(name.text())), "", notUnique, twice)
 	}
@@ -75,7 +75,7 @@ func (x *execution) prepareSample(s expectedSample) sample {
 	case errors.Is(err, errTooMany):
 		x.report.Add(TooManySamples, s.histogram.Pos, "write one histogram", "%s", err)
 	case err != nil:
-		reportParse(&x.report, text, s.item.Pos, 0, err)
+		reportParse(&x.report, text, s.item.Pos, 0, "", err)
 	case len(values) != 1 || values[0].Histogram == nil:
 		x.report.Add(SeriesSyntax, s.histogram.Pos, "write one, such as {{sum:3 count:2 buckets:[2]}}", "%q is not a histogram", s.histogram.Text)
 	default:

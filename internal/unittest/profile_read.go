@@ -97,7 +97,7 @@ func (l *loader) readProfile(s inputSeries) {
 	name := joined{{s.series, textOf(s.series)}}
 	lset, err := expr.Parser.ParseMetric(name.text())
 	if err != nil {
-		reportParse(l.report, name, s.item.Pos, 0, err)
+		reportParse(l.report, name, s.item.Pos, 0, "", err)
 	}
 	if l.report.Len() > before {
 		return

@@ -97,11 +97,11 @@ func TestFindings(t *testing.T) {
 		{"series", "tests:\n- promql_expr_test: [{expr: vector(1), exp_samples: [{value: 1}]}]\n  input_series:\n  - {series: 'up{a=\"b}', values: 1}\n  - {series: up, values: '0+1x5 abc 3'}\n  - {series: up, values: \"1 {{count:x}}\"}\n  - {series: '{}', values: 1}\n  - {series: up, values: 1x999999999999}\n  - series: up\n    values: |\n      1 2\n      3 -x\n", []string{
 			"unnamed#0: the test cannot be read",
 			"test.yaml:4:20: unterminated quoted string (series-syntax)",
-			"test.yaml:5:33: unexpected identifier \"abc\" in series values, expected number or \"stale\" (series-syntax)",
-			"test.yaml:6:37: bad histogram descriptor found: \"x\" (series-syntax)",
+			"test.yaml:5:33: unexpected identifier \"abc\" in series values, expected number or \"stale\"; write values such as 1 2 3, 5x10 or 0+10x5, with spaces between them (series-syntax)",
+			"test.yaml:6:37: bad histogram descriptor found: \"x\"; write values such as 1 2 3, 5x10 or 0+10x5, with spaces between them (series-syntax)",
 			"test.yaml:7:15: a series needs a label; give it a name or a label (series-syntax)",
 			"test.yaml:8:26: the series are more than the 49999999 samples that a test may still have; shorten it, or raise --max-samples (too-many-samples)",
-			"test.yaml:12:10: unexpected \"x\" in series values (series-syntax)",
+			"test.yaml:12:10: unexpected \"x\" in series values; write values such as 1 2 3, 5x10 or 0+10x5, with spaces between them (series-syntax)",
 		}},
 		{"several documents", "tests: [{promql_expr_test: [{expr: vector(1), exp_samples: [{value: 1}]}]}]\n---\ntests: []\n", []string{
 			"test.yaml:3:1: all documents of a test file but the first are ignored; make a file of it (ignored-document)",

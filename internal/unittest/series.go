@@ -83,21 +83,21 @@ func (l *loader) reportSyntax(t joined, item diag.Pos, lead int, err error) {
 	// What is open at the end of the name is found in the values otherwise.
 	name := t[:1]
 	if _, of := expr.Parser.ParseMetric(textOf(name[0].value)); of != nil && name[0].value != nil {
-		reportParse(l.report, name, item, 0, of)
+		reportParse(l.report, name, item, 0, "", of)
 		return
 	}
-	reportParse(l.report, t, item, lead, err)
+	reportParse(l.report, t, item, lead, "write values such as 1 2 3, 5x10 or 0+10x5, with spaces between them", err)
 }
 
 // reportParse reports parser errors at their place in texts that were parsed as one.
-func reportParse(r *diag.Report, t joined, item diag.Pos, lead int, err error) {
+func reportParse(r *diag.Report, t joined, item diag.Pos, lead int, help string, err error) {
 	var all parser.ParseErrors
 	if !errors.As(err, &all) {
-		r.Add(SeriesSyntax, t.at(item, lead, lead), "", "%s", err)
+		r.Add(SeriesSyntax, t.at(item, lead, lead), help, "%s", err)
 		return
 	}
 	for _, one := range all {
-		r.Add(SeriesSyntax, t.at(item, int(one.PositionRange.Start)+lead, int(one.PositionRange.End)+lead), "", "%s", one.Err)
+		r.Add(SeriesSyntax, t.at(item, int(one.PositionRange.Start)+lead, int(one.PositionRange.End)+lead), help, "%s", one.Err)
 	}
 }
 
