@@ -41,8 +41,18 @@ func (s *Shapes) Parses(text string) bool {
 // compared with by = or !=. A value that is empty stays so, since a selector
 // must have one that is not, and one with escapes, which may be wrong.
 func shapeOf(text string) string {
+	shape, _ := shapeWith(text, func(int) string { return "x" })
+	return shape
+}
+
+// hole is a value that shapeOf replaces: that which stands in quotes from Start to End.
+type hole struct{ Start, End int }
+
+// shapeWith is shapeOf with values of the caller's choice, by their number; and where those were that they stand for.
+func shapeWith(text string, value func(n int) string) (string, []hole) {
 	var b strings.Builder
 	b.Grow(len(text))
+	var holes []hole
 	last := byte(0) // character that is no blank
 	for i := 0; i < len(text); {
 		c := text[i]
@@ -57,9 +67,12 @@ func shapeOf(text string) string {
 			continue
 		case '"', '\'', '`':
 			end := literalEnd(text, i)
-			value := text[i+1 : max(end-1, i+1)]
-			if last == '=' && c != '`' && end-i > 2 && text[end-1] == c && !strings.ContainsAny(value, "\\\n") && isASCII(value) {
-				b.WriteString(`"x"`)
+			in := text[i+1 : max(end-1, i+1)]
+			if last == '=' && c != '`' && end-i > 2 && text[end-1] == c && !strings.ContainsAny(in, "\\\n") && isASCII(in) {
+				b.WriteByte('"')
+				b.WriteString(value(len(holes)))
+				b.WriteByte('"')
+				holes = append(holes, hole{i, end})
 			} else {
 				b.WriteString(text[i:end])
 			}
@@ -72,7 +85,7 @@ func shapeOf(text string) string {
 		}
 		i++
 	}
-	return b.String()
+	return b.String(), holes
 }
 
 // literalEnd is where the literal ends that begins at i.

@@ -38,6 +38,8 @@ type reader struct {
 	loads map[string]bool
 	// shapes are set where it only counts that expressions parse.
 	shapes *expr.Shapes
+	// trees are those of expressions that were read before.
+	trees *expr.Trees
 }
 
 // groupsAtOnce is how many groups are read by one reader, while another one reads others.
@@ -152,8 +154,9 @@ func (rd *reader) readGroups(items []*spec.Value) []*Group {
 	groups := make([]*Group, len(items))
 	chunks := (len(items) + groupsAtOnce - 1) / groupsAtOnce
 	reports := make([]diag.Report, chunks)
+	trees := expr.NewTrees()
 	parallel.Each(chunks, func(c int) {
-		one := reader{report: &reports[c], file: rd.file, keys: rd.keys, loads: map[string]bool{}, shapes: rd.shapes}
+		one := reader{report: &reports[c], file: rd.file, keys: rd.keys, loads: map[string]bool{}, shapes: rd.shapes, trees: trees}
 		first := c * groupsAtOnce
 		for i, item := range items[first:min(first+groupsAtOnce, len(items))] {
 			groups[first+i] = one.group(first+i, item)
@@ -230,7 +233,7 @@ func (rd *reader) rule(v *spec.Value) *Rule {
 	r.Labels = rd.texts(v.Get("labels"), "labels")
 	r.Annotations = rd.texts(v.Get("annotations"), "annotations")
 	if r.Text != "" && (rd.shapes == nil || !rd.shapes.Parses(r.Text)) { // of none validate says so
-		r.Expr = expr.ParseAt(v.Get("expr"), r.Text, 0, rd.report)
+		r.Expr = rd.trees.ParseAt(v.Get("expr"), r.Text, 0, rd.report)
 	}
 	rd.validate(r)
 	return r
