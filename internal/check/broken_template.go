@@ -83,7 +83,7 @@ type templateFailure struct {
 // failure renders a template and returns why that fails, whatever the unknown
 // labels are, or nil.
 func (p *Pass) failure(r *rulefile.Rule, text string) *templateFailure {
-	if !strings.Contains(text, "{{") || !isTame(text) {
+	if neverFails(text) || !isTame(text) {
 		return nil
 	}
 	data := guessed(text, p.labelsOf(r.Expr))
@@ -93,6 +93,14 @@ func (p *Pass) failure(r *rulefile.Rule, text string) *templateFailure {
 		}
 	}
 	return p.search(text, data)
+}
+
+// plainAction prints a label or the value, whatever it is.
+var plainAction = regexp.MustCompile(`\{\{-? *\$(?:labels\.[A-Za-z_][A-Za-z0-9_]*|value|externalURL) *-?\}\}`)
+
+// neverFails tells whether a template does no more than print what is there, as most do.
+func neverFails(text string) bool {
+	return !strings.Contains(text, "{{") || !strings.Contains(plainAction.ReplaceAllLiteralString(text, ""), "{{")
 }
 
 // externalURL stands in for the address of the Prometheus that evaluates the rule.

@@ -13,6 +13,7 @@ import (
 // carried are the labels that every series of an expression has for certain,
 // each with what is known of its value. labelSet knows which labels series may
 // have; together they tell whether two sides can match.
+// One that a flow has returned is not changed: it may be remembered.
 type carried map[string]carriedValue
 
 // carriedValue is what is known of the value of a label: the value itself, or
@@ -54,8 +55,11 @@ func (v carriedValue) String() string {
 // scraped are the labels that Prometheus gives every series which it scrapes.
 var scraped = []string{model.JobLabel, model.InstanceLabel}
 
-// without takes labels away.
+// without takes labels away. What has none of them is returned as it is.
 func (c carried) without(names ...string) carried {
+	if !slices.ContainsFunc(names, func(n string) bool { _, ok := c[n]; return ok }) {
+		return c
+	}
 	rest := maps.Clone(c)
 	for _, n := range names {
 		delete(rest, n)
@@ -90,6 +94,9 @@ func (c carried) either(d carried) carried {
 
 // and is what series have that have the labels of both, where d knows them better.
 func (c carried) and(d carried) carried {
+	if len(d) == 0 {
+		return c
+	}
 	all := maps.Clone(c)
 	for name, value := range d {
 		if value.value != "" || all[name] == (carriedValue{}) {

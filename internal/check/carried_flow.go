@@ -108,6 +108,7 @@ func (f carriedFlow) aggregate(a *parser.AggregateExpr) carried {
 		all = inner.without(a.Grouping...).without(model.MetricNameLabel)
 	}
 	if name, ok := a.Param.(*parser.StringLiteral); ok && a.Op == parser.COUNT_VALUES && !(a.Without && slices.Contains(a.Grouping, name.Val)) {
+		all = maps.Clone(all)
 		all[name.Val] = carriedValue{}
 	}
 	return all
@@ -165,7 +166,7 @@ func (f carriedFlow) call(c *parser.Call) carried {
 		if !ok {
 			return carried{}
 		}
-		rest := all.without(name.Val)
+		rest := maps.Clone(all.without(name.Val))
 		for _, source := range c.Args[3:] {
 			if s, ok := source.(*parser.StringLiteral); ok {
 				if _, has := all[s.Val]; has {
@@ -192,7 +193,7 @@ func (f carriedFlow) labelReplace(c *parser.Call) carried {
 		return carried{}
 	}
 	_, had := all[name.Val]
-	rest := all.without(name.Val)
+	rest := maps.Clone(all.without(name.Val))
 	if had && value.Val != "" && !strings.Contains(value.Val, "$") {
 		rest[name.Val] = carriedValue{}
 	}

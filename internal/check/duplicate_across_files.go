@@ -41,6 +41,9 @@ groups:
         expr: count by (job) (up)
 `,
 	Run: func(p *Pass) {
+		if len(p.Files) < 2 {
+			return
+		}
 		seen := map[bool]seenRules{false: {}, true: {}} // rule files and PrometheusRules
 		where := map[*rulefile.Rule]*rulefile.File{}
 		p.EachRule(func(r *rulefile.Rule) {

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/prometheus/common/model"
@@ -14,46 +13,53 @@ import (
 // and they may have any but names.
 type labelSet struct {
 	open  bool
-	names map[string]bool
+	names []string // sorted, and never changed: sets share them
 }
 
-func closed(names ...string) labelSet {
-	s := labelSet{names: map[string]bool{}}
-	for _, n := range names {
-		s.names[n] = true
-	}
-	return s
+func closed(names ...string) labelSet { return labelSet{}.with(names...) }
+
+func anyLabel() labelSet { return labelSet{open: true} }
+
+func (s labelSet) has(name string) bool {
+	_, named := slices.BinarySearch(s.names, name)
+	return named != s.open
 }
-
-func anyLabel() labelSet { return labelSet{open: true, names: map[string]bool{}} }
-
-func (s labelSet) has(name string) bool { return s.names[name] != s.open }
 
 // list is what a closed set has, sorted.
-func (s labelSet) list() []string { return slices.Sorted(maps.Keys(s.names)) }
+func (s labelSet) list() []string { return s.names }
 
 func (s labelSet) with(names ...string) labelSet {
-	t := labelSet{s.open, maps.Clone(s.names)}
-	for _, n := range names {
-		if s.open {
-			delete(t.names, n)
-		} else {
-			t.names[n] = true
-		}
+	if s.open {
+		return labelSet{true, dropped(s.names, names)}
 	}
-	return t
+	return labelSet{false, joined(s.names, names)}
 }
 
 func (s labelSet) without(names ...string) labelSet {
-	t := labelSet{s.open, maps.Clone(s.names)}
-	for _, n := range names {
-		if s.open {
-			t.names[n] = true
-		} else {
-			delete(t.names, n)
-		}
+	if s.open {
+		return labelSet{true, joined(s.names, names)}
 	}
-	return t
+	return labelSet{false, dropped(s.names, names)}
+}
+
+// joined are the names of both lists; the first is sorted, and so is the result.
+func joined(sorted, more []string) []string {
+	isNew := func(n string) bool { _, has := slices.BinarySearch(sorted, n); return !has }
+	if !slices.ContainsFunc(more, isNew) {
+		return sorted
+	}
+	all := slices.Concat(sorted, more)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// dropped are the names of the first list, sorted, that the other has not.
+func dropped(sorted, names []string) []string {
+	isNamed := func(n string) bool { return slices.Contains(names, n) }
+	if !slices.ContainsFunc(sorted, isNamed) {
+		return sorted
+	}
+	return slices.DeleteFunc(slices.Clone(sorted), isNamed)
 }
 
 // only keeps those of s that names has.

@@ -60,8 +60,8 @@ func (p *RoutesPass) fixedLabels() []string {
 		for name := range a.fixed {
 			names[name] = true
 		}
-		for name, has := range a.may.names {
-			if has && !a.may.open {
+		if !a.may.open {
+			for _, name := range a.may.list() {
 				names[name] = true
 			}
 		}
