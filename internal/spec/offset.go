@@ -12,7 +12,7 @@ import (
 
 // scalarStyle is how a scalar is written in YAML; it decides how a place in
 // the decoded text is found again in the source.
-type scalarStyle int
+type scalarStyle uint8
 
 const (
 	plain scalarStyle = iota

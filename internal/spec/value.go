@@ -13,7 +13,7 @@ import (
 )
 
 // Kind is the kind of a value.
-type Kind int
+type Kind uint8
 
 // The kinds of values, as in JSON.
 const (
@@ -33,14 +33,13 @@ func (k Kind) String() string {
 // Value is a node of a document.
 type Value struct {
 	Kind   Kind
+	style  scalarStyle
 	Text   string   // of a scalar, decoded
 	Items  []*Value // of a list
 	Fields []Field  // of a map, in the order of the source
 	Pos    diag.Pos
 	// Document is the place of a document in its file, from 0; empty ones count.
 	Document int
-
-	style scalarStyle
 }
 
 // Field is one entry of a map.

@@ -137,6 +137,21 @@ type builder struct {
 	copying bool    // below an alias
 	piece   bool    // of a text: what reaches beyond it is for another builder
 	gaveUp  bool
+	made    []Value // those that are next: values of a document live and die together
+}
+
+// valuesAtOnce is how many values are made together at most, as many as fit into 8 KiB.
+const valuesAtOnce = 64
+
+// value makes a value at a place.
+func (b *builder) value(at diag.Pos) *Value {
+	if len(b.made) == 0 {
+		b.made = make([]Value, min(max(8, len(b.lines)), valuesAtOnce))
+	}
+	v := &b.made[0]
+	b.made = b.made[1:]
+	v.Pos = at
+	return v
 }
 
 func (b *builder) pos(n *yaml.Node) diag.Pos {
@@ -162,7 +177,7 @@ func nodeWidth(n *yaml.Node) int {
 }
 
 func (b *builder) build(n *yaml.Node, depth int) *Value {
-	v := &Value{Pos: b.pos(n)}
+	v := b.value(b.pos(n))
 	if b.gaveUp {
 		return v
 	}
@@ -186,6 +201,7 @@ func (b *builder) build(n *yaml.Node, depth int) *Value {
 		b.copying = outer
 	case yaml.SequenceNode:
 		v.Kind = List
+		v.Items = make([]*Value, 0, len(n.Content))
 		for _, item := range n.Content {
 			v.Items = append(v.Items, b.build(item, depth+1))
 		}
@@ -199,6 +215,7 @@ func (b *builder) build(n *yaml.Node, depth int) *Value {
 
 func (b *builder) buildMap(v *Value, n *yaml.Node, depth int) {
 	v.Kind = Map
+	v.Fields = make([]Field, 0, len(n.Content)/2)
 	seen := map[string]*Value{}
 	var merged []*Value
 	for i := 0; i+1 < len(n.Content); i += 2 {
