@@ -23,7 +23,7 @@ var imports = map[string][]string{
 	"slo":                {"internal/diag", "internal/spec", "internal/expr"},
 	"alerts":             {"internal/diag", "internal/spec", "internal/expr", "slo"},
 	"dashboards":         {"internal/diag", "internal/spec", "internal/expr", "slo", "alerts"},
-	"generators":         {"internal/diag", "internal/spec", "internal/expr", "internal/runbook", "internal/simulate", "internal/routetest", "slo", "alerts", "dashboards"},
+	"generators":         {"internal/diag", "internal/spec", "internal/expr", "internal/parallel", "internal/runbook", "internal/simulate", "internal/routetest", "slo", "alerts", "dashboards"},
 	"internal/rulefile":  {"internal/diag", "internal/parallel", "internal/spec", "internal/expr"},
 	"internal/runbook":   {"internal/diag", "internal/spec"},
 	"internal/amconfig":  {"internal/diag", "internal/spec"},

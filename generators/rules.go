@@ -1,10 +1,13 @@
 package generators
 
 import (
+	"bytes"
+	"slices"
 	"time"
 
 	"slowburn/alerts"
 	"slowburn/internal/expr"
+	"slowburn/internal/parallel"
 	"slowburn/internal/spec"
 	"slowburn/slo"
 )
@@ -47,14 +50,68 @@ type RuleFiles struct {
 	files   []ruleFile
 }
 
+// slosAtOnce is how many SLOs are composed and printed by one worker, while another one does others. Only the texts of all are
+// ever there together.
+const slosAtOnce = 32
+
 // Compose composes the rule files of a service.
 func Compose(s *alerts.Service) *RuleFiles {
-	composed := &RuleFiles{service: s, files: ruleFiles(s)}
-	var p rulePrinter
-	for i := range composed.files {
-		composed.files[i].print(&p)
+	chunks := slices.Collect(slices.Chunk(s.SLOs, slosAtOnce))
+	parts := make([][]ruleFile, len(chunks), len(chunks)+1)
+	parallel.Each(len(chunks), func(i int) {
+		parts[i] = ruleFiles(s, chunks[i])
+		printAll(parts[i])
+	})
+	if f := thresholdFile(s); f != nil {
+		thresholds := []ruleFile{*f}
+		printAll(thresholds)
+		parts = append(parts, thresholds)
 	}
-	return composed
+	files, ok := merged(parts)
+	if !ok {
+		files = ruleFiles(s, s.SLOs)
+		if f := thresholdFile(s); f != nil {
+			files = append(files, *f)
+		}
+		printAll(files)
+	}
+	return &RuleFiles{service: s, files: files}
+}
+
+func printAll(files []ruleFile) {
+	var p rulePrinter
+	for i := range files {
+		files[i].print(&p)
+	}
+}
+
+// merged puts the parts of each file together. It cannot if only the encoder can print one of them, which has to see the whole.
+func merged(parts [][]ruleFile) (files []ruleFile, ok bool) {
+	at := map[string]int{}
+	var bodies [][][]byte // of the groups of each file
+	for _, part := range parts {
+		for _, f := range part {
+			if f.body == nil {
+				return nil, false
+			}
+			i, known := at[f.purpose]
+			if !known {
+				i, at[f.purpose] = len(files), len(files)
+				files, bodies = append(files, f), append(bodies, nil)
+			} else {
+				files[i].Groups, files[i].origins = append(files[i].Groups, f.Groups...), append(files[i].origins, f.origins...)
+			}
+			bodies[i] = append(bodies[i], f.body[len(groupsKey):])
+		}
+	}
+	for i := range files {
+		if len(bodies[i]) > 1 {
+			files[i].text = bytes.Join(append([][]byte{[]byte(header + groupsKey)}, bodies[i]...), nil)
+			files[i].body = files[i].text[len(header):]
+		}
+		bodies[i] = nil
+	}
+	return files, true
 }
 
 // print prints the file. Of rules that were printed only names are needed from then on.
@@ -72,7 +129,8 @@ func (f *ruleFile) print(p *rulePrinter) {
 	}
 }
 
-func ruleFiles(s *alerts.Service) []ruleFile {
+// ruleFiles are the rules of some SLOs of a service.
+func ruleFiles(s *alerts.Service, slos []alerts.SLOAlerts) []ruleFile {
 	byPurpose := map[string]*ruleFile{}
 	var purposes []string // in the order of the output
 	add := func(o *slo.SLO, of groupOf, p *expr.Printer) {
@@ -82,7 +140,7 @@ func ruleFiles(s *alerts.Service) []ruleFile {
 		}
 		byPurpose[of.purpose].add(o, of, p)
 	}
-	for _, o := range s.SLOs {
+	for _, o := range slos {
 		printer := expr.NewPrinter() // the rules of an SLO have selectors in common
 		for _, set := range o.RuleSets() {
 			g := groupOf{set.Purpose, set.Interval, set.Rules, nil}
@@ -93,9 +151,6 @@ func ruleFiles(s *alerts.Service) []ruleFile {
 			add(o.SLO, g, printer)
 		}
 		add(o.SLO, groupOf{"absence", s.EvaluationInterval, nil, o.Absence}, printer)
-	}
-	if f := thresholdFile(s); f != nil {
-		byPurpose[f.purpose], purposes = f, append(purposes, f.purpose)
 	}
 	var files []ruleFile
 	for _, purpose := range purposes {

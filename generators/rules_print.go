@@ -25,7 +25,7 @@ func (p *rulePrinter) file(f ruleFile) []byte {
 	p.out.Reset()
 	p.gaveUp = false
 	p.out.WriteString(header)
-	p.out.WriteString("groups:\n")
+	p.out.WriteString(groupsKey)
 	for _, g := range f.Groups {
 		p.field("  - ", "name", g.Name)
 		p.field("    ", "interval", g.Interval)
@@ -39,6 +39,9 @@ func (p *rulePrinter) file(f ruleFile) []byte {
 	}
 	return bytes.Clone(p.out.Bytes())
 }
+
+// groupsKey is the line that the groups of a rule file stand below.
+const groupsKey = "groups:\n"
 
 // breaks are characters that end a line for YAML and for nobody else. The
 // encoder indents what follows one, so that it has to print the whole.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,7 @@ type compileOptions struct {
 	paths  []string
 	out    string
 	envs   []string
+	only   []string // parts
 	check  bool
 	force  bool
 	format string
@@ -38,10 +40,13 @@ documents refer to each other. The folder named by PATH goes to DIR itself, each
 name in DIR. Nothing is written if there is an error in any spec, or if two folders compile to the same file.
 
 Files are replaced whole and a manifest is written last, so that an interrupted run is noticed and the next one repairs it.
+With --only the folder holds no other parts; all findings are reported all the same.
+
 Files that slowburn did not write are never touched. While one slowburn writes to a folder, another one refuses to.`,
 		Example: `  slowburn compile specs/veza -o out
   slowburn compile specs -o golden --check       # in CI: fail if golden is not up to date
-  slowburn compile specs/dataflow -o out --env gke`,
+  slowburn compile specs/dataflow -o out --env gke
+  slowburn compile specs/veza -o rules --only rules,tests`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.paths = args
 			return runCompile(cmd.Context(), opts)
@@ -49,6 +54,7 @@ Files that slowburn did not write are never touched. While one slowburn writes t
 	}
 	cmd.Long += "\n" + exitHelp
 	cmd.Flags().StringVarP(&opts.out, "output", "o", "", "folder to write to (required)")
+	cmd.Flags().StringSliceVar(&opts.only, "only", nil, "write these parts alone: "+strings.Join(partNames, ", "))
 	cmd.Flags().BoolVar(&opts.check, "check", false, "write nothing; exit with 1 if the folder is not up to date")
 	cmd.Flags().BoolVar(&opts.force, "force", false, "overwrite files that slowburn did not write")
 	addSpecFlags(cmd, &opts.envs)
@@ -61,7 +67,11 @@ func runCompile(ctx context.Context, opts compileOptions) error {
 	if opts.out == "" {
 		return errors.New("--output is empty: name a folder to write to")
 	}
-	builds, report, err := compileUnits(ctx, true, opts.paths, opts.envs, opts.std)
+	only := parts(opts.only)
+	if err := only.check(); err != nil {
+		return err
+	}
+	builds, report, err := compileUnits(ctx, build{passing: true, only: only, envs: opts.envs}, opts.paths, opts.std)
 	if err != nil {
 		return err
 	}
@@ -70,11 +80,14 @@ func runCompile(ctx context.Context, opts compileOptions) error {
 		return err
 	}
 	heedSilences(builds, config, report)
-	if !report.HasErrors() {
+	if !report.HasErrors() && only.want("tests") {
 		x := simulate.NewExporter()
 		for _, b := range builds {
 			b.export(x)
 		}
+	}
+	for _, b := range builds {
+		b.artifacts = only.of(b.artifacts)
 	}
 	artifacts := gather(builds, report)
 	if err := printProblems(opts.std.err, opts.format, report.Findings()); err != nil {
@@ -85,6 +98,9 @@ func runCompile(ctx context.Context, opts compileOptions) error {
 	}
 	if len(artifacts) == 0 && report.Len() > 0 {
 		return errFindings
+	}
+	if len(artifacts) == 0 && slices.ContainsFunc(builds, func(b *build) bool { return len(b.services)+len(b.routings) > 0 }) {
+		return fmt.Errorf("--only %s: the specs make nothing of that", strings.Join(opts.only, ","))
 	}
 	if len(artifacts) == 0 {
 		return fmt.Errorf("%s: no specs: nothing begins with apiVersion: %s", strings.Join(opts.paths, " "), apiVersion)
@@ -175,11 +191,11 @@ func writeOutput(opts compileOptions, artifacts []generators.Artifact) error {
 
 // compileAll compiles every unit of the input.
 func compileAll(ctx context.Context, paths, envs []string, std streams) ([]*build, *diag.Report, error) {
-	return compileUnits(ctx, false, paths, envs, std)
+	return compileUnits(ctx, build{envs: envs}, paths, std)
 }
 
-// compileUnits is compileAll, for those who may have no use for what is emitted but its bytes.
-func compileUnits(ctx context.Context, passing bool, paths, envs []string, std streams) ([]*build, *diag.Report, error) {
+// compileUnits is compileAll, for those who have no use for all that is made: like says what for.
+func compileUnits(ctx context.Context, like build, paths []string, std streams) ([]*build, *diag.Report, error) {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
@@ -190,10 +206,12 @@ func compileUnits(ctx context.Context, passing bool, paths, envs []string, std s
 	report := new(diag.Report)
 	var builds []*build
 	for _, u := range units {
-		b := compile(&build{unit: u, envs: envs, evaluate: jsonnetProcess(ctx, u.dir), report: new(diag.Report), passing: passing})
-		report.Append(b.report.Findings()...)
-		b.report = report // of all: nothing that is found from here on depends on what is wrong with another
-		builds = append(builds, b)
+		b := like
+		b.unit, b.evaluate, b.report = u, jsonnetProcess(ctx, u.dir), new(diag.Report)
+		compiled := compile(&b)
+		report.Append(compiled.report.Findings()...)
+		compiled.report = report // of all: nothing that is found from here on depends on what is wrong with another
+		builds = append(builds, compiled)
 	}
-	return builds, report, checkEnvironments(builds, envs)
+	return builds, report, checkEnvironments(builds, like.envs)
 }

@@ -19,12 +19,15 @@ func (b *build) generate() {
 		return // a folder of something else, perhaps with runbooks of its own: earlier output, say
 	}
 	b.broken = stops(b.report) || b.partial && len(b.services) == 0
+	cluster := b.only.want("kubernetes", "chart")
 	for i, s := range b.alerting {
 		composed := generators.Compose(s)
 		b.composed = append(b.composed, composed)
 		b.artifacts = append(b.artifacts, composed.Rules()...)
-		b.artifacts = append(b.artifacts, composed.PrometheusRules(b.services[i].Kubernetes)...)
-		b.artifacts = append(b.artifacts, generators.ServiceMonitor(s, b.services[i].ServiceMonitor, b.services[i].Kubernetes)...)
+		if cluster {
+			b.artifacts = append(b.artifacts, composed.PrometheusRules(b.services[i].Kubernetes)...)
+			b.artifacts = append(b.artifacts, generators.ServiceMonitor(s, b.services[i].ServiceMonitor, b.services[i].Kubernetes)...)
+		}
 		b.artifacts = append(b.artifacts, generators.ScaledObjects(s, b.services[i].Kubernetes)...)
 	}
 	if b.routing != nil {
@@ -42,10 +45,12 @@ func (b *build) generate() {
 	b.runbooks = b.readPages()
 	pages := generators.Runbooks(b.alerting, b.routing, b.runbooks, b.report)
 	b.artifacts = append(b.artifacts, pages...)
-	if len(b.services) > 0 {
+	if cluster && len(b.services) > 0 {
 		b.artifacts = append(b.artifacts, generators.RunbooksConfigMap(b.system(), pages, b.services[0].Kubernetes)...)
 	}
-	b.artifacts = append(b.artifacts, generators.Chart(b.system(), b.artifacts, b.report)...)
+	if b.only.want("chart") {
+		b.artifacts = append(b.artifacts, generators.Chart(b.system(), b.artifacts, b.report)...)
+	}
 	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })
 }
 

@@ -23,7 +23,8 @@ type build struct {
 	envs     []string
 	evaluate spec.Evaluator
 	report   *diag.Report
-	passing  bool // what is emitted is written and not judged: nothing of it need be kept
+	passing  bool  // what is emitted is written and not judged: nothing of it need be kept
+	only     parts // that are made; what can be found in the specs is found in any case
 
 	documents  []document              // read
 	broken     bool                    // generate, verify: something is so wrong that what is emitted is not what was meant
@@ -170,7 +171,9 @@ func (b *build) scenario() {
 	for i, s := range b.resolved {
 		of := simulate.Resolve(b.services[i].ScenariosSpec, s, &r)
 		of = append(of, simulate.ResolveAlerts(b.services[i].ScenariosSpec, b.alerting[i], &r)...)
-		b.scenarios = append(b.scenarios, of)
+		if b.only.want("tests") { // otherwise what is wrong with them is all that counts
+			b.scenarios = append(b.scenarios, of)
+		}
 	}
 	unsure := b.report.HasErrors() // what is predicted of half a spec is not what to write
 	for _, f := range r.Findings() {
@@ -180,4 +183,8 @@ func (b *build) scenario() {
 	}
 }
 
-func (b *build) dashboards() { b.shown = dashboards.All(b.alerting) }
+func (b *build) dashboards() {
+	if b.only.want("grafana", "kubernetes", "chart") {
+		b.shown = dashboards.All(b.alerting)
+	}
+}

@@ -176,7 +176,7 @@ func (f labelFlow) recorded(r *recording) labelSet {
 				next = next.with(name)
 			}
 		}
-		if !inner.own.read || next.open == set.open && maps.Equal(next.names, set.names) {
+		if !inner.own.read || next.open == set.open && slices.Equal(next.names, set.names) {
 			return next
 		}
 		set = next
