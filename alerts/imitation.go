@@ -124,4 +124,6 @@ type Scene struct {
 	Silent string
 	// Replaced means that the series get other labels, of no member's, half way.
 	Replaced bool
+	// Sibling is what happens meanwhile to another series of the same member, which must not matter.
+	Sibling []Knot
 }

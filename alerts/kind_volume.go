@@ -112,14 +112,15 @@ func (v *Volume) condition() expr.Expr {
 
 // of is the condition on one kind of space.
 func (v *Volume) of(free, all expr.Selector) expr.Expr {
-	used := expr.Max(expr.Sub(one, expr.Div(free, all)), v.per...)
+	used := expr.Sub(one, expr.Div(free, all))
 	var full expr.Expr
 	if v.UsedAbove.IsSet() {
-		full = expr.Greater(used, expr.Number(v.UsedAbove.Rat))
+		full = expr.Greater(expr.Max(used, v.per...), expr.Number(v.UsedAbove.Rat))
 	}
 	if f := v.FullWithin; f != nil {
-		fills := expr.Less(expr.Min(expr.PredictLinear(free, fillWindow, f.Time.Duration), v.per...), zero)
-		soon := expr.And(expr.Greater(used, expr.Number(f.UsedAbove.Rat)), fills)
+		// Of one volume both must be true: a full one may stand beside one that fills.
+		fills := expr.Less(expr.PredictLinear(free, fillWindow, f.Time.Duration), zero)
+		soon := expr.Max(expr.And(expr.Greater(used, expr.Number(f.UsedAbove.Rat)), fills), v.per...)
 		if full == nil {
 			return soon
 		}
@@ -180,6 +181,7 @@ func (v *Volume) imitate(t Timing) Imitation {
 	if v.FullWithin != nil {
 		levels.Holds = append(levels.Holds, v.FullWithin.holds())
 		levels.Scenes = append(levels.Scenes, v.FullWithin.scenes(t, quiet)...)
+		levels.Scenes = append(levels.Scenes, v.twoVolumes(2*t.Noticed())...)
 	}
 	if inodes != nil {
 		for _, s := range levels.Scenes {
@@ -233,6 +235,26 @@ func (f *FullWithin) scenes(t Timing, quiet float64) []Scene {
 	}
 	slow := (1 - share) / (f.Time.Seconds() * 2)
 	return []Scene{fills("fills slowly", slow), fills("fills", pace)}
+}
+
+// twoVolumes is a volume that is full enough and stands still, beside another of
+// the same labels that fills and has space left: none of them will be full. There
+// is no such scene where what fills in time is soon as full.
+func (v *Volume) twoVolumes(length time.Duration) []Scene {
+	share, most := toFloat(v.FullWithin.UsedAbove.Rat), 1.0
+	if v.UsedAbove.IsSet() {
+		most = toFloat(v.UsedAbove.Rat)
+	}
+	stands, fills := (share+most)/2, share*(1-margin)
+	from := -fillWindow - time.Hour
+	begins := fills - 2*(1-fills)/v.FullWithin.Time.Seconds()*(length-from).Seconds()
+	if begins < 0 {
+		return nil
+	}
+	return []Scene{{
+		Name: "one full, another fills", Length: length, Curve: []Knot{{0, stands}},
+		Sibling: []Knot{{from, begins}, {length, fills}},
+	}}
 }
 
 func (*Volume) quantity() Quantity { return QuantityShare }

@@ -12,6 +12,15 @@ import (
 // simulation.
 type curve []alerts.Knot
 
+// later is the same curve, so much later.
+func (c curve) later(by time.Duration) curve {
+	moved := slices.Clone(c)
+	for i := range moved {
+		moved[i].At += by
+	}
+	return moved
+}
+
 // at is the level at an instant; at a jump, that after it.
 func (c curve) at(when time.Duration) float64 {
 	i := c.before(when)

@@ -65,10 +65,7 @@ func (p levelProof) scenario(scene alerts.Scene) Scenario {
 		Pos:     p.of.Pos,
 	}
 	s.Watch = Span{max(0, begin-settle/2), s.Event.Until + p.levels.Reach() + p.of.KeepFiringFor + settle}
-	level := curve{}
-	for _, k := range scene.Curve {
-		level = append(level, alerts.Knot{At: k.At + begin, Level: k.Level})
-	}
+	level := curve(scene.Curve).later(begin)
 	s.scraped = p.scraped(scene, level, s.Event)
 	s.Predictions = []Prediction{p.predict(scene, level, s)}
 	return s
@@ -84,6 +81,12 @@ func (p levelProof) scraped(scene alerts.Scene, level curve, event Span) measure
 		m.gauges = scene.Gauges
 	}
 	m.gone = p.gone(scene, event)
+	for _, quiet := range p.levels.Siblings {
+		m.siblings = append(m.siblings, curve{{Level: quiet}})
+	}
+	if scene.Sibling != nil {
+		m.siblings = []curve{curve(scene.Sibling).later(event.From)}
+	}
 	if scene.Replaced {
 		m.replaced = event.From + event.Length()/2
 	}

@@ -22,7 +22,9 @@ type measured struct {
 	beside  int  // healthy members
 	alone   bool // the others stay healthy, although all are judged as one
 	level   curve
-	gone    []Span
+	// siblings are the levels of further series of the member that something happens to.
+	siblings []curve
+	gone     []Span
 	// replaced is when the series get other labels, or 0.
 	replaced time.Duration
 }

@@ -30,13 +30,13 @@ func (m measured) sibling(set labelSet) labelSet {
 }
 
 // writeSiblings makes further series of the member that something happens to,
-// which are as they are all the time that it is there.
+// for all the time that it is there.
 func (m measured) writeSiblings(main labelSet, end time.Duration, aligned bool, take takeSeries) {
 	if len(m.levels.Per) == 0 {
 		return // another series is another member
 	}
-	for _, level := range m.levels.Siblings {
-		m.write(m.sibling(main), m.gauges, part{curve{{Level: level}}, Span{0, end + 1}, aligned}, end, take)
+	for _, level := range m.siblings {
+		m.write(m.sibling(main), m.gauges, part{level, Span{0, end + 1}, aligned}, end, take)
 	}
 }
 

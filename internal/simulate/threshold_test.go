@@ -123,6 +123,8 @@ func TestBrokenThresholds(t *testing.T) {
 		{"VolumeFills", ` unless on (claim) max by (claim) (read_only{mode="ro"}) == 1`, ``},
 		{"VolumeFills", `4 * 86400`, `86400`},
 		{"VolumeFills", `0.6`, `0.65`},
+		{"VolumeFills", `max by (claim) (1 - avail_bytes{claim!~"x.*"} / size_bytes{claim!~"x.*"} > 0.6 and predict_linear(avail_bytes{claim!~"x.*"}[6h], 4 * 86400) < 0)`,
+			`(max by (claim) (1 - avail_bytes{claim!~"x.*"} / size_bytes{claim!~"x.*"}) > 0.6 and min by (claim) (predict_linear(avail_bytes{claim!~"x.*"}[6h], 4 * 86400)) < 0)`},
 		{"VolumeFills", `or max by (claim) (1 - inodes_free`, `and max by (claim) (1 - inodes_free`},
 		{"Expiry", `30 * 86400`, `29 * 86400`},
 		{"Expiry", `min by (name) `, ``},
