@@ -1,6 +1,8 @@
 package alerts
 
 import (
+	"math"
+
 	"slowburn/internal/expr"
 )
 
@@ -24,18 +26,27 @@ func orGone(condition expr.Expr, of expr.Selector, fires bool) expr.Expr {
 	if !fires {
 		return condition
 	}
-	return expr.Or(condition, expr.Absent(expr.Max(of)))
+	// What is gone has no value, and absent would give it one that looks like another.
+	return expr.Or(condition, expr.Mul(expr.Absent(expr.Max(of)), expr.Float(math.NaN())))
 }
 
 // orGone are the words for it.
-func (w Words) orGone(fires bool) Words {
+func (w Words) orGone(of expr.Selector, fires bool) Words {
 	if fires {
 		w.Condition += ", or it is gone"
 		w.Gone = true
+		w.Value = `{{ if eq (humanize $value) "NaN" }}` + literal(isGone(of)) + "{{ else }}" + w.Value + "{{ end }}"
 	}
 	return w
 }
 
+// isGone is what a notification says in place of a value.
+func isGone(of expr.Selector) string { return "It is gone: " + short(of) + " has no series." }
+
 // vanishing is the imitation of a condition that also holds while there are no series. Of members that are judged apart
 // others are left.
-func (l *Levels) vanishing(fires bool) { l.Gone = fires && len(l.Per) == 0 }
+func (l *Levels) vanishing(of expr.Selector, fires bool) {
+	if fires && len(l.Per) == 0 {
+		l.Gone, l.GoneSays = true, isGone(of)
+	}
+}

@@ -48,6 +48,8 @@ type Levels struct {
 	Holds [][]Term
 	// Gone means that it holds too while there are no series at all.
 	Gone bool
+	// GoneSays is what the alert's description says then, or "".
+	GoneSays string
 	// Together means that all members are judged as one: none can be healthy beside a loud one.
 	Together bool
 	// Window is that of counters, over which the level is averaged; 0 for gauges.

@@ -39,7 +39,7 @@ func (e *Expiry) words() Words {
 		Condition: short(e.At.Selector) + " is less than " + e.Within.String() + " ahead",
 		Per:       e.per,
 		Value:     "It expires in {{ $value | humanizeDuration }}.",
-	}.orGone(e.fires(false))
+	}.orGone(e.At.Selector, e.fires(false))
 }
 
 // imitate implements Kind: the level is the time that is left. What happens
@@ -49,7 +49,7 @@ func (e *Expiry) imitate(t Timing) Imitation {
 	levels := drifts(t, limit{at: within, below: true}, 2*within+time.Hour.Seconds(), within+time.Hour.Seconds(), -1)
 	levels.Gauges = []Gauge{gauge(e.At.Selector, func(level, at float64) float64 { return at + level })}
 	levels.Per, levels.Steady, levels.Siblings = e.per, true, []float64{levels.Quiet}
-	levels.vanishing(e.fires(false))
+	levels.vanishing(e.At.Selector, e.fires(false))
 	return Imitation{Levels: levels}
 }
 

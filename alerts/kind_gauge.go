@@ -30,7 +30,7 @@ func (g *GaugeSpec) describe(is string) Words {
 	return Words{
 		Condition: short(g.Of.Selector) + " is " + is + " " + g.Value.String(),
 		Per:       g.per, Value: "It is {{ $value | humanize }}.",
-	}.orGone(g.fires(false))
+	}.orGone(g.Of.Selector, g.fires(false))
 }
 
 // levels imitate a gauge that is well inside the limit, or further outside.
@@ -39,7 +39,7 @@ func (g *GaugeSpec) levels(t Timing, l limit) Imitation {
 	levels := jumps(t, l, quiet, loud)
 	levels.Gauges = []Gauge{gauge(g.Of.Selector, same)}
 	levels.Per, levels.Steady, levels.Siblings = g.per, true, []float64{levels.Quiet}
-	levels.vanishing(g.fires(false))
+	levels.vanishing(g.Of.Selector, g.fires(false))
 	return Imitation{Levels: levels}
 }
 

@@ -39,7 +39,7 @@ func (h *Heartbeat) words() Words {
 	return Words{
 		Condition: short(h.At.Selector) + " is more than " + h.OlderThan.String() + " ago",
 		Per:       h.per, Value: "The last sign of life is {{ $value | humanizeDuration }} old.",
-	}.orGone(h.fires(true))
+	}.orGone(h.At.Selector, h.fires(true))
 }
 
 // imitate implements Kind: the level is the age of the last sign of life. It
@@ -55,7 +55,7 @@ func (h *Heartbeat) imitate(t Timing) Imitation {
 		levels.Siblings = []float64{levels.Loud}
 	}
 	levels.Per, levels.Steady, levels.Before = h.per, true, min(time.Hour, h.OlderThan.Duration)
-	levels.vanishing(h.fires(true))
+	levels.vanishing(h.At.Selector, h.fires(true))
 	return Imitation{Levels: levels}
 }
 

@@ -47,7 +47,7 @@ func (l *Lag) words() Words {
 		Condition: short(l.Of.Selector) + " is above " + l.Above.String(),
 		Per:       l.per,
 		Value:     l.unit.value("The lag"),
-	}.orGone(l.fires(false))
+	}.orGone(l.Of.Selector, l.fires(false))
 }
 
 func (l *Lag) imitate(t Timing) Imitation {
@@ -55,7 +55,7 @@ func (l *Lag) imitate(t Timing) Imitation {
 	levels := jumps(t, limit{at: at}, 0, 2*at)
 	levels.Gauges = []Gauge{gauge(l.Of.Selector, same)}
 	levels.Per, levels.Steady, levels.Siblings = l.per, true, []float64{levels.Quiet}
-	levels.vanishing(l.fires(false))
+	levels.vanishing(l.Of.Selector, l.fires(false))
 	return Imitation{Levels: levels}
 }
 

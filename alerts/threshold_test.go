@@ -97,13 +97,13 @@ func TestKinds(t *testing.T) {
 			`max by (claim) (1 - avail_bytes / size_bytes > 0.6 and predict_linear(avail_bytes[6h], 4 * 86400) < 0)`,
 			`more than 60% of a volume is used and it will be full within 4d`},
 		{`expiry: {at: at_seconds, within: 21d}`, `min(at_seconds) - time() < 21 * 86400`, `at_seconds is less than 21d ahead`},
-		{`heartbeat: {at: at_seconds, olderThan: 10m}`, `time() - max(at_seconds) > 600 or absent(max(at_seconds))`, `at_seconds is more than 10m ago, or it is gone`},
+		{`heartbeat: {at: at_seconds, olderThan: 10m}`, `time() - max(at_seconds) > 600 or absent(max(at_seconds)) * NaN`, `at_seconds is more than 10m ago, or it is gone`},
 		{`heartbeat: {at: at_seconds, olderThan: 10m, firesWhenGone: false}`, `time() - max(at_seconds) > 600`, `at_seconds is more than 10m ago`},
-		{`heartbeat: {at: at_seconds, olderThan: 10m, per: [topic]}`, `time() - max by (topic) (at_seconds) > 600 or absent(max(at_seconds))`, `at_seconds is more than 10m ago, or it is gone`},
-		{`expiry: {at: at_seconds, within: 21d, firesWhenGone: true}`, `min(at_seconds) - time() < 21 * 86400 or absent(max(at_seconds))`, `at_seconds is less than 21d ahead, or it is gone`},
-		{`lag: {of: lag_seconds, above: 30s, firesWhenGone: true}`, `max(lag_seconds) > 30 or absent(max(lag_seconds))`, `lag_seconds is above 30s, or it is gone`},
-		{`above: {of: lag_seconds, value: 5, firesWhenGone: true}`, `max(lag_seconds) > 5 or absent(max(lag_seconds))`, `lag_seconds is above 5, or it is gone`},
-		{`below: {of: lag_seconds, value: 5, firesWhenGone: true}`, `min(lag_seconds) < 5 or absent(max(lag_seconds))`, `lag_seconds is below 5, or it is gone`},
+		{`heartbeat: {at: at_seconds, olderThan: 10m, per: [topic]}`, `time() - max by (topic) (at_seconds) > 600 or absent(max(at_seconds)) * NaN`, `at_seconds is more than 10m ago, or it is gone`},
+		{`expiry: {at: at_seconds, within: 21d, firesWhenGone: true}`, `min(at_seconds) - time() < 21 * 86400 or absent(max(at_seconds)) * NaN`, `at_seconds is less than 21d ahead, or it is gone`},
+		{`lag: {of: lag_seconds, above: 30s, firesWhenGone: true}`, `max(lag_seconds) > 30 or absent(max(lag_seconds)) * NaN`, `lag_seconds is above 30s, or it is gone`},
+		{`above: {of: lag_seconds, value: 5, firesWhenGone: true}`, `max(lag_seconds) > 5 or absent(max(lag_seconds)) * NaN`, `lag_seconds is above 5, or it is gone`},
+		{`below: {of: lag_seconds, value: 5, firesWhenGone: true}`, `min(lag_seconds) < 5 or absent(max(lag_seconds)) * NaN`, `lag_seconds is below 5, or it is gone`},
 		{`stuck: {since: at_seconds, longerThan: 2h}`, `time() - min(at_seconds > 0) > 2 * 3600`, `at_seconds is more than 2h ago`},
 		{`saturation: {used: up, limit: lag_seconds, above: 85%}`, `sum(up) / (sum(lag_seconds) > 0) > 0.85`, `more than 85% of lag_seconds is used (up)`},
 		{`memory: {available: avail_bytes, total: size_bytes, below: 10%}`, `min by (instance) (avail_bytes / size_bytes) < 0.1`, `less than 10% of the memory is available`},
@@ -161,7 +161,8 @@ func TestMembers(t *testing.T) {
 func TestAnnotations(t *testing.T) {
 	s, findings := resolveAlerts(t,
 		`name: A, summary: 'too {{ hot }}', lag: {of: 'lag_seconds{topic="{{ x }}"}', above: 30s, per: [topic]}, for: 5m, annotations: {team: 'of {{ $labels.topic }}'}`,
-		`name: B, down: {of: up, per: [instance]}`)
+		`name: B, down: {of: up, per: [instance]}`,
+		`name: C, heartbeat: {at: at_seconds, olderThan: 10m}`)
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}
@@ -172,6 +173,10 @@ func TestAnnotations(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, s.Thresholds[0].Annotations); diff != "" {
 		t.Error(diff)
+	}
+	if got, want := s.Thresholds[2].Annotations[0].Text, `{{ if eq (humanize $value) "NaN" }}It is gone: at_seconds has no series.{{ else }}`+
+		`The last sign of life is {{ $value | humanizeDuration }} old.{{ end }} It fires while at_seconds is more than 10m ago, or it is gone.`; got != want {
+		t.Error(got)
 	}
 	if got := s.Thresholds[1].Annotations[1].Text; got != "shop: b{{ if $labels.instance }} (instance {{ $labels.instance }}){{ end }}" {
 		t.Error(got)

@@ -67,6 +67,7 @@ func (p levelProof) scenario(scene alerts.Scene) Scenario {
 	s.Watch = Span{max(0, begin-settle/2), s.Event.Until + p.levels.Reach() + p.of.KeepFiringFor + settle}
 	level := curve(scene.Curve).later(begin)
 	s.scraped = p.scraped(scene, level, s.Event)
+	s.says = p.says(scene)
 	s.Predictions = []Prediction{p.predict(scene, level, s)}
 	return s
 }

@@ -26,7 +26,7 @@ type Result struct {
 	Tolerance  Tolerance
 	Readings   []Reading // if it is not OK
 	Failure    string    // why the rules could not be evaluated, or ""
-	Strange    string    // what fired that is not the scenario's member, or ""
+	Strange    string    // what fired that is not the scenario's member, or says something else, or ""
 
 	Pasts, Values int // over which what rules record was evaluated, and how many values were compared
 }
@@ -207,6 +207,7 @@ func (p proof) run(ctx context.Context) ([]Result, error) {
 	var results []Result
 	for _, predicted := range s.Predictions {
 		r := s.compare(predicted, evaluated.Alerts)
+		r.listen(evaluated.Observed)
 		if rule := ruleOf(p.groups, predicted.Alert); rule != nil && !r.OK() {
 			r.read(ctx, rule, storage)
 		}
@@ -236,6 +237,7 @@ func (s *Scenario) watching(opts Options) engine.Options {
 		End:        start.Add(s.Watch.Until),
 		Interval:   s.Service.EvaluationInterval,
 		MaxSamples: opts.MaxSamples,
+		Observe:    s.reading(),
 	}
 }
 

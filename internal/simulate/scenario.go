@@ -120,6 +120,7 @@ type Scenario struct {
 	Generated   bool         // otherwise the spec asks for it
 	Essential   bool         // is exported however long it takes
 	Predictions []Prediction // one for each alert of the subject
+	says        string       // what the description of what fires must say, or ""
 	// snapshots, in place of all that, are what rules record over a past that is
 	// given. They are made when they are needed.
 	snapshots func() []*snapshot

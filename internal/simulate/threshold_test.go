@@ -48,6 +48,10 @@ func thresholdRules(s *alerts.Service, edit func(expr string) string) string {
 		for _, l := range a.Labels {
 			fmt.Fprintf(&b, "          %s: %q\n", l.Name.Text, l.Value.Text)
 		}
+		b.WriteString("        annotations:\n")
+		for _, n := range a.Annotations {
+			fmt.Fprintf(&b, "          %s: %q\n", n.Name, n.Text)
+		}
 	}
 	return b.String()
 }
@@ -129,13 +133,15 @@ func TestBrokenThresholds(t *testing.T) {
 		{"Expiry", `30 * 86400`, `29 * 86400`},
 		{"Expiry", `min by (name) `, ``},
 		{"BeatAny", `max(`, `min(`},
-		{"BeatAny", ` or absent(max(beat_seconds{job="api"}))`, ``},
+		{"BeatAny", ` or absent(max(beat_seconds{job="api"})) * NaN`, ``},
+		{"BeatAny", ` * NaN`, ``},
 		{"BeatOld", ` > 3600`, ` > 3600 or absent(max(beat_seconds{job="api"}))`},
 		{"ExpiryAny", `min(`, `max(`},
 		{"ExpiryAny", ` < 15`, ` < 15 * 86400 or absent(max(expiry_seconds{job="tls"})) < 15`},
-		{"ExpiryGone", ` or absent(max(expiry_seconds{job="tls"}))`, ``},
-		{"LagGone", ` or absent(max(lag_seconds{job="api"}))`, ``},
-		{"ColdGone", ` or absent(max(temperature))`, ``},
+		{"ExpiryGone", ` or absent(max(expiry_seconds{job="tls"})) * NaN`, ``},
+		{"ExpiryGone", ` * NaN`, ``},
+		{"LagGone", ` or absent(max(lag_seconds{job="api"})) * NaN`, ``},
+		{"ColdGone", ` or absent(max(temperature)) * NaN`, ``},
 		{"StuckAny", `min(`, `max(`},
 		{"NeverBelow", `< 0`, `<= 0`},
 		{"HitsPer", `by (cache) `, ``},
