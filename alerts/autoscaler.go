@@ -105,7 +105,7 @@ func (doc AutoscalerSpec) resolve(s *Service, r *diag.Report) Autoscaler {
 	}
 	doc.bounds(&a, r)
 	a.Polling, a.Cooldown = wholeSeconds(doc.Polling, r), wholeSeconds(doc.Cooldown, r)
-	if len(doc.Triggers) == 0 {
+	if doc.Triggers != nil && len(doc.Triggers) == 0 {
 		r.Add(spec.BadValue, doc.KeyPos("triggers"), "name a signal and a threshold", "an autoscaler without triggers scales nothing")
 	}
 	for _, t := range doc.Triggers {

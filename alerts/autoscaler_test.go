@@ -42,6 +42,9 @@ func TestAutoscalers(t *testing.T) {
 	}
 	for _, c := range []struct{ list, want string }{
 		{"{name: a, server: 'http://p', triggers: []}", "an autoscaler without triggers scales nothing; name a signal and a threshold"},
+		{"{name: a, server: 'http://p', triggers: }", `"triggers" has no value; give it a value, or leave the key out`},
+		{"{name: a, server: 'http://p', triggers: {signal: jobs, threshold: 1}}", "a map is not a list; write a list"},
+		{"{name: a, server: 'http://p'}", `key "triggers" is missing; add it`},
 		{"{name: a, server: p, triggers: [{signal: jobs, threshold: 1}]}", `"p" is no address; begin it with http:// or https://`},
 		{"{name: a, server: 'http://p', triggers: [{signal: job, threshold: 1}]}", `there is no signal "job"; did you mean "jobs"?`},
 		{"{name: a, server: 'http://p', triggers: [{signal: jobs, threshold: 0}]}", "a threshold of 0 asks for endless replicas; write how much one replica is there for"},

@@ -48,6 +48,7 @@ func ScaledObjects(s *alerts.Service, k KubernetesSpec) []Artifact {
 	var artifacts []Artifact
 	for _, a := range s.Autoscalers {
 		switch {
+		case len(a.Triggers) == 0: // which is an error that was told
 		case a.Document:
 			artifacts = append(artifacts, scaled(s, a, k, "keda/", nil))
 		case k.Enabled == nil || *k.Enabled:
