@@ -23,6 +23,8 @@ type AutoscalerSpec struct {
 	Name spec.Name `json:"name" jsonschema:"required"`
 	// Target is the name of the Deployment that is scaled. Default: the autoscaler's name. The chart has a value for it.
 	Target spec.Name `json:"target,omitempty"`
+	// Namespace of the Deployment, where the ScaledObject must be. Default: that of kubernetes.
+	Namespace spec.Name `json:"namespace,omitempty"`
 	// Replicas are the fewest and the most that there may be. Default: KEDA's, 0 and 100.
 	Replicas ReplicasSpec `json:"replicas,omitempty"`
 	// Polling is how often KEDA asks. Default: KEDA's, 30s.
@@ -62,6 +64,7 @@ type TriggerSpec struct {
 // Autoscaler is a resolved autoscaler.
 type Autoscaler struct {
 	Name, Target, Server string
+	Namespace            string // "" for that of all resources
 	Min, Max             *int // nil for KEDA's default
 	Polling, Cooldown    time.Duration
 	Document             bool
@@ -96,7 +99,7 @@ func (doc AutoscalersSpec) Resolve(s *Service, r *diag.Report) []Autoscaler {
 }
 
 func (doc AutoscalerSpec) resolve(s *Service, r *diag.Report) Autoscaler {
-	a := Autoscaler{Name: doc.Name.Text, Target: doc.Target.Text, Server: doc.Server.Text, Document: doc.Document, Pos: doc.Pos()}
+	a := Autoscaler{Name: doc.Name.Text, Target: doc.Target.Text, Server: doc.Server.Text, Namespace: doc.Namespace.Text, Document: doc.Document, Pos: doc.Pos()}
 	if a.Target == "" {
 		a.Target = a.Name
 	}

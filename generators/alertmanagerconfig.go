@@ -130,7 +130,7 @@ func AlertmanagerConfig(routing *alerts.Routing, services []*alerts.Service, k R
 	config := alertmanagerConfigResource{
 		APIVersion: "monitoring.coreos.com/v1alpha1",
 		Kind:       "AlertmanagerConfig",
-		Metadata:   metadata{Name: routing.Name, Namespace: k.Namespace.Text, Labels: labelMap(k.Labels)},
+		Metadata:   metadata{Name: routing.Name, Namespace: k.Namespace.Text, Labels: k.Labels},
 		Spec:       alertmanagerConfigSpec{Route: resourceRouteOf(routing.Root)},
 	}
 	for _, in := range routing.Inhibit {

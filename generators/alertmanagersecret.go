@@ -22,7 +22,7 @@ func AlertmanagerSecret(routing *alerts.Routing, k RoutingKubernetesSpec) []Arti
 	name := "alertmanager-" + routing.Name
 	whole := secret{
 		APIVersion: "v1", Kind: "Secret",
-		Metadata:   metadata{Name: name, Namespace: k.Namespace.Text, Labels: labelMap(k.Labels)},
+		Metadata:   metadata{Name: name, Namespace: k.Namespace.Text, Labels: k.Labels},
 		StringData: map[string]string{"alertmanager.yaml": string(Alertmanager(routing).Bytes)},
 	}
 	return []Artifact{{

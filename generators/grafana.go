@@ -45,7 +45,7 @@ func GrafanaConfigMap(d dashboards.Dashboard, k KubernetesSpec) []Artifact {
 		return nil
 	}
 	labels := map[string]string{sidecarLabel: "1"}
-	maps.Copy(labels, labelMap(k.Labels))
+	maps.Copy(labels, k.Labels)
 	name := "grafana-" + d.Name
 	whole := configMap{
 		APIVersion: "v1", Kind: "ConfigMap",

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"slowburn/alerts"
+	"slowburn/internal/diag"
 	"slowburn/slo"
 )
 
@@ -12,7 +13,7 @@ import (
 func TestNoTriggers(t *testing.T) {
 	for _, document := range []bool{false, true} {
 		s := &alerts.Service{Service: &slo.Service{Name: "shop"}, Autoscalers: []alerts.Autoscaler{{Name: "api", Target: "api", Document: document}}}
-		if made := ScaledObjects(s, KubernetesSpec{}); len(made) != 0 {
+		if made := ScaledObjects(s, KubernetesSpec{}, new(diag.Report)); len(made) != 0 {
 			t.Errorf("document %v: got %s", document, made[0].Bytes)
 		}
 	}

@@ -39,7 +39,7 @@ func (f ruleFile) resource(k KubernetesSpec) Artifact {
 	head := prometheusRule{
 		APIVersion: "monitoring.coreos.com/v1",
 		Kind:       "PrometheusRule",
-		Metadata:   metadata{Name: f.name, Namespace: k.Namespace.Text, Labels: labelMap(k.Labels)},
+		Metadata:   metadata{Name: f.name, Namespace: k.Namespace.Text, Labels: k.Labels},
 	}
 	var text []byte
 	if f.body == nil {

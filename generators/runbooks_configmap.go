@@ -10,7 +10,7 @@ func RunbooksConfigMap(system string, pages []Artifact, k KubernetesSpec) []Arti
 	}
 	whole := configMap{
 		APIVersion: "v1", Kind: "ConfigMap",
-		Metadata: metadata{Name: system + "-runbooks", Namespace: k.Namespace.Text, Labels: labelMap(k.Labels)},
+		Metadata: metadata{Name: system + "-runbooks", Namespace: k.Namespace.Text, Labels: k.Labels},
 		Data:     map[string]string{},
 	}
 	for _, p := range pages {

@@ -2,11 +2,13 @@ package generators
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
 
 	"slowburn/alerts"
+	"slowburn/internal/diag"
 )
 
 type scaledObject struct {
@@ -43,8 +45,9 @@ type triggerMetadata struct {
 }
 
 // ScaledObjects prints the autoscalers of a service as KEDA's resources; those
-// that are documents stand apart from what is applied.
-func ScaledObjects(s *alerts.Service, k KubernetesSpec) []Artifact {
+// that are documents stand apart from what is applied. One that is put where the
+// rules are, and perhaps not what it scales, is reported.
+func ScaledObjects(s *alerts.Service, k KubernetesSpec, r *diag.Report) []Artifact {
 	var artifacts []Artifact
 	for _, a := range s.Autoscalers {
 		switch {
@@ -52,6 +55,9 @@ func ScaledObjects(s *alerts.Service, k KubernetesSpec) []Artifact {
 		case a.Document:
 			artifacts = append(artifacts, scaled(s, a, k, "keda/", nil))
 		case k.Enabled == nil || *k.Enabled:
+			if a.Namespace == "" && k.Namespace.Text != "" {
+				r.Add(UnreachedNamespace, a.Pos, "write namespace: that of "+a.Target, "a ScaledObject in namespace %s scales only what is there", k.Namespace.Text)
+			}
 			artifacts = append(artifacts, scaled(s, a, k, "kubernetes/", chartOf(a)))
 		}
 	}
@@ -61,7 +67,7 @@ func ScaledObjects(s *alerts.Service, k KubernetesSpec) []Artifact {
 func scaled(s *alerts.Service, a alerts.Autoscaler, k KubernetesSpec, folder string, of *resource) Artifact {
 	whole := scaledObject{
 		APIVersion: "keda.sh/v1alpha1", Kind: "ScaledObject",
-		Metadata: metadata{Name: a.Name, Namespace: k.Namespace.Text, Labels: labelMap(k.Labels)},
+		Metadata: metadata{Name: a.Name, Namespace: cmp.Or(a.Namespace, k.Namespace.Text), Labels: k.Labels},
 		Spec: scaledObjectSpec{
 			Target: scaleTarget{a.Target}, Min: a.Min, Max: a.Max,
 			Polling: int(a.Polling / time.Second), Cooldown: int(a.Cooldown / time.Second),

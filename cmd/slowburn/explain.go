@@ -40,6 +40,8 @@ var explained = []*diag.Kind{
 	expr.Syntax,
 	amconfig.Invalid,
 	amconfig.InvalidResource,
+	generators.UnreachedNamespace,
+	generators.UnreadJob,
 	generators.DifferentResource,
 	generators.LargeChart,
 	generators.MissingSecret,

@@ -26,9 +26,9 @@ func (b *build) generate() {
 		b.artifacts = append(b.artifacts, composed.Rules()...)
 		if cluster {
 			b.artifacts = append(b.artifacts, composed.PrometheusRules(b.services[i].Kubernetes)...)
-			b.artifacts = append(b.artifacts, generators.ServiceMonitor(s, b.services[i].ServiceMonitor, b.services[i].Kubernetes)...)
+			b.artifacts = append(b.artifacts, generators.ServiceMonitor(s, b.services[i].ServiceMonitor, b.services[i].Kubernetes, b.report)...)
 		}
-		b.artifacts = append(b.artifacts, generators.ScaledObjects(s, b.services[i].Kubernetes)...)
+		b.artifacts = append(b.artifacts, generators.ScaledObjects(s, b.services[i].Kubernetes, b.report)...)
 	}
 	if b.routing != nil {
 		k := b.routings[0].Kubernetes
