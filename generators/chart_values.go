@@ -71,11 +71,13 @@ func toggle(key, doc string, on bool) *setting {
 
 // settings are those of a family.
 func (f *family) settings() settings {
-	texts := map[string]any{"type": "object", "additionalProperties": map[string]any{"type": "string"}}
+	texts := func() map[string]any { // each gets a description of its own
+		return map[string]any{"type": "object", "additionalProperties": map[string]any{"type": "string"}}
+	}
 	all := settings{
 		toggle("enabled", "Whether there are any; metrics.enabled must be true as well.", false),
-		{key: "labels", doc: "Labels besides, or in place of, those of the specs.", fallback: map[string]string{}, schema: texts},
-		{key: "annotations", doc: "Annotations.", fallback: map[string]string{}, schema: texts},
+		{key: "labels", doc: "Labels besides, or in place of, those of the specs.", fallback: map[string]string{}, schema: texts()},
+		{key: "annotations", doc: "Annotations.", fallback: map[string]string{}, schema: texts()},
 	}
 	if !f.fixed {
 		all = append(all, &setting{key: "namespace", doc: "Namespace in place of the specs', or else of the release's.", fallback: "",
@@ -139,8 +141,10 @@ func (s settings) schemaFile(name string) []byte {
 	schema := s.schema()
 	schema["$schema"] = "http://json-schema.org/draft-07/schema#"
 	schema["title"] = "Values of the chart " + name
-	// A chart that has this one as a part hands its global values down.
-	schema["properties"].(map[string]any)["global"] = map[string]any{"type": "object"}
+	// A chart that has this one as a part hands its global values down, and has a condition beside this one's values.
+	above := schema["properties"].(map[string]any)
+	above["global"] = map[string]any{"type": "object"}
+	above["enabled"] = map[string]any{"type": "boolean", "description": "For the condition of a chart that has this one as a part."}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

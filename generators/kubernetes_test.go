@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"encoding/json"
 	"testing"
 
 	"slowburn/alerts"
@@ -16,5 +17,31 @@ func TestNoTriggers(t *testing.T) {
 		if made := ScaledObjects(s, KubernetesSpec{}, new(diag.Report)); len(made) != 0 {
 			t.Errorf("document %v: got %s", document, made[0].Bytes)
 		}
+	}
+}
+
+// TestValuesSchema holds that each value is described by its own words, and that
+// a chart may be a part of another one, which has a condition and global values.
+func TestValuesSchema(t *testing.T) {
+	var schema struct {
+		Properties struct {
+			Enabled, Global struct{ Type string }
+			Metrics         struct {
+				Properties map[string]struct {
+					Properties map[string]struct{ Description string }
+				}
+			}
+		}
+	}
+	c := chart{name: "shop", families: []*family{prometheusRuleFamily}}
+	if err := json.Unmarshal(c.settings().schemaFile("shop"), &schema); err != nil {
+		t.Fatal(err)
+	}
+	if p := schema.Properties; p.Enabled.Type != "boolean" || p.Global.Type != "object" {
+		t.Errorf("a part has no condition or global values: %+v", p)
+	}
+	of := schema.Properties.Metrics.Properties["prometheusRule"].Properties
+	if labels, annotations := of["labels"].Description, of["annotations"].Description; labels == annotations || annotations != "Annotations." {
+		t.Errorf("labels are %q, annotations are %q", labels, annotations)
 	}
 }

@@ -358,8 +358,8 @@ func TestRefusedValues(t *testing.T) {
 				t.Errorf("%s: %s is accepted", dir, name)
 			}
 		}
-		if _, err := render(c, map[string]any{"global": map[string]any{"a": 1}}); err != nil {
-			t.Errorf("%s: global values are refused: %v", dir, err)
+		if _, err := render(c, map[string]any{"global": map[string]any{"a": 1}, "enabled": true}); err != nil {
+			t.Errorf("%s: values of a chart that has it as a part are refused: %v", dir, err)
 		}
 	}
 }
