@@ -190,6 +190,7 @@ func (b *build) ruleFiles() []*rulefile.File {
 	for _, f := range b.unitTests() {
 		b.report.Append(f.Findings()...)
 	}
+	known := b.knownSources()
 	var files []*rulefile.File
 	for _, o := range b.others {
 		src := o.file.source
@@ -204,7 +205,8 @@ func (b *build) ruleFiles() []*rulefile.File {
 			continue
 		}
 		if !rulefile.Is(o.value) && !(o.file.explicit && isEmptyMap(o.value)) {
-			if (o.file.explicit || looksLikeRules(o.value) || crd.Misspelt(o.value)) && len(crd.Resources(src, o.value)) == 0 {
+			asked := o.file.explicit && !(known[src] && isResource(o.value))
+			if (asked || looksLikeRules(o.value) || crd.Misspelt(o.value)) && len(crd.Resources(src, o.value)) == 0 {
 				b.addUnknown(o.value)
 			}
 			continue
@@ -216,6 +218,22 @@ func (b *build) ruleFiles() []*rulefile.File {
 	}
 	return files
 }
+
+// knownSources are the sources in which there is something to check. What
+// stands beside it, as in all that a chart renders, is somebody else's.
+func (b *build) knownSources() map[*diag.Source]bool {
+	known := map[*diag.Source]bool{}
+	for _, o := range b.others {
+		src := o.file.source
+		if rulefile.Is(o.value) || dashfile.Is(o.value) || dashfile.IsConfigMap(o.value) || len(crd.Resources(src, o.value)) > 0 {
+			known[src] = true
+		}
+	}
+	return known
+}
+
+// isResource tells whether a document is a resource of Kubernetes, be it any.
+func isResource(v *spec.Value) bool { return v.Get("apiVersion") != nil && v.Get("kind") != nil }
 
 // dashboardFiles reads the dashboards of a unit.
 func (b *build) dashboardFiles() []*dashfile.Dashboard {
