@@ -90,7 +90,7 @@ func (o *overview) figures(p *page) {
 func (o *overview) table() dashboard.Panel {
 	l := list{
 		title: "All SLOs, the worst first", by: append([]string{o.serviceLabel(), o.sloLabel()}, groupLabels(o.services...)...), worst: budgetTitle, clicked: o.sloLabel(),
-		columns:     sloColumns(func(metric string) expr.Expr { return o.recorded(metric) }, []string{o.serviceLabel(), o.sloLabel()}, o.services[0].EvaluationInterval),
+		columns:     sloColumns(func(metric string) expr.Expr { return o.recorded(metric) }, []string{o.serviceLabel(), o.sloLabel()}, o.services[0].EvaluationInterval, o.services...),
 		description: "What was promised, what was kept over the period, what of the error budget is left, and how fast it burns now. A click on an SLO shows its service.",
 	}
 	if o.areNamed() {

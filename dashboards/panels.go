@@ -95,6 +95,7 @@ type figure struct {
 	title, description, unit string
 	queries                  []query
 	levels                   *dashboard.ThresholdsConfig // that colour the number
+	decimals                 *int                        // how many are shown; nil as Grafana likes
 	none                     string                      // what nothing means, or ""
 	links                    []dashboard.DashboardLink
 }
@@ -110,6 +111,9 @@ func (f figure) panel() dashboard.Panel {
 	panel.Targets, panel.Options, panel.Links = instant(f.queries, prometheus.PromQueryFormatTimeSeries), options, f.links
 	panel.FieldConfig.Defaults = dashboard.FieldConfig{
 		Unit: given(f.unit), Thresholds: f.levels, Color: &dashboard.FieldColor{Mode: dashboard.FieldColorModeIdThresholds},
+	}
+	if f.decimals != nil {
+		panel.FieldConfig.Defaults.Decimals = given(float64(*f.decimals))
 	}
 	if f.none != "" {
 		panel.FieldConfig.Defaults.NoValue = given(f.none)

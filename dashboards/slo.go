@@ -38,7 +38,7 @@ func (v sloView) all() dashboard.Panel {
 	return list{
 		title:       "SLOs of " + v.Name + ", the worst first",
 		description: "What was promised, what was kept over the last " + v.period() + ", and what of the error budget is left. A click on a name shows that SLO below.",
-		by:          append([]string{v.SLOLabel}, v.groups()...), worst: budgetTitle, columns: sloColumns(recorded, identity, v.shortest()),
+		by:          append([]string{v.SLOLabel}, v.groups()...), worst: budgetTitle, columns: sloColumns(recorded, identity, v.shortest(), v.Service),
 		clicked: v.SLOLabel,
 		opens:   "/d/" + v.DashboardUID() + "?var-slo=${__data.fields." + v.SLOLabel + "}&${datasource:queryparam}&${__url_time_range}",
 	}.panel()
@@ -49,15 +49,15 @@ const budgetTitle = "Budget left"
 // sloColumns are what is told of an SLO, or of each of its groups, in a table.
 // What is the same for all groups is recorded once for the SLO, which the labels
 // of its identity name.
-func sloColumns(recorded func(metric string) expr.Expr, identity []string, short time.Duration) []column {
+func sloColumns(recorded func(metric string) expr.Expr, identity []string, short time.Duration, of ...*alerts.Service) []column {
 	left := func() expr.Expr { return recorded(slo.RemainingBudgetMetric) }
 	objective := expr.AddEach(expr.Mul(expr.Number(new(big.Rat)), left()), recorded(slo.ObjectiveMetric), identity...)
 	// 1 - spent * (1 - objective): periods differ, and with them the names of recorded ratios.
 	spent := expr.Paren(expr.Sub(expr.Number(one), left()))
 	good := expr.Sub(expr.Number(one), expr.MulEach(spent, recorded(slo.BudgetMetric), identity...))
 	columns := []column{
-		{title: "Objective", unit: unitShare, of: objective},
-		{title: "Good events", unit: unitShare, of: good, least: true},
+		{title: "Objective", unit: unitShare, of: objective, decimals: given(decimals(of...))},
+		{title: "Good events", unit: unitShare, of: good, least: true, decimals: given(goodDecimals(of...))},
 		{title: budgetTitle, unit: unitShare, of: left(), least: true, levels: budgetLevels()},
 	}
 	if short > 0 {
@@ -83,7 +83,7 @@ func (v sloView) figures(p *page) {
 		description: "The share of the error budget of the last " + v.period() + " that is not spent. Below zero the objective is missed.",
 	})
 	add(figure{
-		title: "Good events and objective", unit: unitShare, levels: levels("text"),
+		title: "Good events and objective", unit: unitShare, levels: levels("text"), decimals: given(goodDecimals(v.Service)),
 		queries: []query{
 			{of: expr.Sub(expr.Number(one), v.chosen(slo.ErrorRatioMetric(v.Period))), legend: legend("good", v.groups())},
 			{of: v.ofSLO(slo.ObjectiveMetric), legend: "objective"},

@@ -14,6 +14,7 @@ type column struct {
 	title, unit string
 	of          expr.Expr
 	levels      *dashboard.ThresholdsConfig // that colour its values; nil for no colour
+	decimals    *int                        // how many are shown; nil as Grafana likes
 	least       bool                        // of several values for a line the least counts, otherwise the greatest
 }
 
@@ -52,6 +53,9 @@ func (l list) panel() dashboard.Panel {
 	panel.FieldConfig.Defaults = dashboard.FieldConfig{Unit: given(unitNumber)}
 	for _, c := range l.columns {
 		properties := []dashboard.DynamicConfigValue{property("unit", c.unit)}
+		if c.decimals != nil {
+			properties = append(properties, property("decimals", *c.decimals))
+		}
 		if c.levels != nil {
 			properties = append(properties, property("thresholds", c.levels), property("custom.cellOptions", map[string]any{"type": "color-text"}),
 				property("color", dashboard.FieldColor{Mode: dashboard.FieldColorModeIdThresholds}))
