@@ -26,10 +26,11 @@ parse; those in brackets as times.`},
 
 func (p *Pass) checkSyntax(queries []*dashfile.Query) {
 	for _, q := range queries {
-		for _, err := range q.Errors {
-			end := len(strings.TrimRight(q.Text, " \t\r\n"))
-			from, until := min(int(err.PositionRange.Start), end), min(int(err.PositionRange.End), end)
-			p.Report(q.Value.Sub(from, max(from, until)), "try it in Prometheus", "%s", err.Err)
+		if len(q.Errors) == 0 {
+			continue
 		}
+		err, end := q.Errors[0], len(strings.TrimRight(q.Text, " \t\r\n")) // others follow from it
+		from, until := min(int(err.PositionRange.Start), end), min(int(err.PositionRange.End), end)
+		p.Report(q.Value.Sub(from, max(from, until)), "try it in Prometheus", "%s", err.Err)
 	}
 }

@@ -30,9 +30,10 @@ and use it: "datasource": {"type": "prometheus", "uid": "${datasource}"}.`},
 	Good: exampleDashboard(`sum(rate(http_requests_total[$__rate_interval]))`),
 	Run: func(p *Pass) {
 		p.EachPanel(func(_ *dashfile.Dashboard, panel *dashfile.Panel) {
-			p.checkDatasource(panel.Value.Get("datasource"))
+			seen := map[string]bool{} // what a panel's queries repeat is one thing to change
+			p.checkDatasource(panel.Value.Get("datasource"), seen)
 			for _, target := range each(panel.Value.Get("targets")) {
-				p.checkDatasource(target.Get("datasource"))
+				p.checkDatasource(target.Get("datasource"), seen)
 			}
 		})
 	},
@@ -40,7 +41,7 @@ and use it: "datasource": {"type": "prometheus", "uid": "${datasource}"}.`},
 
 // checkDatasource reports a data source by its uid, or as before Grafana 8.3 by
 // its name. One that is Grafana's own is everywhere.
-func (p *Pass) checkDatasource(v *spec.Value) {
+func (p *Pass) checkDatasource(v *spec.Value, seen map[string]bool) {
 	uid := v
 	if v != nil && v.Kind == spec.Map {
 		uid = v.Get("uid")
@@ -48,7 +49,8 @@ func (p *Pass) checkDatasource(v *spec.Value) {
 	if uid == nil || uid.Kind != spec.String || uid.Text == "" || strings.HasPrefix(uid.Text, "-- ") || uid.Text == "grafana" || uid.Text == "__expr__" {
 		return
 	}
-	if len(dashfile.UsesIn(uid.Text)) == 0 {
+	if len(dashfile.UsesIn(uid.Text)) == 0 && !seen[uid.Text] {
+		seen[uid.Text] = true
 		p.Report(uid.Pos, `use a variable of type datasource: "${datasource}"`, "the data source %q exists in one Grafana alone", uid.Text)
 	}
 }

@@ -47,8 +47,11 @@ them, nor are those that are missing, for which there are defaults.`},
 				if i := strings.LastIndex(want, "of type "); i >= 0 {
 					want = want[i+len("of type "):]
 				}
-				at := along(d.Value, one.Path)
-				p.Report(at.Pos, "write a value of type "+typeName(want), "%s is a %s", one.Path, got)
+				at, path := along(d.Value, one.Path), one.Path
+				if source := at.Get("datasource"); source != nil && source.Kind != spec.Map {
+					at, path = source, path+".datasource" // by which a query's type is chosen
+				}
+				p.Report(at.Pos, "write a value of type "+typeName(want), "%s is a %s", path, got)
 			}
 		})
 	},
@@ -56,12 +59,15 @@ them, nor are those that are missing, for which there are defaults.`},
 
 // typeName is what a finding calls a type of Go.
 func typeName(of string) string {
+	if strings.HasPrefix(of, "struct") || strings.HasPrefix(of, "map") {
+		return "object"
+	}
 	name := strings.TrimLeft(of[strings.LastIndexByte(of, '.')+1:], "*[]")
 	switch {
 	case strings.HasPrefix(name, "uint"), strings.HasPrefix(name, "int"), strings.HasPrefix(name, "float"):
 		return "number"
-	case name == "":
-		return "object"
+	case name == "", name == "RawMessage", strings.ToLower(name) != name:
+		return "object" // or one of Grafana's own
 	}
 	return name
 }
@@ -90,6 +96,19 @@ func asJSON(v *spec.Value) []byte {
 	return text
 }
 
+// plainField is the value of a field as Grafana of today writes it: a data source
+// had only a name before 8.3, refresh was true or false, and the number of a public
+// dashboard is a number in some. It still reads all of them.
+func plainField(f spec.Field) any {
+	switch {
+	case f.Key.Text == "datasource" && f.Value.Kind == spec.String:
+		return map[string]any{"uid": f.Value.Text}
+	case f.Key.Text == "refresh" && f.Value.Kind == spec.Bool, f.Key.Text == "gnetId" && f.Value.Kind == spec.Number:
+		return nil
+	}
+	return plainValue(f.Value)
+}
+
 func plainValue(v *spec.Value) any {
 	switch v.Kind {
 	case spec.List:
@@ -101,7 +120,7 @@ func plainValue(v *spec.Value) any {
 	case spec.Map:
 		all := make(map[string]any, len(v.Fields))
 		for _, f := range v.Fields {
-			all[f.Key.Text] = plainValue(f.Value)
+			all[f.Key.Text] = plainField(f)
 		}
 		return all
 	case spec.Number:
