@@ -69,7 +69,7 @@ func (p *page) factsOf(a linkedAlert, before *linkedAlert) []string {
 
 // thresholdFacts say when a threshold alert fires.
 func thresholdFacts(a alerts.Alert) []string {
-	fires := "Fires while " + escape(a.Threshold.Condition)
+	fires := "Fires while " + withCode(a.Threshold.Condition)
 	if a.For > 0 {
 		fires += ", when that has lasted for " + spec.FormatDuration(a.For)
 	}
@@ -84,7 +84,7 @@ func thresholdFacts(a alerts.Alert) []string {
 func promise(o *slo.SLO) string {
 	text := fmt.Sprintf("Objective: %s over %s", spec.FormatPercent(o.Objective), spec.FormatDuration(o.Service.Period))
 	if o.Summary != "" {
-		text += ": " + escape(o.Summary)
+		text += ": " + withCode(o.Summary)
 	}
 	return text + "."
 }

@@ -120,10 +120,3 @@ func (p *page) render() []byte {
 	out.Write(p.Source.Text[done:])
 	return out.Bytes()
 }
-
-var markdown = strings.NewReplacer(
-	`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `{`, `\{`, `[`, `\[`, `]`, `\]`, `<`, `&lt;`, `>`, `&gt;`, `&`, `&amp;`, `#`, `\#`, `|`, `\|`, `!`, `\!`,
-)
-
-// escape makes a text stand in Markdown as it is.
-func escape(text string) string { return markdown.Replace(text) }

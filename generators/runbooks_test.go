@@ -42,7 +42,7 @@ func TestRunbookFacts(t *testing.T) {
 	got := pages["orders.md"]
 	for _, want := range []string{
 		"# Orders\n\nText *stays*.\n\n**OrdersSLOFast**\n",
-		"- Objective: 99.9% over 30d: \\*orders\\* &lt;b&gt; \\{\\{ .X }} \"quoted\".\n",
+		"- Objective: 99.9% over 30d: \\*orders\\* &lt;b&gt; {{ .X }} \"quoted\".\n",
 		"- Fires when more than 1.44% of the events of the last 1h, and of the last 5m, were bad: the error budget burns more than 14.4 times too fast.\n",
 		"- In a full outage it fires after 51.8s, plus a scrape and an evaluation; it ends 4m55.7s after the last error.\n",
 		"- By then 2% of the budget is spent. A full outage of 43m12s spends all of it.\n",
