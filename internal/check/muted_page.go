@@ -3,6 +3,8 @@ package check
 import (
 	"slices"
 
+	"github.com/prometheus/alertmanager/pkg/labels"
+
 	"slowburn/internal/amconfig"
 	"slowburn/internal/diag"
 )
@@ -12,7 +14,8 @@ var mutedPage = &Check{
 
 An alert that wakes nobody mutes one that would; or, without equal, one alert mutes the pages of everything else; or source and
 target both lack a label that must be equal, which Alertmanager takes for agreement. Add the labels that tie the two together,
-and matchers that they are there (service!=""). Sources with certain names are taken to be meant.`},
+and matchers that they are there (service!=""). Sources with certain names are taken to be meant, and so are targets with
+certain names unless a rule that is checked together with the configuration makes one of them a page.`},
 	Bad: `route: {receiver: chat}
 receivers:
   - {name: chat, webhook_configs: [{url: "http://chat.example.com"}]}
@@ -44,7 +47,7 @@ inhibit_rules:
 // mutesByAccident reports an inhibition that by its matchers alone mutes pages
 // which it should not.
 func (p *RoutesPass) mutesByAccident(t *tree, in *amconfig.Inhibition) bool {
-	if namedSource(in) {
+	if namesAlerts(in.Source) || namesAlerts(in.Target) && !p.anyPage(t, in.Target) {
 		return false
 	}
 	for _, page := range p.pagesOf(t) {
@@ -90,7 +93,13 @@ func (p *RoutesPass) reportAgreement(t *tree, in *amconfig.Inhibition) {
 	}
 }
 
-// namedSource tells whether the sources of an inhibition are alerts of certain names.
-func namedSource(in *amconfig.Inhibition) bool {
-	return named(&amconfig.Route{Matchers: in.Source})
+// namesAlerts tells whether matchers are for alerts of certain names.
+func namesAlerts(matchers labels.Matchers) bool {
+	return named(&amconfig.Route{Matchers: matchers})
+}
+
+// anyPage tells whether one of the alerts that are known is surely matched, and
+// surely a page.
+func (p *RoutesPass) anyPage(t *tree, matchers labels.Matchers) bool {
+	return slices.ContainsFunc(p.Every, func(a knownAlert) bool { return amconfig.Matches(matchers, a.fixed) && p.isPage(t, a) })
 }
