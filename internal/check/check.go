@@ -103,6 +103,7 @@ var All = []*Check{
 	unknownAlertValue,
 	unreachableRoute,
 	unusedReceiver,
+	wideInhibition,
 
 	// Of runbooks.
 	brokenLink,
