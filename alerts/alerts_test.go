@@ -226,6 +226,8 @@ func TestRoutingFindings(t *testing.T) {
 		{"two receivers of one name", "name: chat", "name: phone", []string{`5:12: receiver "phone" exists already; rename one of them (duplicate-name)`, `10:10: there is no receiver "chat"; use one of phone, phone, log (unknown-reference)`}},
 		{"receiver that tells nobody", "pagerduty: {routingKeyFile: /run/key}", "", []string{`4:5: receiver "phone" tells nobody; add one of slack, pagerduty, opsgenie, email, msteams, webhook (missing-key)`}},
 		{"address in place of a file", "routingKeyFile: /run/key", "routingKeyFile: https://x.example.com/secret", []string{`4:47: an address stands where the name of a file belongs; put the address into a file that Alertmanager can read, and name the file here (inline-secret)`}},
+		{"secret in place of a file", "routingKeyFile: /run/key", "routingKey: abc", []string{`4:43: a secret stands in the spec; put it into a file that Alertmanager can read, and name the file: the same key, ending in File (inline-secret)`}},
+		{"misspelt key of a file", "routingKeyFile: /run/key", "routingKyeFile: /run/key", []string{`4:31: unknown key "routingKyeFile"; did you mean "routingKeyFile"? (unknown-key)`}},
 		{"relative path", "routingKeyFile: /run/key", "routingKeyFile: ../key", []string{`4:47: "../key" depends on where Alertmanager is started; write an absolute path (bad-value)`}},
 		{"alert without a label of the vocabulary", "labels: {severity: [page, ticket]}", "labels: {severity: [page, ticket], team: [a]}", []string{
 			`6:5: the alerts of tier Fast have no label "team"; add labels: {team: a}, here or to the whole service (missing-label)`,

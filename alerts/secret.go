@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"slowburn/internal/diag"
@@ -50,6 +51,7 @@ func (s secret) path() string {
 func (s secret) check(r *diag.Report) {
 	file := s.file.Text
 	switch {
+	case file == "" && s.ref == nil && s.isMeant(): // reading has reported that it stands there itself, or in a misspelt key
 	case file == "" && s.ref == nil && !s.file.IsUnreadable():
 		r.Add(spec.MissingKey, s.of.Pos(), "add "+s.name+"File: PATH, or "+s.name+"Secret: {name: NAME, key: KEY}", "there is neither %sFile nor %sSecret", s.name, s.name)
 	case file == "":
@@ -67,6 +69,14 @@ func (s secret) check(r *diag.Report) {
 	if s.ref != nil && strings.ContainsAny(s.ref.Key.Text, "/\\") {
 		r.Add(spec.BadValue, s.ref.Key.Pos(), "name a key of the secret", "%q is not a key of a Kubernetes secret", s.ref.Key.Text)
 	}
+}
+
+// isMeant tells whether a key is there that is none of the two, and was meant to be.
+func (s secret) isMeant() bool {
+	v := s.of.Value()
+	return v != nil && slices.ContainsFunc(v.Fields, func(f spec.Field) bool {
+		return spec.Nearest(f.Key.Text, []string{s.name, s.name + "File", s.name + "Secret"}) != ""
+	})
 }
 
 // keyRef is a reference to a key as Kubernetes resources have it.

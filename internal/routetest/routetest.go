@@ -6,6 +6,7 @@ package routetest
 
 import (
 	"embed"
+	"slices"
 	"time"
 
 	"slowburn/internal/amconfig"
@@ -59,8 +60,25 @@ type File struct {
 	RouteTests []Spec `json:"route_tests" jsonschema:"required"`
 }
 
-// Is tells whether a document is a file of assertions.
-func Is(doc *spec.Value) bool { return doc.Get("route_tests") != nil }
+// Is tells whether a document is a file of assertions, or was meant to be: it
+// would pass otherwise, whatever it says.
+func Is(doc *spec.Value) bool {
+	if doc.Get("route_tests") != nil {
+		return true
+	}
+	config := doc.Get("alertmanager")
+	if config == nil || config.Kind != spec.String || doc.Get("apiVersion") != nil {
+		return false
+	}
+	return slices.ContainsFunc(doc.Fields, func(f spec.Field) bool {
+		return spec.Nearest(f.Key.Text, []string{"route_tests"}) != "" || slices.ContainsFunc(f.Value.Items, isAssertion)
+	})
+}
+
+// isAssertion tells whether an item has what only assertions have together.
+func isAssertion(item *spec.Value) bool {
+	return item.Get("labels") != nil && (item.Get("tells") != nil || item.Get("muted") != nil)
+}
 
 // ReadFile reads a document for which Is holds.
 func ReadFile(doc *spec.Value, r *diag.Report) *File {

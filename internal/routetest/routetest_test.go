@@ -78,6 +78,27 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestMeant holds that a file of tests is known for one although its key is
+// misspelt, and that other people's files are left alone.
+func TestMeant(t *testing.T) {
+	const test = "[{labels: {a: b}, tells: [chat]}]"
+	for _, c := range []struct {
+		text string
+		want []string
+	}{
+		{"alertmanager: a.yml\nroute_test: " + test, []string{`2:1: unknown key "route_test"; did you mean "route_tests"? (unknown-key)`}},
+		{"alertmanager: a.yml\nrouteTests: " + test, []string{`2:1: unknown key "routeTests"; did you mean "route_tests"? (unknown-key)`}},
+		{"alertmanager: a.yml\ntests: " + test, []string{`1:1: key "route_tests" is missing; add it (missing-key)`, `2:1: unknown key "tests"; use one of alertmanager, route_tests (unknown-key)`}},
+		{"alertmanager: {image: a}\nrouteTests: " + test, nil},
+		{"alertmanager: a.yml\nreplicas: [{labels: {a: b}}]", nil},
+		{"tests: " + test, nil},
+	} {
+		if diff := cmp.Diff(c.want, run(t, c.text)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", c.text, diff)
+		}
+	}
+}
+
 // FuzzReadFile holds that nothing in a file of tests makes a panic.
 func FuzzReadFile(f *testing.F) {
 	f.Add("alertmanager: a.yml\nroute_tests:\n  - {labels: {severity: page}, at: 2027-01-30T03:00:00+01:00, while: [{a: b}], tells: [chat], muted: false}\n")

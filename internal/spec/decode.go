@@ -157,13 +157,14 @@ func (d decoder) decodeStruct(v *Value, into reflect.Value) {
 		return
 	}
 	fields := structFields(into)
+	meant := map[string]bool{} // keys that others are misspelt for
 	for _, f := range v.Fields {
 		field, ok := fields[f.Key.Text]
 		if !ok {
 			if isConfidential(into) {
 				f.Value.Pos.Hide()
 			}
-			d.unknownKey(f.Key, fields)
+			meant[d.unknownKey(f.Key, fields)] = true
 			continue
 		}
 		if f.Value.Kind == Null {
@@ -183,24 +184,35 @@ func (d decoder) decodeStruct(v *Value, into reflect.Value) {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		if fields[name].required && v.Get(name) == nil {
+		if fields[name].required && v.Get(name) == nil && !meant[name] {
 			d.report.Add(MissingKey, v.Pos, "add it", "key %q is missing", name)
 		}
 	}
 }
 
-func (d decoder) unknownKey(key *Value, fields map[string]structField) {
-	known := slices.Sorted(maps.Keys(fields))
-	help := Suggest(key.Text, known)
-	if near, ok := fields[Nearest(key.Text, known)]; ok {
-		if f, ok := near.value.Interface().(forbidden); ok {
-			help = fmt.Sprintf("did you mean %q?", f.Instead(Nearest(key.Text, known)))
+// unknownKey reports a key that means nothing, and returns the one that was
+// probably meant, if any is.
+func (d decoder) unknownKey(key *Value, fields map[string]structField) (meant string) {
+	var known, allowed []string
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		known = append(known, name)
+		if _, ok := fields[name].value.Interface().(forbidden); !ok {
+			allowed = append(allowed, name)
 		}
 	}
+	near := Nearest(key.Text, known)
+	help := Suggest(key.Text, allowed)
+	if field, ok := fields[near]; ok {
+		if f, ok := field.value.Interface().(forbidden); ok {
+			near = f.Instead(near)
+		}
+		help = fmt.Sprintf("did you mean %q?", near)
+	}
 	if isDigits.MatchString(key.Text) {
-		help = "write numbers without separators: in braces a comma begins the next key"
+		near, help = "", "write numbers without separators: in braces a comma begins the next key"
 	}
 	d.report.Add(UnknownKey, key.Pos, help, "unknown key %s", key.describe())
+	return near
 }
 
 var isDigits = regexp.MustCompile(`^[0-9]{3}$`)

@@ -166,7 +166,6 @@ tiers:
 default: {budget: a lot}
 `, []string{
 			`2:1: key "kind" is missing; add it (missing-key)`,
-			`2:1: key "name" is missing; add it (missing-key)`,
 			`2:1: unknown key "naem"; did you mean "name"? (unknown-key)`,
 			`3:9: "tomorrow" is not a duration; write a number with a unit: 30s, 5m, 1h30m, 30d (bad-value)`,
 			`4:10: "1" is not true or false; write true or false (wrong-type)`,
@@ -175,7 +174,6 @@ default: {budget: a lot}
 			`6:21: "5" is not a text; quote it (wrong-type)`,
 			`8:13: "50" is a share above 1; write 50% (bad-value)`,
 			`9:19: "x" is not a duration; write a number with a unit: 30s, 5m, 1h30m, 30d (bad-value)`,
-			`10:5: key "budget" is missing; add it (missing-key)`,
 			`10:5: unknown key "bugdet"; did you mean "budget"? (unknown-key)`,
 			`11:19: "a lot" is not a share; write a percentage such as 99.5% (bad-value)`,
 		}},

@@ -18,6 +18,7 @@ A receiver, a label value of the vocabulary, an SLO, a tier, a runbook, a file: 
 // Suggest is the way out for a name that is not known: the nearest one that
 // is, or all of them where none is near.
 func Suggest(name string, known []string) string {
+	known = slices.DeleteFunc(slices.Clone(known), func(k string) bool { return k == "" }) // an item whose name is missing
 	switch near := Nearest(name, known); {
 	case near != "":
 		return fmt.Sprintf("did you mean %q?", near)

@@ -29,6 +29,7 @@ func TestSuggest(t *testing.T) {
 		{"", keys, "use one of budget, name, objective, severity, windows"},
 		{"ab", []string{"abd", "abc"}, `did you mean "abd"?`}, // of equals the first
 		{"api", nil, "there is none"},
+		{"api", []string{"", "backend"}, "use backend"}, // an item whose name is missing
 		{"zebra", many, "use one of " + strings.Join(many[:6], ", ") + ", … (30 in all)"},
 		{"name-29-of-the-month", many, "use one of name-29, name-09, name-19, name-20, name-21, name-22, … (30 in all)"},
 		{strings.Repeat("x", 100_000), keys, "use one of budget, name, objective, severity, windows"},
