@@ -222,6 +222,10 @@ func TestRoutingFindings(t *testing.T) {
 	}{
 		{"unknown receiver", "to: chat", "to: chatt", []string{`10:10: there is no receiver "chatt"; did you mean "chat"? (unknown-reference)`}},
 		{"unknown default", "default: log", "default: nobody", []string{`11:10: there is no receiver "nobody"; use one of phone, chat, log (unknown-reference)`}},
+		{"default of a team", "default: log", "default: team/chat", []string{`11:10: what no route matches may be of no team; name a receiver; a route without match can tell team/chat (bad-value)`}},
+		{"group of all labels", "default: log", "default: log\ngroupBy: [...]", []string{`12:11: of all labels no two alerts join, and each is told alone; list the labels, such as alertname and instance (bad-value)`}},
+		{"team label that the vocabulary lacks", "default: log", "default: log\nteamLabel: severty", []string{`12:12: the vocabulary has no label "severty"; did you mean "severity"? (unknown-reference)`}},
+		{"team label that alerts have and the vocabulary lacks", "default: log", "default: log\nteamLabel: slo", []string{`12:12: the vocabulary has no label "slo"; add it to labels, with the teams as its values (unknown-reference)`}},
 		{"value that the vocabulary lacks", "mute: {severity: ticket}", "mute: {severity: tickets}", []string{`13:47: the vocabulary has no severity "tickets"; did you mean "ticket"? (unknown-reference)`}},
 		{"two receivers of one name", "name: chat", "name: phone", []string{`5:12: receiver "phone" exists already; rename one of them (duplicate-name)`, `10:10: there is no receiver "chat"; use one of phone, phone, log (unknown-reference)`}},
 		{"receiver that tells nobody", "pagerduty: {routingKeyFile: /run/key}", "", []string{`4:5: receiver "phone" tells nobody; add one of slack, pagerduty, opsgenie, email, msteams, webhook (missing-key)`}},

@@ -37,7 +37,7 @@ type RoutingSpec struct {
 	// Routes are tried in order; the first that matches decides, unless it continues.
 	Routes []RouteSpec `json:"routes,omitempty"`
 	// Default is the receiver of what no route matches.
-	Default spec.Name `json:"default" jsonschema:"required"`
+	Default Fallback `json:"default" jsonschema:"required"`
 	// Watchdog is an alert that always fires and goes to somebody outside, who notices when it stops.
 	Watchdog *WatchdogSpec `json:"watchdog,omitempty"`
 	// Inhibit mutes alerts while others fire.

@@ -10,13 +10,25 @@ import (
 // GroupingSpec says how alerts join into notifications, and when those are sent.
 type GroupingSpec struct {
 	// GroupBy are the labels by which alerts join into one notification. Default: alertname, service and slo.
-	GroupBy []spec.Ident `json:"groupBy,omitempty"`
+	GroupBy []GroupLabel `json:"groupBy,omitempty"`
 	// GroupWait is how long a new group waits for more alerts before it is told. Default: 30s.
 	GroupWait spec.Duration `json:"groupWait,omitempty"`
 	// GroupInterval is how long news of a group that was told wait. Default: 5m.
 	GroupInterval spec.Duration `json:"groupInterval,omitempty"`
 	// RepeatInterval is when a group without news is told again. Default: 4h.
 	RepeatInterval spec.Duration `json:"repeatInterval,omitempty"`
+}
+
+// GroupLabel is a label by which alerts join.
+type GroupLabel struct{ spec.Ident }
+
+// DecodeSpec implements spec.Decoder.
+func (l *GroupLabel) DecodeSpec(v *spec.Value, r *diag.Report) {
+	if v.Text == "..." {
+		r.Add(spec.BadValue, v.Pos, "list the labels, such as alertname and instance", "of all labels no two alerts join, and each is told alone")
+		return
+	}
+	l.Ident.DecodeSpec(v, r)
 }
 
 // Grouping is how alerts join into notifications. Zero means inherited.

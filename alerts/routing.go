@@ -49,12 +49,12 @@ func BuildRouting(doc *RoutingSpec, routed Routed, r *diag.Report) *Routing {
 	}
 	routing.Root = Route{To: doc.Default.Text, Grouping: routing.rootGrouping(doc, services, r), Pos: doc.Pos()}
 	routing.addReceivers(doc, r)
-	routing.checkReceiver(spec.Text(doc.Default), r)
+	routing.checkReceiver(spec.Text(doc.Default.Name), r)
 	known := knownLabels(doc, routed)
-	known.checkNames(doc.GroupBy, r)
+	checkLabelNames(known, doc.GroupBy, r)
 	known.check(doc.Pages, r)
 	if doc.TeamLabel.Text != "" {
-		known.checkNames([]spec.Ident{doc.TeamLabel}, r)
+		known.checkTeamLabel(doc.TeamLabel, r)
 	}
 	if w := doc.Watchdog; w != nil {
 		routing.checkReceiver(spec.Text(w.To), r)
@@ -63,7 +63,7 @@ func BuildRouting(doc *RoutingSpec, routed Routed, r *diag.Report) *Routing {
 	for i := range doc.Routes {
 		route := &doc.Routes[i]
 		known.check(route.Match, r)
-		known.checkNames(route.GroupBy, r)
+		checkLabelNames(known, route.GroupBy, r)
 		routing.Root.Routes = append(routing.Root.Routes, routing.route(route, r))
 	}
 	routing.addInhibitions(doc, services, known, r)
@@ -141,7 +141,7 @@ func (routing *Routing) addInhibitions(doc *RoutingSpec, services []*Service, kn
 		before := r.Len()
 		known.check(in.When, r)
 		known.check(in.Mute, r)
-		known.checkNames(in.Same, r)
+		checkLabelNames(known, in.Same, r)
 		if list := in.Value().Get("same"); list != nil && list.Kind == spec.List && len(in.Same) == 0 {
 			r.Add(spec.BadValue, list.Pos, "list labels, such as service and slo, or leave the key out", "an empty list lets one alert mute those of everything else")
 		}
@@ -192,10 +192,10 @@ func (a Alert) LabelSet() map[string]string {
 	return set
 }
 
-func idents(list []spec.Ident) []string {
+func idents[T interface{ String() string }](list []T) []string {
 	var names []string
 	for _, n := range list {
-		names = append(names, n.Text)
+		names = append(names, n.String())
 	}
 	return names
 }

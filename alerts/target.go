@@ -53,6 +53,18 @@ func (ts *Targets) DecodeSpec(v *spec.Value, r *diag.Report) {
 	}
 }
 
+// Fallback is the receiver of what no route matches.
+type Fallback struct{ spec.Name }
+
+// DecodeSpec implements spec.Decoder.
+func (f *Fallback) DecodeSpec(v *spec.Value, r *diag.Report) {
+	if strings.HasPrefix(v.Text, teamPrefix) {
+		r.Add(spec.BadValue, v.Pos, "name a receiver; a route without match can tell "+v.Text, "what no route matches may be of no team")
+		return
+	}
+	f.Name.DecodeSpec(v, r)
+}
+
 const teamPrefix = "team/"
 
 // JSONSchema describes targets to editors.

@@ -105,9 +105,34 @@ func (k labelNames) check(match spec.Choices, r *diag.Report) {
 	}
 }
 
-func (k labelNames) checkNames(names []spec.Ident, r *diag.Report) {
+// placed is a label's name at its place.
+type placed interface {
+	String() string
+	Pos() diag.Pos
+}
+
+func checkLabelNames[T placed](k labelNames, names []T, r *diag.Report) {
 	for _, n := range names {
-		k.checkName(n.Text, n.Pos(), r)
+		k.checkName(n.String(), n.Pos(), r)
+	}
+}
+
+// checkTeamLabel reports a label that the vocabulary lacks: its values are the teams.
+func (k labelNames) checkTeamLabel(label spec.Ident, r *diag.Report) {
+	if len(k.vocabulary) == 0 {
+		k.checkName(label.Text, label.Pos(), r)
+		return
+	}
+	var words []string
+	for _, c := range k.vocabulary {
+		words = append(words, c.Name.Text)
+	}
+	if label.Text != "" && !slices.Contains(words, label.Text) {
+		help := "add it to labels, with the teams as its values"
+		if near := spec.Nearest(label.Text, words); near != "" {
+			help = fmt.Sprintf("did you mean %q?", near)
+		}
+		r.Add(spec.UnknownReference, label.Pos(), help, "the vocabulary has no label %q", label.Text)
 	}
 }
 

@@ -55,7 +55,7 @@ func (b *build) readRoutes(o other) bool {
 	case routetest.Is(o.value):
 		f := routetest.ReadFile(o.value, b.report)
 		if config := b.testedConfig(f, b.report); config != nil {
-			b.report.Append(routetest.Unrunnable(config, f.RouteTests)...)
+			b.report.Append(routetest.Unrunnable(config, routetest.Sound(f.RouteTests, b.report.Findings()))...)
 		}
 	case len(amconfig.Resources(o.value)) > 0:
 		for _, resource := range amconfig.Resources(o.value) {

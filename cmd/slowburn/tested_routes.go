@@ -14,7 +14,7 @@ func (b *build) routeTests() ([]routetest.Result, []diag.Finding) {
 	var results []routetest.Result
 	if len(b.routings) > 0 && len(b.routings[0].Tests) > 0 {
 		if config := readRouting(b.artifacts, &r); config != nil {
-			results = append(results, routetest.Run(config, b.routings[0].Tests)...)
+			results = append(results, routetest.Run(config, routetest.Sound(b.routings[0].Tests, b.report.Findings()))...)
 		}
 	}
 	for _, o := range b.others {
@@ -23,7 +23,7 @@ func (b *build) routeTests() ([]routetest.Result, []diag.Finding) {
 		}
 		f := routetest.ReadFile(o.value, &r)
 		if config := b.testedConfig(f, &r); config != nil {
-			results = append(results, routetest.Run(config, f.RouteTests)...)
+			results = append(results, routetest.Run(config, routetest.Sound(f.RouteTests, r.Findings()))...)
 		}
 	}
 	return results, r.Findings()
@@ -57,7 +57,7 @@ func (e environments) unrunnableTests() []diag.Finding {
 			continue
 		}
 		if config := readRouting(in.artifacts, new(diag.Report)); config != nil {
-			all = append(all, e.news(in, routetest.Unrunnable(config, in.routings[0].Tests))...)
+			all = append(all, e.news(in, routetest.Unrunnable(config, routetest.Sound(in.routings[0].Tests, in.report.Findings())))...)
 		}
 	}
 	return all

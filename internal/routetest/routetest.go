@@ -7,6 +7,7 @@ package routetest
 import (
 	"embed"
 	"slices"
+	"strings"
 	"time"
 
 	"slowburn/internal/amconfig"
@@ -34,6 +35,8 @@ type Spec struct {
 	Tells []spec.Text `json:"tells,omitempty"`
 	// Muted tells whether one of the others mutes the alert. Default: it does not.
 	Muted bool `json:"muted,omitempty"`
+	// Elsewhere tells that the alert, or one of the others, is of no spec: its labels need not be those of the vocabulary.
+	Elsewhere bool `json:"elsewhere,omitempty"`
 }
 
 // ListSpec is a list of assertions, as a routing has it.
@@ -42,11 +45,13 @@ type ListSpec struct {
 	Tests []Spec `json:"tests,omitempty"`
 }
 
-// AllLabels are the labels of all alerts that the assertions speak of.
+// AllLabels are the labels of all alerts of specs that the assertions speak of.
 func (doc ListSpec) AllLabels() []spec.Labels {
 	var all []spec.Labels
 	for _, t := range doc.Tests {
-		all = append(append(all, t.Labels), t.While...)
+		if !t.Elsewhere {
+			all = append(append(all, t.Labels), t.While...)
+		}
 	}
 	return all
 }
@@ -121,6 +126,18 @@ func Run(c *amconfig.Config, tests []Spec) []Result {
 	return results
 }
 
+// Sound are the assertions in which nothing was found that is an error: the
+// others would say something else than their author means.
+func Sound(tests []Spec, found []diag.Finding) []Spec {
+	wrong := map[string]bool{}
+	for _, f := range found {
+		if f.Severity() == diag.Error {
+			wrong[f.Pos.String()] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(tests), func(t Spec) bool { return t.Value().Any(func(v *spec.Value) bool { return wrong[v.Pos.String()] }) })
+}
+
 // Unrunnable are the findings of Run about assertions that cannot be run, and
 // not about what becomes of an alert.
 func Unrunnable(c *amconfig.Config, tests []Spec) []diag.Finding {
@@ -142,7 +159,11 @@ func (s *Spec) at(r *diag.Report) (time.Time, bool) {
 	}
 	at, err := time.Parse(time.RFC3339, s.At.Text)
 	if err != nil {
-		r.Add(Invalid, s.At.Pos(), "write it with its offset: 2027-01-30T03:00:00+01:00", "%q is not a time", s.At.Text)
+		help := "write it with its offset: 2027-01-30T03:00:00+01:00"
+		if strings.Contains(err.Error(), "out of range") {
+			help = "there is no such day in the calendar, or no such time of day"
+		}
+		r.Add(Invalid, s.At.Pos(), help, "%q is not a time", s.At.Text)
 	}
 	return at, err == nil
 }

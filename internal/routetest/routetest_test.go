@@ -39,7 +39,8 @@ func run(t testing.TB, text string) []string {
 	var r diag.Report
 	for _, doc := range spec.ReadYAML(&diag.Source{Name: "routes.yaml", Text: []byte(text)}, &r) {
 		if Is(doc) {
-			for _, result := range Run(read(t), ReadFile(doc, &r).RouteTests) {
+			tests := ReadFile(doc, &r).RouteTests
+			for _, result := range Run(read(t), Sound(tests, r.Findings())) {
 				r.Append(result.Findings...)
 			}
 		}
@@ -63,10 +64,13 @@ func TestRun(t *testing.T) {
 		{"the hour counts", "labels: {severity: page}, tells: [phone, chat], " + sunday, []string{`2:39: it tells chat, not phone, chat; it is not the hour of phone (wrong-route)`}},
 		{"no time", "labels: {severity: page}, tells: [chat]", []string{`2:5: whether phone is told depends on the time; add at: with a time (invalid-route-test)`}},
 		{"no time that can be read", "labels: {severity: page}, tells: [chat], at: sunday", []string{`2:51: "sunday" is not a time; write it with its offset: 2027-01-30T03:00:00+01:00 (invalid-route-test)`}},
+		{"no such day", "labels: {severity: page}, tells: [chat], at: 2027-02-30T12:00:00+01:00", []string{`2:51: "2027-02-30T12:00:00+01:00" is not a time; there is no such day in the calendar, or no such time of day (invalid-route-test)`}},
 		{"muted", "labels: {alertname: Slow, service: a}, while: [{alertname: Down, service: a}], muted: true", nil},
 		{"muted by surprise", "labels: {alertname: Slow, service: a}, while: [{alertname: Down, service: a}], tells: [chat]", []string{`2:5: it is muted: Down service=a mutes it, by the inhibition in line 8; expect muted: true, or mend the inhibition (wrong-route)`}},
 		{"not muted", "labels: {alertname: Slow, service: a}, while: [{alertname: Down, service: b}], muted: true", []string{`2:92: it is not muted; mend the inhibitions, or say in while what fires (wrong-route)`}},
 		{"a receiver that there is not", "labels: {a: b}, tells: [chatt]", []string{`2:30: there is no receiver "chatt"; did you mean "chat"? (invalid-route-test)`}},
+		{"a test that is wrong itself is not run", "label: {a: b}, tells: [phone]", []string{`2:6: unknown key "label"; did you mean "labels"? (unknown-key)`}},
+		{"nor is one with a value that is wrong", "labels: {a: [b]}, tells: [phone]", []string{`2:18: a list is not a text; write a text (wrong-type)`}},
 		{"nobody is expected", "labels: {a: b}", []string{`2:5: it tells chat, not nobody (wrong-route)`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -5,6 +5,7 @@
 package spec
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -59,6 +60,12 @@ func (v *Value) Get(key string) *Value {
 		}
 	}
 	return nil
+}
+
+// Any tells whether something holds of the value, or of a key or a value in it.
+func (v *Value) Any(holds func(*Value) bool) bool {
+	return v != nil && (holds(v) || slices.ContainsFunc(v.Items, func(item *Value) bool { return item.Any(holds) }) ||
+		slices.ContainsFunc(v.Fields, func(f Field) bool { return f.Key.Any(holds) || f.Value.Any(holds) }))
 }
 
 // IsPlain tells whether a scalar is written without quotes, so that YAML may
