@@ -18,6 +18,7 @@ type Route struct {
 	Grouping     Grouping
 	Routes       []Route
 	Pos          diag.Pos
+	HoursPos     diag.Pos // where the spec has its intervals
 }
 
 // Matcher is a label with the values that match.
@@ -96,7 +97,10 @@ func (routing *Routing) route(doc *RouteSpec, r *diag.Report) Route {
 	node := Route{
 		Match: matchers(doc.Match), Continue: doc.Continue, Pos: doc.Pos(),
 		Active: intervalNames(doc.Active, routing.Intervals, r), Mute: intervalNames(doc.Mute, routing.Intervals, r),
-		Grouping: doc.resolve(routing.Root.Grouping, r),
+		Grouping: doc.resolve(routing.Root.Grouping, r), HoursPos: doc.KeyPos("active"),
+	}
+	if len(doc.Mute) > 0 {
+		node.HoursPos = doc.KeyPos("mute")
 	}
 	for _, t := range doc.To {
 		routing.checkTarget(t, r)
@@ -107,7 +111,7 @@ func (routing *Routing) route(doc *RouteSpec, r *diag.Report) Route {
 	}
 	for _, t := range doc.To {
 		// Intervals are not inherited: who is told has them.
-		child := Route{To: t.Text.Text, Continue: true, Active: node.Active, Mute: node.Mute, Pos: t.Pos()}
+		child := Route{To: t.Text.Text, Continue: true, Active: node.Active, Mute: node.Mute, Pos: t.Pos(), HoursPos: node.HoursPos}
 		if !t.ofTeam {
 			node.Routes = append(node.Routes, child)
 			continue

@@ -110,8 +110,12 @@ func (p *routesPage) cells(a alerts.Alert, mutedBy string) []string {
 	}
 	if first := when[0]; !slices.ContainsFunc(when, func(w string) bool { return w != first }) {
 		when = when[:1] // the same for all
+	} else {
+		for i := range when {
+			when[i] = to[i] + ": " + when[i]
+		}
 	}
-	return []string{escape(strings.Join(labels, " ")), strings.Join(to, ", "), strings.Join(when, "; "), mutedBy}
+	return []string{escape(strings.Join(labels, " ")), strings.Join(to, ", "), strings.Join(when, "<br>"), mutedBy}
 }
 
 // joined says which alerts join, where not those that do everywhere.

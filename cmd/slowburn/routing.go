@@ -143,9 +143,15 @@ func (b *build) judgeRoutes(c *configuration) []check.Finding {
 		return nil
 	}
 	homes := map[int]diag.Pos{} // by the line of the emitted item
+	hours := map[int]diag.Pos{} // by the line of the emitted intervals
 	var routes func(of *amconfig.Route, from alerts.Route)
 	routes = func(of *amconfig.Route, from alerts.Route) {
 		homes[of.Value.Pos.Line] = from.Pos
+		for _, key := range []string{"active_time_intervals", "mute_time_intervals"} {
+			if in := of.Value.Get(key); in != nil {
+				hours[in.Pos.Line] = from.HoursPos
+			}
+		}
 		for i, child := range of.Routes {
 			routes(child, from.Routes[i])
 		}
@@ -165,16 +171,28 @@ func (b *build) judgeRoutes(c *configuration) []check.Finding {
 			return c.PagesOf(b.unit.dir)
 		},
 		Added: c.AddedLabels(), Foreseen: b.vocabulary(),
+		Where: func(route *amconfig.Route) string { return "at " + homes[route.Value.Pos.Line].String() },
 	})
-	for i, f := range findings {
+	told := map[diag.Pos]bool{}
+	var moved []check.Finding
+	for _, f := range findings {
 		home, ok := homes[f.Scope.Line]
 		if !ok {
 			home = b.routing.Pos
 		}
-		findings[i].Message += fmt.Sprintf(" (in the generated %s:%d)", f.Pos.File(), f.Pos.Line)
-		findings[i].Pos, findings[i].Scope = home, home
+		f.Scope = home
+		if at, ok := hours[f.Pos.Line]; ok {
+			if told[at] {
+				continue // the same hours, of another receiver
+			}
+			told[at] = true
+			home = at
+		}
+		f.Message += fmt.Sprintf(" (in the generated %s:%d)", f.Pos.File(), f.Pos.Line)
+		f.Pos = home
+		moved = append(moved, f)
 	}
-	return findings
+	return moved
 }
 
 // vocabulary are the values that the routing says alerts may have.

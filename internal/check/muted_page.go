@@ -56,8 +56,15 @@ func (p *RoutesPass) mutesByAccident(t *tree, in *amconfig.Inhibition) bool {
 		}
 		_, pages := t.solver.Find(slices.Concat(in.Source, page))
 		source, target, verdict := t.pair(in, nil, page)
+		a, b, known := p.knownPair(t, in, page)
 		switch {
 		case verdict != amconfig.Yes:
+		case known && pages == amconfig.No:
+			p.Report(in.Value.Pos, in.Value.Pos, "let it mute no pages", "%s wakes nobody, and mutes the page %s", a, b)
+			return true
+		case known && len(in.Equal) == 0:
+			p.Report(in.Value.Pos, in.Value.Pos, "add equal with the labels that tie the two together", "without equal, %s mutes the pages of everything else, such as %s", a, b)
+			return true
 		case pages == amconfig.No:
 			p.Report(in.Value.Pos, in.Value.Pos, "let it mute no pages", "%s wakes nobody, and mutes a page such as %s", describe(source), describe(target))
 			return true
@@ -67,6 +74,28 @@ func (p *RoutesPass) mutesByAccident(t *tree, in *amconfig.Inhibition) bool {
 		}
 	}
 	return false
+}
+
+// knownPair are the names of an alert and of a page that it mutes, of the alerts
+// that are known.
+func (p *RoutesPass) knownPair(t *tree, in *amconfig.Inhibition, page labels.Matchers) (source, target string, ok bool) {
+	var sources []knownAlert
+	for _, a := range p.Every {
+		if amconfig.Matches(in.Source, a.fixed) {
+			sources = append(sources, a)
+		}
+	}
+	for _, b := range p.Every {
+		if !amconfig.Matches(in.Target, b.fixed) || !amconfig.Matches(page, b.fixed) {
+			continue
+		}
+		for _, a := range sources {
+			if a.rule != b.rule && in.Mutes(a.fixed, b.fixed) {
+				return a.rule.Alert, b.rule.Alert, true
+			}
+		}
+	}
+	return "", "", false
 }
 
 // reportAgreement reports an inhibition by which an alert mutes a page since

@@ -27,6 +27,8 @@ type RoutesOptions struct {
 	// NoTemplate tells whether one of these patterns matches no file, although
 	// this is where its files should be.
 	NoTemplate func(c *amconfig.Config, pattern string) bool
+	// Where says where a route stands, as people look for it. Without it: by its line.
+	Where func(*amconfig.Route) string
 	// Missing tells whether a file is not there, although its folder is: then
 	// this is the machine that it belongs to.
 	Missing func(path string) bool

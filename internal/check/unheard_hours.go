@@ -15,7 +15,7 @@ var unheardHours = &Check{
 
 All routes that a page comes to are muted, or not active. Intervals do not hand over: where one person's hours end, another
 route must tell somebody else. Every minute of a week in January and of one in July is looked at, by the clocks of the
-intervals' locations; the finding gives times in UTC. Days off in other weeks are not looked at.`},
+intervals' locations; the finding gives times by that clock, or in UTC where there are several. Days off in other weeks are not looked at.`},
 	Bad: `route:
   receiver: chat
   routes: [{matchers: [severity="page"], receiver: phone, active_time_intervals: [office]}]
@@ -64,9 +64,41 @@ time_intervals:
 }
 
 // weeks begin on a Monday of winter and of summer, so that both clocks are seen.
-var weeks = []time.Time{
-	time.Date(2027, 1, 11, 0, 0, 0, 0, time.UTC),
-	time.Date(2027, 7, 12, 0, 0, 0, 0, time.UTC),
+func weeks(in *time.Location) []time.Time {
+	return []time.Time{time.Date(2027, 1, 11, 0, 0, 0, 0, in), time.Date(2027, 7, 12, 0, 0, 0, 0, in)}
+}
+
+// clockOf is the location by which all intervals of some routes count, or UTC.
+func (t *tree) clockOf(routes []*amconfig.Route) *time.Location {
+	clocks := map[string]*time.Location{}
+	for _, route := range routes {
+		for _, in := range t.Intervals {
+			if !slices.Contains(route.Active, in.Name) && !slices.Contains(route.Mute, in.Name) {
+				continue
+			}
+			for _, times := range in.Times {
+				clock := time.UTC
+				if times.Location != nil {
+					clock = times.Location.Location
+				}
+				clocks[clock.String()] = clock
+			}
+		}
+	}
+	if len(clocks) != 1 {
+		return time.UTC
+	}
+	return clocks[sortedKeys(clocks)[0]]
+}
+
+// hoursPos is where a route says when it tells anybody.
+func hoursPos(route *amconfig.Route) diag.Pos {
+	for _, key := range []string{"mute_time_intervals", "active_time_intervals"} {
+		if v := route.Value.Get(key); v != nil {
+			return v.Pos
+		}
+	}
+	return route.Value.Pos
 }
 
 const minutesOfWeek = 7 * 24 * 60
@@ -74,7 +106,8 @@ const minutesOfWeek = 7 * 24 * 60
 // reportUnheard reports the parts of a week in which none of the nodes that an
 // alert comes to tells anybody.
 func (p *RoutesPass) reportUnheard(t *tree, route *amconfig.Route, alert amconfig.Labels, ends []*amconfig.Route) {
-	for _, monday := range weeks {
+	clock := t.clockOf(ends)
+	for _, monday := range weeks(clock) {
 		var parts []string
 		total, from := 0, -1
 		for minute := range minutesOfWeek + 1 {
@@ -84,7 +117,7 @@ func (p *RoutesPass) reportUnheard(t *tree, route *amconfig.Route, alert amconfi
 			case silent && from < 0:
 				from = minute
 			case !silent && from >= 0:
-				parts = append(parts, clock(monday, from)+" to "+clock(monday, minute))
+				parts = append(parts, hour(monday, from)+" to "+hour(monday, minute))
 				total, from = total+minute-from, -1
 			}
 		}
@@ -95,8 +128,8 @@ func (p *RoutesPass) reportUnheard(t *tree, route *amconfig.Route, alert amconfi
 		if len(parts) > maxParts {
 			shown += ", …"
 		}
-		p.Report(route.Value.Pos, route.Value.Pos, "tell somebody else in these hours", "for %s of the week nobody gets a page such as %s: %s UTC",
-			spec.FormatDuration(time.Duration(total)*time.Minute), describe(alert), shown)
+		p.Report(hoursPos(route), route.Value.Pos, "tell somebody else in these hours", "for %s of the week nobody gets a page such as %s: %s %s",
+			spec.FormatDuration(time.Duration(total)*time.Minute), describe(alert), shown, clock)
 		return
 	}
 }
@@ -104,7 +137,7 @@ func (p *RoutesPass) reportUnheard(t *tree, route *amconfig.Route, alert amconfi
 // maxParts is how many parts of the week a finding lists.
 const maxParts = 3
 
-func clock(monday time.Time, minute int) string {
+func hour(monday time.Time, minute int) string {
 	if minute == minutesOfWeek {
 		return "sunday 24:00"
 	}

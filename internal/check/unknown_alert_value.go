@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/prometheus/alertmanager/pkg/labels"
 
@@ -97,6 +98,14 @@ func (u unknownValues) explain(m *labels.Matcher) (help, message string) {
 			help = fmt.Sprintf("did you mean %q?", near)
 		}
 		return help, fmt.Sprintf("no alert has a label %q", m.Name)
+	}
+	if m.Type == labels.MatchNotEqual || m.Type == labels.MatchNotRegexp || m.Matches("") {
+		const most = 3
+		shown := sortedKeys(values)
+		if len(shown) > most {
+			shown = append(shown[:most], "…")
+		}
+		return "loosen it, or remove what it is for", fmt.Sprintf("every alert has a label %q, and none matches %s: they have %s", m.Name, m, strings.Join(shown, ", "))
 	}
 	return spec.Suggest(m.Value, sortedKeys(values)), fmt.Sprintf("no alert has %s", m)
 }

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"fmt"
+
 	"slowburn/internal/amconfig"
 	"slowburn/internal/diag"
 )
@@ -34,13 +36,21 @@ receivers: [{name: chat}, {name: phone}]
 					continue
 				}
 				if stop := t.covers(route); stop != nil {
-					p.Report(route.Value.Pos, route.Value.Pos, "put this one first, or let the other continue", "no alert comes to this route: the one in line %d takes all that it matches", stop.Value.Pos.Line)
+					p.Report(route.Value.Pos, route.Value.Pos, "put this one first, or let the other continue", "no alert comes to this route: the one %s takes all that it matches", p.where(stop))
 				} else {
 					p.Report(route.Value.Pos, route.Value.Pos, "put this one first, or let one of the others continue", "no alert comes to this route: together, those before it take all that it matches")
 				}
 			}
 		}
 	},
+}
+
+// where says where a route stands.
+func (p *RoutesPass) where(route *amconfig.Route) string {
+	if p.options.Where != nil {
+		return p.options.Where(route)
+	}
+	return fmt.Sprintf("in line %d", route.Value.Pos.Line)
 }
 
 // covers is a route before one that takes all that it matches, alone; or nil.
