@@ -98,12 +98,16 @@ func (r *Report) Take(these func(Finding) bool) []Finding {
 	return taken
 }
 
-// Findings returns what was collected, sorted by position, without repetitions.
+// Findings returns what was collected, sorted by position, without repetitions
+// and without secrets.
 func (r *Report) Findings() []Finding {
 	sorted := slices.Clone(r.findings)
 	slices.SortStableFunc(sorted, func(a, b Finding) int {
 		return cmp.Or(a.Pos.compare(b.Pos), strings.Compare(a.Kind.Name, b.Kind.Name), strings.Compare(a.Message, b.Message))
 	})
+	for i, f := range sorted {
+		sorted[i] = f.shown()
+	}
 	return slices.CompactFunc(sorted, func(a, b Finding) bool {
 		return a.Kind == b.Kind && a.Message == b.Message && a.Detail == b.Detail && a.Pos.compare(b.Pos) == 0
 	})

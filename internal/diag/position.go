@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -15,6 +16,10 @@ type Source struct {
 
 	starts []int        // byte offset of each line's start, made on first use
 	hidden map[int]bool // lines that hold a secret
+
+	learning     sync.Once // of the following, from the text
+	confidential bool      // secrets are expected here
+	secrets      []string  // longest first
 }
 
 // Line returns line n, counted from 1, without its end. It is empty where

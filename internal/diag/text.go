@@ -46,7 +46,7 @@ func indented(detail string) string {
 
 // snippet is the source line of p with a caret below, or nothing where there is none.
 func snippet(p Pos, paint func(style, string) string) string {
-	if p.Source == nil || p.Line == 0 || p.Source.hidden[p.Line] {
+	if p.Source == nil || p.Line == 0 || !p.Source.showable(p.Line) {
 		return ""
 	}
 	line := []rune(firstRunes(p.Source.Line(p.Line), max(p.Col, 1)+2*maxShown))
