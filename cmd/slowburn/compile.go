@@ -96,11 +96,11 @@ func runCompile(ctx context.Context, opts compileOptions) error {
 	if report.HasErrors() {
 		return errFindings
 	}
-	if len(artifacts) == 0 && report.Len() > 0 {
-		return errFindings
-	}
 	if len(artifacts) == 0 && slices.ContainsFunc(builds, func(b *build) bool { return len(b.services)+len(b.routings) > 0 }) {
 		return fmt.Errorf("--only %s: the specs make nothing of that", strings.Join(opts.only, ","))
+	}
+	if len(artifacts) == 0 && report.Len() > 0 {
+		return errFindings
 	}
 	if len(artifacts) == 0 {
 		return fmt.Errorf("%s: no specs: nothing begins with apiVersion: %s", strings.Join(opts.paths, " "), apiVersion)
