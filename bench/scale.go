@@ -24,6 +24,9 @@ func (b *bench) scale() error {
 // noKubernetes leaves resources and their chart out, which Sloth does not write either.
 const noKubernetes = "kubernetes: {enabled: false}\n"
 
+// onlyRules leaves out whatever Sloth does not write.
+var onlyRules = []string{"--only", "rules"}
+
 func (b *bench) fleet(name string, slos, perService int, more string) (string, error) {
 	dir := b.path(name)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -38,13 +41,13 @@ func (b *bench) fleet(name string, slos, perService int, more string) (string, e
 }
 
 // compiled measures slowburn compile into a folder that is not there.
-func (b *bench) compiled(dir string) measured {
-	out := dir + "-out"
+func (b *bench) compiled(dir string, flags ...string) measured {
+	out := dir + "-out" + strings.Join(flags, "")
 	return func() (cost, error) {
 		if err := os.RemoveAll(out); err != nil {
 			return cost{}, err
 		}
-		return process(b.tool("slowburn"), "compile", dir, "-o", out)()
+		return process(b.tool("slowburn"), append([]string{"compile", dir, "-o", out}, flags...)...)()
 	}
 }
 
@@ -66,10 +69,11 @@ func (b *bench) oneSLO() error {
 	if err != nil {
 		return err
 	}
-	c, err := alternate(3*b.runs, theirs, b.compiled(dir))
+	c, err := alternate(3*b.runs, theirs, b.compiled(dir), b.compiled(dir, onlyRules...))
 	if err != nil {
 		return err
 	}
+	b.scaled(title, row{"sloth generate", c[0]}, row{"slowburn compile --only rules", c[2]}, aims{wall: 0.020, memory: 40})
 	b.scaled(title, row{"sloth generate", c[0]}, row{"slowburn compile, everything that it writes", c[1]}, aims{wall: 0.020, memory: 40})
 	return nil
 }
@@ -107,12 +111,13 @@ func (b *bench) compileRules() error {
 	if err != nil {
 		return err
 	}
-	c, err := alternate(b.scaleRuns, theirs, b.compiled(one), b.compiled(many))
+	c, err := alternate(b.scaleRuns, theirs, b.compiled(one), b.compiled(many), b.compiled(one, onlyRules...))
 	if err != nil {
 		return err
 	}
 	const also = "slowburn compile, with unit tests and dashboards"
 	aim := aims{faster: 12, smaller: 15}
+	b.scaled(title, row{"sloth generate, one file", c[0]}, row{"slowburn compile --only rules, one file", c[3]}, aim)
 	b.scaled(title, row{"sloth generate, one file", c[0]}, row{also + ", one file", c[1]}, aim)
 	b.scaled(title, row{"sloth generate, one file", c[0]}, row{also + ", ten SLOs a file", c[2]}, aim)
 	return b.loads(one + "-out")
