@@ -16,6 +16,14 @@ import (
 const testMetrics = `# TYPE http_requests_total counter
 http_requests_total{method="GET",status="200"} 5
 http_requests_total{method="GET",status="500"} 1
+# TYPE taken_total counter
+taken_total{result="ok"} 107700
+taken_total{result="rejected"} 16
+# TYPE acked_total counter
+acked_total{result="ok"} 107000
+# TYPE depth gauge
+depth{topic="a"} 7
+depth{topic="b"} 8
 # TYPE settled_total counter
 settled_total{node="node-1",result="valid"} 5
 settled_total{node="node-1",result="dead_lettered"} 1
@@ -371,6 +379,21 @@ func TestFindings(t *testing.T) {
 				`11:5: a window of 5m holds fewer than 4 slices of 2m; use slices of 1m15s or less, or longer windows (window-range)`,
 				`12:96: a part of something is a share, and no time such as 15m; write a share such as 85% (bad-value)`,
 				`13:43: http_requests_total is a counter, which has no value of its own at any time; count its events with availability (wrong-metric-type)`,
+			},
+		},
+		{
+			"labels of ratios",
+			tier + `  - {name: a, objective: 99%, errorRatio: {expr: 'sum by (job) (rate(failures_total[$window])) / sum by (job) (rate(http_requests_total[$window]))', series: [{of: failures_total, bad: 1}, {of: http_requests_total, good: 1, bad: 1}]}}
+  - {name: b, objective: 99%, errorRatio: {expr: '1 - sum(rate(failures_total[$window])) / sum by (job) (rate(http_requests_total[$window]))', series: [{of: failures_total, good: 1}, {of: http_requests_total, good: 1, bad: 1}]}}
+  - {name: c, objective: 99%, errorRatio: {expr: 'sum(rate(failures_total[5m])) / sum(rate(http_requests_total[$window]))', series: [{of: failures_total, bad: 1}, {of: http_requests_total, good: 1, bad: 1}]}}
+  - {name: d, objective: 99%, per: [job], errorRatio: {expr: 'sum(rate(failures_total[$window])) / sum(rate(http_requests_total[$window]))', series: [{of: failures_total, bad: 1}, {of: http_requests_total, good: 1, bad: 1}]}}
+  - {name: e, objective: 99%, per: [job], errorRatio: {expr: 'sum by (job) (rate(failures_total[$window])) / sum by (job) (rate(http_requests_total[$window]))', series: [{of: failures_total, bad: 1}, {of: http_requests_total, good: 1, bad: 1}]}}
+  - {name: f, objective: 99%, errorRatio: {expr: 'avg_over_time((sum(rate(failures_total[5m])) / sum(rate(http_requests_total[5m])))[$window:1m])', series: [{of: failures_total, bad: 1}, {of: http_requests_total, good: 1, bad: 1}]}}`,
+			[]string{
+				`4:59: the ratio has label "job"; add per: [job], or aggregate it away (ratio-labels)`,
+				`5:100: / never finds a match: the left side has no labels, the right side label "job"; aggregate both by the same labels (ratio-labels)`,
+				`6:74: rate is over 5m in every window, and the rest is over the window; write [$window] (bad-value)`,
+				`7:62: the ratio is aggregated, and does not have label "job" of per; keep it: sum by (job) (...), or leave it out of per (ratio-labels)`,
 			},
 		},
 		{

@@ -67,7 +67,7 @@ const (
 )
 
 // resolve implements SLI.
-func (w *RawRatio) resolve(s *Service, _ []string, r *diag.Report) bool {
+func (w *RawRatio) resolve(s *Service, per []string, r *diag.Report) bool {
 	v := w.Expr.Value()
 	if v == nil || v.Kind != spec.String {
 		return false // reported where it was read
@@ -94,6 +94,10 @@ func (w *RawRatio) resolve(s *Service, _ []string, r *diag.Report) bool {
 	})
 	if s.Catalogue != nil {
 		s.Catalogue.checkGrouping(Expression{w.Expr.fragment, e}, r)
+	}
+	if r.Len() == before {
+		w.Expr.checkFixed(e, r)
+		w.Expr.checkLabels(e, per, r)
 	}
 	w.checkSeries(e, s.Catalogue, r)
 	return r.Len() == before

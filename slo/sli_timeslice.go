@@ -3,6 +3,7 @@ package slo
 import (
 	"math"
 	"math/big"
+	"slices"
 	"time"
 
 	"slowburn/internal/diag"
@@ -78,7 +79,24 @@ func (t *TimeSlice) resolve(s *Service, per []string, r *diag.Report) bool {
 		ok = false
 	}
 	checkMilliseconds(t.Length, r)
+	if ok && !t.OutOf.IsSet() {
+		t.checkSeen(s.Catalogue, given, r)
+	}
 	return ok
+}
+
+// checkSeen reports a limit on the wrong side of all values that the catalogue has.
+func (t *TimeSlice) checkSeen(c *Catalogue, limit Limit, r *diag.Report) {
+	at, beyond, other := float(t.limit), "above", "atLeast"
+	if t.AtLeast.isGiven() {
+		beyond, other = "below", "atMost"
+	}
+	values := slices.DeleteFunc(c.seen(t.Of.Selector), math.IsNaN)
+	bad := func(v float64) bool { return v > at && beyond == "above" || v < at && beyond == "below" }
+	if len(values) < 2 || slices.ContainsFunc(values, func(v float64) bool { return !bad(v) }) {
+		return // one value may be of a bad minute
+	}
+	r.Add(NothingGood, limit.Pos(), "use another limit, write "+other+", or capture /metrics again", "in the catalogue all %d values of %s are %s %s", len(values), t.Of.Selector.Name, beyond, limit)
 }
 
 // isBad is 1 at the end of a bad slice and 0 at that of a good one. There is

@@ -2,6 +2,7 @@ package slo
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/prometheus/prometheus/model/labels"
 
@@ -23,7 +24,8 @@ Capture it again after a failure, or add the line that a failure makes: the cata
 	NothingGood = &diag.Kind{Name: "nothing-good", Severity: diag.Warning, Doc: `In the catalogue, no series of an indicator is good.
 
 A page on which nothing ever failed is usual, one on which everything did is not: the classifier is probably misspelt
-(outcome="confirm" for outcome="confirmed"), and the alert fires for ever.`}
+(outcome="confirm" for outcome="confirmed"), or bad and good are swapped (bad: result="ok"), and the alert fires for ever. The
+same goes for counters of which almost everything that was counted is bad, and for a time slice whose values are all beyond its limit.`}
 )
 
 // checkSplit reports a classifier that all events of total satisfy, or none.
@@ -41,6 +43,7 @@ func (c *Catalogue) checkSplit(key string, class Classifier, total Selector, r *
 			r.Add(OneSided, class.text.Pos(), "select fewer", "every event is %s: this is the total", key)
 			return false
 		}
+		c.checkSeenCounts(key, class, total.Selector, r)
 		return true
 	}
 	for _, m := range class.Matchers {
@@ -108,5 +111,34 @@ func (c *Catalogue) checkSeenSplit(key string, class Classifier, total expr.Sele
 		r.Add(kind, class.text.Pos(), help, "of the %d series of %s in the catalogue none is %s", all, total.Name, key)
 	case all:
 		r.Add(kind, class.text.Pos(), help, "of the %d series of %s in the catalogue all are %s", all, total.Name, key)
+	default:
+		c.checkSeenCounts(key, class, total, r)
 	}
+}
+
+// Of so many events no service that works has so large a share of bad ones.
+const leastCounted, mostBad = 100, 0.9
+
+// checkSeenCounts reports a classifier by which almost everything that the
+// catalogue has counted is bad.
+func (c *Catalogue) checkSeenCounts(key string, class Classifier, total expr.Selector, r *diag.Report) {
+	all, bad := sumOf(c.seen(total)), sumOf(c.seen(class.within(total)))
+	help := "swap good and bad: write good: in place of bad:"
+	if key == "good" {
+		bad, help = all-bad, "swap good and bad: write bad: in place of good:"
+	}
+	if all >= leastCounted && bad > mostBad*all && bad <= all {
+		r.Add(NothingGood, class.text.Pos(), help+", or capture /metrics again", "in the catalogue %s of %s events of %s are bad", counted(bad), counted(all), total.Name)
+	}
+}
+
+// counted is a number of events in a sentence.
+func counted(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
+
+func sumOf(values []float64) float64 {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	return sum
 }

@@ -44,6 +44,11 @@ func TestSplit(t *testing.T) {
 		{`settled_total`, `bad: result="expired"`, "of the 2 series of settled_total in the catalogue none is bad; correct it, or capture /metrics again after a failure (one-sided-catalogue)"},
 		{`settled_total{node="node-7"}`, `bad: result="dead_lettered"`, ""},
 		{`http_requests_total`, `bad: instance="a"`, ""},
+		{`taken_total`, `bad: result="ok"`, `in the catalogue 107700 of 107716 events of taken_total are bad; swap good and bad: write good: in place of bad:, or capture /metrics again (nothing-good)`},
+		{`taken_total`, `good: result!="ok"`, `in the catalogue 107700 of 107716 events of taken_total are bad; swap good and bad: write bad: in place of good:, or capture /metrics again (nothing-good)`},
+		{`taken_total`, `good: result="ok"`, ""},
+		{`taken_total`, `bad: 'acked_total{result="ok"}'`, `in the catalogue 107000 of 107716 events of taken_total are bad; swap good and bad: write good: in place of bad:, or capture /metrics again (nothing-good)`},
+		{`taken_total`, `good: 'acked_total{result="ok"}'`, ""},
 	} {
 		_, got := resolveText(t, tier+"  - name: x\n    objective: 99%\n    availability:\n      total: "+c.total+"\n      "+c.class+"\n")
 		var want []string
@@ -55,6 +60,24 @@ func TestSplit(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s, %s: (-want +got)\n%s", c.total, c.class, diff)
+		}
+	}
+}
+
+// TestSliceValues holds that a time slice whose values are all bad already is
+// found at its limit.
+func TestSliceValues(t *testing.T) {
+	for slice, want := range map[string]string{
+		`of: depth, atMost: 5`:               "4:74: in the catalogue all 2 values of depth are above 5; use another limit, write atLeast, or capture /metrics again (nothing-good)",
+		`of: depth, atLeast: 9`:              "4:75: in the catalogue all 2 values of depth are below 9; use another limit, write atMost, or capture /metrics again (nothing-good)",
+		`of: depth, atMost: 7`:               "",
+		`of: depth, atMost: 8`:               "",
+		`of: depth, atLeast: 8`:              "",
+		`of: 'depth{topic="a"}', atLeast: 9`: "", // one value is one minute
+	} {
+		_, got := resolveText(t, tier+"  - {name: a, objective: 99%, summary: x, timeSlice: {"+slice+"}}")
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: got %s, want %s", slice, got, want)
 		}
 	}
 }

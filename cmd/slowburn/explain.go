@@ -79,6 +79,7 @@ var explained = []*diag.Kind{
 	slo.UnknownQuantile,
 	slo.UnknownLabel,
 	slo.UnknownMetric,
+	slo.RatioLabels,
 	slo.UnknownValue,
 	slo.WindowRange,
 	slo.WrongMetricType,
