@@ -37,6 +37,26 @@ func TestUnitOfSeveralFiles(t *testing.T) {
 	}
 }
 
+// TestUnrecordedLabel holds that a series is found that is recorded, but with
+// another value of a label than is asked for.
+func TestUnrecordedLabel(t *testing.T) {
+	for matchers, want := range map[string]string{
+		`{slo="a"}`:         "",
+		`{slo=~"a|c"}`:      "",
+		`{slo="b"}`:         `no rule records slo:errors:ratio with slo="b"; use one of a, x (unrecorded-series)`,
+		`{slo!~"a.*|x"}`:    `no rule records slo:errors:ratio with slo!~"a.*|x"; use one of a, x (unrecorded-series)`,
+		`{pod="b"}`:         "",
+		`{slo="b",pod="c"}`: `no rule records slo:errors:ratio with slo="b"`,
+	} {
+		got := shown(judgedBy(t, []string{"unrecorded-series"}, ruleFile(
+			`record: 'slo:errors:ratio', expr: x, labels: {slo: a}`, `record: 'slo:errors:ratio', expr: y, labels: {slo: x}`,
+			`alert: A, expr: 'slo:errors:ratio`+matchers+` > 0.5'`)))
+		if (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%s: got %s, want %s", matchers, got, want)
+		}
+	}
+}
+
 // TestDisjointRules holds that rules are no duplicates whose series never are
 // the same, which promtool does not look at.
 func TestDisjointRules(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/diag"
@@ -18,8 +19,8 @@ var unrecordedSeries = &Check{
 	Kind: diag.Kind{Name: "unrecorded-series", Severity: diag.Warning, Doc: `A rule reads a recorded series that no rule records.
 
 By convention a colon in a metric's name says that a recording rule makes it. If no rule of the files that are checked
-together does, the name is misspelt or the rule was renamed, and what reads it sees nothing, for ever. The parameter
-recordedElsewhere lists names, as regular expressions, that another Prometheus records. Some services expose such names
+together does, the name is misspelt or the rule was renamed, and what reads it sees nothing, for ever. The same
+goes for a label that the rules set, and to another value than is asked for. The parameter recordedElsewhere lists names, as regular expressions, that another Prometheus records. Some services expose such names
 themselves (TensorFlow Serving does): with a captured /metrics page that has them, nothing is said.`},
 	Configuration: "unrecorded-series: {recordedElsewhere: \"global:.*\"}",
 	Bad: `groups:
@@ -48,10 +49,16 @@ themselves (TensorFlow Serving does): with a captured /metrics page that has the
 					return nil
 				}
 				name := metricOf(s)
-				if !strings.Contains(name, ":") || p.recorded[name] != nil || p.isExposed(name) || parametersOf[unrecordedParameters](p).RecordedElsewhere.match(name) {
+				if !strings.Contains(name, ":") || p.isExposed(name) || parametersOf[unrecordedParameters](p).RecordedElsewhere.match(name) {
 					return nil
 				}
 				at := r.ExprPos(s)
+				if p.recorded[name] != nil {
+					if m := p.unrecordedLabel(s); m != nil {
+						p.Report(at, labelHelp(m, p.recorded[name]), "no rule records %s with %s", name, m)
+					}
+					return nil
+				}
 				if s.Name != "" { // and not {"name"}
 					at = r.Value.Get("expr").Sub(int(s.PosRange.Start), int(s.PosRange.Start)+len(s.Name))
 				}
@@ -64,6 +71,33 @@ themselves (TensorFlow Serving does): with a captured /metrics page that has the
 			})
 		})
 	},
+}
+
+// unrecordedLabel is a matcher of a recorded series that none of the rules
+// fulfils which record it: each of them sets the label, and to something else.
+func (p *Pass) unrecordedLabel(s *parser.VectorSelector) *labels.Matcher {
+	if len(p.recordings(s)) > 0 {
+		return nil
+	}
+	for _, m := range s.LabelMatchers {
+		if !slices.ContainsFunc(p.recorded[metricOf(s)], func(r *recording) bool {
+			value, set := r.static[m.Name]
+			return !set || m.Matches(value)
+		}) {
+			return m
+		}
+	}
+	return nil // no rule fulfils all at once: perhaps others do that are elsewhere
+}
+
+// labelHelp names the values that there are.
+func labelHelp(m *labels.Matcher, rules []*recording) string {
+	var values []string
+	for _, r := range rules {
+		values = append(values, r.static[m.Name])
+	}
+	slices.Sort(values)
+	return spec.Suggest(m.Value, slices.Compact(values))
 }
 
 type unrecordedParameters struct {
