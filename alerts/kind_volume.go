@@ -46,6 +46,17 @@ type FullWithin struct {
 	UsedAbove spec.Ratio `json:"usedAbove" jsonschema:"required"`
 }
 
+// DecodeSpec implements spec.Decoder.
+func (f *FullWithin) DecodeSpec(v *spec.Value, r *diag.Report) {
+	if v.Kind != spec.Map {
+		f.Node = spec.NodeOf(v)
+		r.Add(spec.WrongType, v.Pos, "write {time: 2d, usedAbove: 60%}", "%s does not say from which share on that matters", v.Text)
+		return
+	}
+	type plain FullWithin
+	spec.Decode(v, (*plain)(f), r)
+}
+
 // fillWindow is the time from which it is predicted how a volume fills, as in
 // kubernetes-mixin.
 const fillWindow = 6 * time.Hour

@@ -235,6 +235,7 @@ func TestThresholdFindings(t *testing.T) {
 		{`name: A, volume: {available: avail_bytes, size: size_bytes, per: [], usedAbove: 5%}`, "3:71: without labels all volumes are one"},
 		{`name: A, volume: {available: avail_bytes, size: size_bytes, inodes: up, per: [claim], usedAbove: 5%}`, "3:23: inodesFree and inodes belong together"},
 		{`name: A, volume: {available: avail_bytes, size: size_bytes, per: [claim], usedAbove: 60%, fullWithin: {time: 4d, usedAbove: 85%}}`, "3:130: above 60% it fires anyway; use a share below 60%"},
+		{`name: A, volume: {available: avail_bytes, size: size_bytes, per: [claim], fullWithin: 2d}`, "3:92: 2d does not say from which share on that matters; write {time: 2d, usedAbove: 60%} (wrong-type)"},
 		{`name: A, for: 20y, down: {of: up}`, "3:20: 7300d is too long; use 3660d or less"},
 		{`name: A, keepFiringFor: 290y, down: {of: up}`, "3:30: 105850d is too long"},
 		{`name: A, heartbeat: {at: at_seconds, olderThan: 290y}`, "3:54: 105850d is too long"},

@@ -83,6 +83,15 @@ func (e *Expectation) DecodeSpec(v *spec.Value, r *diag.Report) {
 		spec.Decode(v, e.Alert, r)
 	case v.Kind == spec.Map:
 		for _, f := range v.Fields {
+			switch {
+			case f.Value.Kind == spec.Null: // an overlay takes a tier out that the base may not have
+				continue
+			case f.Value.Kind == spec.String && f.Value.Text == "silent":
+				e.unusable = true
+				name := f.Key.Text
+				r.Add(spec.WrongType, f.Value.Pos, "leave "+name+" out; in an overlay write "+name+": without a value", "a tier that is not listed is silent")
+				continue
+			}
 			tier := TierExpectation{Name: f.Key.Text}
 			spec.Decode(f.Value, &tier, r)
 			tier.Node = spec.NodeOf(f.Key)

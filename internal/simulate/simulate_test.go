@@ -164,6 +164,8 @@ func TestExpectations(t *testing.T) {
   - {name: e, slo: orders, outage: 5m, expect: {Fats: {fires: 259s}}}
   - {name: f, slo: orders, outage: 5m, expect: quiet}
   - {name: g, slo: orders, outage: 5m, expect: {Fast: {fire: 259s}}}
+  - {name: h, slo: orders, outage: 60s, expect: {Fast: silent}}
+  - {name: i, slo: orders, outage: 60s, expect: {Fast: }}
 `)
 	want := []string{
 		`11:20: there is no SLO "order"; did you mean "orders"? (unknown-reference)`,
@@ -173,6 +175,7 @@ func TestExpectations(t *testing.T) {
 		`15:49: there is no tier "Fats"; did you mean "Fast"? (unknown-reference)`,
 		`16:48: an expectation is silent or a map of tiers; write silent, or {FastBurn: {fires: 4m20s}}; of an alert {fires: 2m} (bad-value)`,
 		`17:56: unknown key "fire"; did you mean "fires"? (unknown-key)`,
+		`18:56: a tier that is not listed is silent; leave Fast out; in an overlay write Fast: without a value (wrong-type)`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

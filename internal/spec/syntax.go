@@ -26,6 +26,7 @@ func reportSyntax(src *diag.Source, err error, r *diag.Report) {
 	case strings.HasPrefix(message, "exceeded max depth"):
 		r.Add(TooDeep, at, tooDeepHelp, "the document nests deeper than %d levels", maxDepth)
 	case strings.Contains(indent, "\t") && (strings.Contains(message, "tab") || strings.Contains(message, "cannot start any token")):
+		at.Col = strings.IndexByte(indent, '\t') + 1
 		r.Add(YAMLSyntax, at, "indent with spaces: a tab is no indentation in YAML", "%s", message)
 	default:
 		culprit, help := suspect(src, at)
@@ -42,6 +43,10 @@ func suspect(src *diag.Source, at diag.Pos) (diag.Pos, string) {
 		at.Col, at.Width = utf8.RuneCountInString(line[:i])+1, 1
 		return at, "type a plain space: this one is a no-break space (U+00A0), which is no space in YAML"
 	}
+	if m := bareSelector.FindStringSubmatchIndex(line); m != nil && strings.Count(line[:m[2]], "{") > strings.Count(line[:m[2]], "}") {
+		at.Col, at.Width = utf8.RuneCountInString(line[:m[4]])+1, 1
+		return at, "quote the selector: '" + line[m[2]:m[5]] + "'"
+	}
 	for n := at.Line; n > max(at.Line-5, 0); n-- {
 		if m := cutOff.FindStringSubmatchIndex(src.Line(n)); m != nil {
 			at.Line, at.Col, at.Width = n, utf8.RuneCountInString(src.Line(n)[:m[2]])+1, utf8.RuneCountInString(src.Line(n)[m[2]:m[3]])
@@ -55,6 +60,10 @@ const noBreakSpace = '\u00a0'
 
 // cutOff is a comment behind an opening brace or bracket, that has the closing one.
 var cutOff = regexp.MustCompile(`^[^#"']*[{\[][^#]*[ \t](#[^ \t,{}\[\]]+)[^#]*[}\]]\s*$`)
+
+// bareSelector is a selector with matchers within braces of YAML, where
+// its own braces are taken for a map.
+var bareSelector = regexp.MustCompile(`[{,:] *([a-zA-Z_:][a-zA-Z0-9_:]*)(\{ *[a-zA-Z_][a-zA-Z0-9_]* *(?:=~|!~|!=|=) *"[^"{}']*"[^{}']*\})`)
 
 // maxSearched is the longest text in which the failing line is searched, which
 // reads it a dozen times.

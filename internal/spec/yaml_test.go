@@ -114,12 +114,12 @@ func TestReadYAMLFindings(t *testing.T) {
 		name, text string
 		want       []string
 	}{
-		{"a tab before the first key", "\ta: 1\n", []string{"1:2: found character that cannot start any token; " + tabHelp}},
-		{"a tab below a key", "a: 1\nb:\n\tc: 2\n", []string{"3:2: found character that cannot start any token; " + tabHelp}},
-		{"a tab after a value", "a: 1\n\tb: 2\n", []string{"2:2: found a tab character that violates indentation; " + tabHelp}},
-		{"a tab after spaces", "a: 1\nb:\n  c: 1\n  \td: 2\n", []string{"4:4: found a tab character that violates indentation; " + tabHelp}},
-		{"a tab in a list", "a:\n  - x\n\t- y\nb: 1\n", []string{"3:2: found a tab character that violates indentation; " + tabHelp}},
-		{"a tab in a block of text", "a: 1\nb: |\n  x\n\ty\n", []string{"4:2: found a tab character where an indentation space is expected; " + tabHelp}},
+		{"a tab before the first key", "\ta: 1\n", []string{"1:1: found character that cannot start any token; " + tabHelp}},
+		{"a tab below a key", "a: 1\nb:\n\tc: 2\n", []string{"3:1: found character that cannot start any token; " + tabHelp}},
+		{"a tab after a value", "a: 1\n\tb: 2\n", []string{"2:1: found a tab character that violates indentation; " + tabHelp}},
+		{"a tab after spaces", "a: 1\nb:\n  c: 1\n  \td: 2\n", []string{"4:3: found a tab character that violates indentation; " + tabHelp}},
+		{"a tab in a list", "a:\n  - x\n\t- y\nb: 1\n", []string{"3:1: found a tab character that violates indentation; " + tabHelp}},
+		{"a tab in a block of text", "a: 1\nb: |\n  x\n\ty\n", []string{"4:1: found a tab character where an indentation space is expected; " + tabHelp}},
 		{"a tab is not at fault", "{\n\t\"a\": 1\n\t\"b\": 2\n}\n", []string{"2:2: did not find expected ',' or '}'; mend the syntax (yaml-syntax)"}},
 
 		// The parser names the line where a construct begins; a reader needs the one that broke it.
@@ -132,6 +132,7 @@ func TestReadYAMLFindings(t *testing.T) {
 		{"an anchor that does not exist", "a: 1\nb: 2\nc: *nope\nd: 3\n", []string{"3:1: unknown anchor 'nope' referenced; mend the syntax (yaml-syntax)"}},
 		{"a comment that was to be a text", "a: 1\nb: {c: {d: #x, e: 2}}\nf: 3\n", []string{"2:12: did not find expected ',' or '}'; quote the text: a # behind a space begins a comment, and what closes the braces is part of it (yaml-syntax)"}},
 		{"a comment in an unfinished map", "a: {b: 1 # {one}\n\nc: 3\n", []string{"2:1: did not find expected ',' or '}'; mend the syntax (yaml-syntax)"}},
+		{"a selector in braces", "a:\n  - {b: up{job=\"fresh\"}}\n", []string{`2:11: did not find expected ',' or '}'; quote the selector: 'up{job="fresh"}' (yaml-syntax)`}},
 		{"a no-break space", "a: 1\nb:\u00a02\nc: 3\n", []string{"2:3: could not find expected ':'; type a plain space: this one is a no-break space (U+00A0), which is no space in YAML (yaml-syntax)"}},
 		{"a control character", "a: 1\nb: 2\nc: \x1b[31m\nd: 3\n", []string{"3:1: control characters are not allowed; mend the syntax (yaml-syntax)"}},
 		{"a text that begins with @", "a: 1\nb: @x\n", []string{"2:1: found character that cannot start any token; mend the syntax (yaml-syntax)"}},
