@@ -1,11 +1,16 @@
 package alerts
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+
 	"slowburn/internal/diag"
+	"slowburn/internal/expr"
 	"slowburn/internal/spec"
 	"slowburn/slo"
 )
@@ -85,6 +90,13 @@ var metricTypes = []string{"AverageValue", "Value"}
 // maxReplicas is KEDA's default.
 const maxReplicas = 100
 
+// NeverScaledUp is an autoscaler that cannot undo what it does.
+var NeverScaledUp = &diag.Kind{Name: "never-scaled-up", Severity: diag.Warning, Doc: `An autoscaler goes to zero by what only its target exports.
+
+KEDA goes down to 0 replicas unless a minimum is said. Where every trigger reads only series with the job of what is scaled (or of
+the service or autoscaler that has its name), these end with the last replica: the answer is empty, which KEDA takes for 0, and
+nothing is scaled up again.`}
+
 // ResolveAutoscalers resolves the autoscalers of a service.
 func (doc AutoscalersSpec) Resolve(s *Service, r *diag.Report) []Autoscaler {
 	var all []Autoscaler
@@ -93,9 +105,18 @@ func (doc AutoscalersSpec) Resolve(s *Service, r *diag.Report) []Autoscaler {
 			r.Add(slo.DuplicateName, a.Name.Pos(), "rename one of them", "autoscaler %q exists already", a.Name.Text)
 			continue
 		}
-		all = append(all, a.resolve(s, r))
+		resolved := a.resolve(s, r)
+		if i := slices.IndexFunc(all, resolved.contends); i >= 0 {
+			r.Add(slo.DuplicateName, a.KeyPos("target"), "let one autoscaler have the triggers of both", "autoscaler %q scales %s already, and KEDA refuses a second one", all[i].Name, resolved.Target)
+		}
+		all = append(all, resolved)
 	}
 	return all
+}
+
+// contends tells whether two autoscalers that are applied scale the same.
+func (a Autoscaler) contends(other Autoscaler) bool {
+	return !a.Document && !other.Document && a.Target == other.Target && a.Namespace == other.Namespace
 }
 
 func (doc AutoscalerSpec) resolve(s *Service, r *diag.Report) Autoscaler {
@@ -103,7 +124,11 @@ func (doc AutoscalerSpec) resolve(s *Service, r *diag.Report) Autoscaler {
 	if a.Target == "" {
 		a.Target = a.Name
 	}
-	if a.Server != "" && !strings.HasPrefix(a.Server, "http://") && !strings.HasPrefix(a.Server, "https://") {
+	if address, err := url.Parse(a.Server); err == nil && address.User != nil {
+		at := doc.Server.Pos()
+		at.Hide()
+		r.Add(InlineSecret, at, "let KEDA have it from a TriggerAuthentication, and write the address alone", "the address has a user or a password in it")
+	} else if a.Server != "" && !strings.HasPrefix(a.Server, "http://") && !strings.HasPrefix(a.Server, "https://") {
 		r.Add(spec.BadValue, doc.Server.Pos(), "begin it with http:// or https://", "%q is no address", a.Server)
 	}
 	doc.bounds(&a, r)
@@ -112,7 +137,15 @@ func (doc AutoscalerSpec) resolve(s *Service, r *diag.Report) Autoscaler {
 		r.Add(spec.BadValue, doc.KeyPos("triggers"), "name a signal and a threshold", "an autoscaler without triggers scales nothing")
 	}
 	for _, t := range doc.Triggers {
-		a.Triggers = append(a.Triggers, t.resolve(s, r))
+		resolved := t.resolve(s, r)
+		if resolved.Signal.Name != "" && slices.ContainsFunc(a.Triggers, func(have Trigger) bool { return have.Signal.Name == resolved.Signal.Name }) {
+			r.Add(slo.DuplicateName, t.Signal.Pos(), "leave one of them out: the lower threshold wants more replicas", "signal %q has a trigger already, and KEDA refuses a second one of the name", resolved.Signal.Name)
+			continue
+		}
+		a.Triggers = append(a.Triggers, resolved)
+	}
+	if len(a.Triggers) > 0 && !a.Document && (a.Min == nil || *a.Min == 0) && a.exportsAll(s) {
+		r.Add(NeverScaledUp, doc.KeyPos("triggers"), "write replicas: {min: 1}, or go by what others count: a queue, a proxy", "with 0 replicas %s exports nothing any more, and is never scaled up again", a.Target)
 	}
 	return a
 }
@@ -130,6 +163,24 @@ func (doc AutoscalerSpec) bounds(a *Autoscaler, r *diag.Report) {
 	if least > most || most == 0 {
 		r.Add(spec.BadValue, doc.Replicas.Pos(), "let max be at least min, and 1", "%d to %d replicas are none", least, most)
 	}
+}
+
+// exportsAll tells whether every series that triggers read has the job of what
+// is scaled, by one of its names.
+func (a Autoscaler) exportsAll(s *Service) bool {
+	for _, t := range a.Triggers {
+		if t.Signal.Expr == nil {
+			return false
+		}
+		for _, read := range expr.Reads(t.Signal.Expr, time.Minute) {
+			if !slices.ContainsFunc(read.Selector.LabelMatchers, func(m *labels.Matcher) bool {
+				return m.Name == model.JobLabel && m.Type == labels.MatchEqual && slices.Contains([]string{a.Target, a.Name, s.Name}, m.Value)
+			}) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // wholeSeconds is a duration as KEDA takes it.

@@ -17,7 +17,7 @@ func autoscalers(t *testing.T, list string) ([]Autoscaler, string) {
 		AutoscalersSpec
 	}
 	var r diag.Report
-	src := &diag.Source{Name: "a.yaml", Text: []byte("name: shop\nsignals:\n  - {name: jobs, expr: sum(jobs)}\nautoscalers:\n" + list)}
+	src := &diag.Source{Name: "a.yaml", Text: []byte("name: shop\nsignals:\n  - {name: jobs, expr: sum(jobs)}\n  - {name: own, expr: 'sum(busy{job=\"a\"})'}\nautoscalers:\n" + list)}
 	for _, v := range spec.ReadYAML(src, &r) {
 		spec.Decode(v, &doc, &r)
 	}
@@ -53,6 +53,15 @@ func TestAutoscalers(t *testing.T) {
 		{"{name: a, server: 'http://p', replicas: {min: 101}, triggers: [{signal: jobs, threshold: 1}]}", "101 to 100 replicas are none; let max be at least min, and 1"},
 		{"{name: a, server: 'http://p', polling: 1500ms, triggers: [{signal: jobs, threshold: 1}]}", "KEDA counts in seconds, and 1.5s is no number of them; write whole seconds"},
 		{"{name: a, server: 'http://p', triggers: [{signal: jobs, threshold: 1}]}\n  - {name: a, server: 'http://p', triggers: []}", `autoscaler "a" exists already; rename one of them`},
+		{"{name: a, server: 'http://p', triggers: [{signal: jobs, threshold: 1}, {signal: jobs, threshold: 2}]}", `signal "jobs" has a trigger already, and KEDA refuses a second one of the name; leave one of them out: the lower threshold wants more replicas`},
+		{"{name: a, server: 'http://p', triggers: [{signal: jobs, threshold: 1}]}\n  - {name: b, target: a, server: 'http://p', triggers: [{signal: jobs, threshold: 1}]}", `autoscaler "a" scales a already, and KEDA refuses a second one; let one autoscaler have the triggers of both`},
+		{"{name: a, server: 'http://p', triggers: [{signal: jobs, threshold: 1}]}\n  - {name: b, target: a, document: true, server: 'http://p', triggers: [{signal: jobs, threshold: 1}]}", ""},
+		{"{name: a, server: 'http://p', triggers: [{signal: jobs, threshold: 1}]}\n  - {name: b, target: a, namespace: other, server: 'http://p', triggers: [{signal: jobs, threshold: 1}]}", ""},
+		{"{name: a, server: 'http://me:hunter2@p', triggers: [{signal: jobs, threshold: 1}]}", "the address has a user or a password in it; let KEDA have it from a TriggerAuthentication, and write the address alone"},
+		{"{name: a, replicas: {max: 8}, server: 'http://p', triggers: [{signal: own, threshold: 1}]}", "with 0 replicas a exports nothing any more, and is never scaled up again; write replicas: {min: 1}, or go by what others count: a queue, a proxy"},
+		{"{name: a, replicas: {min: 1}, server: 'http://p', triggers: [{signal: own, threshold: 1}]}", ""},
+		{"{name: a, server: 'http://p', triggers: [{signal: own, threshold: 1}, {signal: jobs, threshold: 1}]}", ""},
+		{"{name: b, server: 'http://p', triggers: [{signal: own, threshold: 1}]}", ""},
 	} {
 		if _, got := autoscalers(t, "  - "+c.list+"\n"); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.list, got, c.want)

@@ -29,6 +29,7 @@ import (
 // explained are the kinds of findings that are no checks: what reading,
 // resolving and generating report. A test holds the list against the code.
 var explained = []*diag.Kind{
+	alerts.NeverScaledUp,
 	alerts.DependencyCycle,
 	alerts.IdleInhibition,
 	alerts.InlineSecret,
