@@ -44,6 +44,7 @@ var All = []*Check{
 	absentAtOnce,
 	alertMetadata,
 	alwaysFires,
+	averagedQuantile,
 	bareCounter,
 	beyondRetention,
 	brokenQuery,

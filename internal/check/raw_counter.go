@@ -9,17 +9,28 @@ import (
 )
 
 var rawCounter = &Check{
-	Kind: diag.Kind{Name: "raw-counter", Severity: diag.Warning, Doc: `A panel shows a counter as it is.
+	Kind: diag.Kind{Name: "raw-counter", Severity: diag.Warning, Doc: `A panel shows a counter as it is, or something is scaled by one.
 
 A counter says how much happened since the process started: a line that climbs, and falls at every restart. Show how much
 happens: rate() or increase(). What is a counter the metric catalogue tells (metrics in .slowburn.yaml or in the spec);
-without one, names do where they leave no doubt. Label matchers make no difference, nor does the kind of the panel.`},
+without one, names do where they leave no doubt. Label matchers make no difference, nor does the kind of the panel. KEDA, whose
+trigger asks for one, adds replicas until the process restarts.`},
 	Bad:  exampleDashboard(`sum by (status) (http_requests_total{job="api"})`),
 	Good: exampleDashboard(`sum by (status) (rate(http_requests_total{job="api"}[$__rate_interval]))`),
 	Run: func(p *Pass) {
 		p.EachQuery(func(panel *dashfile.Panel, q *dashfile.Query) {
 			for _, s := range p.rawCounters(q.Expr) {
 				p.Report(q.Pos(s), "show how much happens: rate(…[$__rate_interval])", "%s counts since the process started, and is shown as it is", metricOf(s))
+			}
+		})
+	},
+	Resources: func(p *ResourcesPass) {
+		p.eachTrigger(func(t trigger) {
+			if t.expr == nil {
+				return // refused-resource tells
+			}
+			for _, s := range p.rawCounters(t.expr) {
+				p.reportIn(t, s, "scale by how much happens: sum(rate(…[5m]))", "%s counts since the process started, and grows until it restarts", metricOf(s))
 			}
 		})
 	},

@@ -18,7 +18,11 @@ Alertmanagers, ThanosRulers and KEDA's ScaledObjects are held against what their
 that is told to be strict: no unknown key, none missing, values of the right type and form, rules in CEL. A number or a truth value where
 a text belongs must be quoted, also for: 0 and the values of labels and annotations; the expr of a rule may be a whole
 number. Names of resources are lower case letters, digits, dashes and dots; labels have a syntax of their own. The operator
-puts each PrometheusRule into a ConfigMap as one file and cannot where that is larger than 512 KiB.`},
+puts each PrometheusRule into a ConfigMap as one file and cannot where that is larger than 512 KiB.
+
+So is what an operator refuses later, when nobody looks: a relabeling that Prometheus would not load, a timeout longer than the
+interval, a trigger of KEDA without an address, a threshold that is no number or a query that does not parse, two triggers of one
+name, two ScaledObjects of one workload.`},
 	Bad: `apiVersion: monitoring.coreos.com/v1
 kind: ServiceMonitor
 metadata:
@@ -46,11 +50,23 @@ spec:
 			for _, c := range r.Complaints() {
 				p.Report(c.Pos, c.Scope, c.Help, "%s", c.Message)
 			}
+			if refuse := refusals[r.Kind]; refuse != nil {
+				refuse(p, r)
+			}
 			if r.Kind == "PrometheusRule" && sizeOf(r.Value.Get("spec")) > maxRuleFile {
 				p.about(r.Value.Pos, "split it", "the rules are larger than the %d KiB that fit into a ConfigMap", maxRuleFile>>10)
 			}
 		}
+		p.refuseSharedTargets()
 	},
+}
+
+// refusals report what operators refuse, although their definitions allow it,
+// by the kind of resource.
+var refusals = map[string]func(*ResourcesPass, *crd.Resource){
+	"PodMonitor":     refuseMonitor,
+	"ScaledObject":   refuseScaledObject,
+	"ServiceMonitor": refuseMonitor,
 }
 
 // maxRuleFile is how many bytes the operator puts into a ConfigMap: half of

@@ -10,8 +10,7 @@ var severalSeries = &Check{
 	Kind: diag.Kind{Name: "several-series", Severity: diag.Warning, Doc: `KEDA cannot use the query of a trigger.
 
 It takes the answer for one number. Where a query has several series, KEDA logs an error and nothing is scaled, be it by one
-instance more or by a restart. Aggregate: sum(...), or max(...) for what is not shared. A query that does not parse is never
-answered.`},
+instance more or by a restart. Aggregate: sum(...), or max(...) for what is not shared.`},
 	Bad: `apiVersion: keda.sh/v1alpha1
 kind: ScaledObject
 metadata: {name: api}
@@ -33,9 +32,7 @@ spec:
 	Resources: func(p *ResourcesPass) {
 		p.eachTrigger(func(t trigger) {
 			if t.expr == nil {
-				_, what, _ := strings.Cut(t.err.Error(), "parse error: ")
-				p.Report(t.query.Pos, t.item.Pos, "try it in Prometheus", "the query does not parse: %s", what)
-				return
+				return // refused-resource tells
 			}
 			switch labels := p.labelsOf(t.expr).without("__name__"); {
 			case labels.open:

@@ -49,7 +49,7 @@ Recorded series have the interval of their group; of the rest the parameter scra
 	Resources: func(p *ResourcesPass) {
 		p.eachTrigger(func(t trigger) {
 			if t.expr == nil {
-				return // several-series tells
+				return // refused-resource tells
 			}
 			parser.Inspect(t.expr, func(n parser.Node, path []parser.Node) error {
 				if call, ok := n.(*parser.Call); ok && !isFallback(append(path, n)) {

@@ -12,7 +12,6 @@ import (
 type trigger struct {
 	item, query *spec.Value
 	expr        parser.Expr // nil if it does not parse
-	err         error
 }
 
 // eachTrigger calls f for every trigger of a ScaledObject that asks Prometheus.
@@ -26,8 +25,8 @@ func (p *ResourcesPass) eachTrigger(f func(trigger)) {
 		for _, item := range each(r.Value.Get("spec").Get("triggers")) {
 			if query := item.Get("metadata").Get("query"); textOf(item, "type") == "prometheus" && query != nil {
 				t := trigger{item: item, query: query}
-				if t.expr, t.err = expr.Parser.ParseExpr(query.Text); t.err != nil {
-					t.expr = nil
+				if e, err := expr.Parse(query.Text); err == nil {
+					t.expr = e
 				}
 				f(t)
 			}
