@@ -2,6 +2,7 @@ package generators
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,8 +10,8 @@ import (
 	"slowburn/internal/diag"
 )
 
-// chartVersion is the version of every chart: what a chart is for is told by
-// the specs' history. Whoever publishes one sets another: helm package --version.
+// chartVersion is the version of a chart for which the specs have none: they
+// tell its history. Whoever publishes one may set another, too: helm package --version.
 const chartVersion = "1.0.0"
 
 // LargeChart is a chart that Helm cannot install.
@@ -23,6 +24,7 @@ the files of kubernetes.`}
 // chart is a Helm chart on its way to files.
 type chart struct {
 	name      string // of the system
+	version   string
 	resources []Artifact
 	families  []*family // of the resources, in the order of families
 }
@@ -30,8 +32,8 @@ type chart struct {
 // Chart prints the resources among the artifacts of a system as a Helm chart:
 // with everything switched on, it renders to exactly those. A system without
 // resources has no chart.
-func Chart(system string, artifacts []Artifact, r *diag.Report) []Artifact {
-	c := chart{name: system}
+func Chart(system, version string, artifacts []Artifact, r *diag.Report) []Artifact {
+	c := chart{name: system, version: cmp.Or(version, chartVersion)}
 	used := map[*family]bool{}
 	for _, a := range artifacts {
 		if a.resource != nil {
@@ -80,7 +82,7 @@ func (c *chart) about() []byte {
 		Description string `yaml:"description"`
 		Type        string `yaml:"type"`
 		Version     string `yaml:"version"`
-	}{"v2", c.name, "Rules, alerts and dashboards of " + c.name, "application", chartVersion})
+	}{"v2", c.name, "Rules, alerts and dashboards of " + c.name, "application", c.version})
 }
 
 // notes are shown after an installation, which does nothing unless it is told to.

@@ -70,7 +70,7 @@ func TestLargeChart(t *testing.T) {
 	} {
 		var r diag.Report
 		whole := configMap{APIVersion: "v1", Kind: "ConfigMap", Metadata: metadata{Name: "a"}, Data: map[string]string{"a": c.data}}
-		files := Chart("shop", []Artifact{whole.artifact(diag.Pos{}, dashboardsFamily)}, &r)
+		files := Chart("shop", "", []Artifact{whole.artifact(diag.Pos{}, dashboardsFamily)}, &r)
 		if len(files) == 0 {
 			t.Fatalf("%s: there is no chart", c.name)
 		}

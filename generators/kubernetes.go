@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"github.com/blang/semver/v4"
 	"github.com/invopop/jsonschema"
 	"k8s.io/apimachinery/pkg/util/validation"
 
@@ -16,6 +17,34 @@ type KubernetesSpec struct {
 	Namespace spec.Name `json:"namespace,omitempty"`
 	// Labels of the resources: those that the Prometheus operator selects rules by.
 	Labels ResourceLabels `json:"labels,omitempty"`
+	// Chart sets the Helm chart of the system. Where several specs do, the routing's is taken, or that of the first service.
+	Chart ChartSpec `json:"chart,omitempty"`
+}
+
+// ChartSpec sets the Helm chart of a system.
+type ChartSpec struct {
+	// Version of the chart, as Helm takes it: 1.4.2. Default: 1.0.0.
+	Version ChartVersion `json:"version,omitempty"`
+}
+
+// ChartVersion is a semantic version.
+type ChartVersion struct{ spec.Text }
+
+// DecodeSpec implements spec.Decoder.
+func (c *ChartVersion) DecodeSpec(v *spec.Value, r *diag.Report) {
+	c.Text.DecodeSpec(v, r)
+	if c.IsUnreadable() {
+		return
+	}
+	if _, err := semver.Parse(c.Text.Text); err != nil {
+		r.Add(spec.BadValue, v.Pos, "write three numbers: 1.4.2, or 1.4.2-rc.1", "%q is no version of a chart", c.Text.Text)
+		c.Text = spec.Text{}
+	}
+}
+
+// JSONSchema describes versions to editors.
+func (ChartVersion) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Pattern: `^[0-9]+\.[0-9]+\.[0-9]+([-+][-+.0-9A-Za-z]+)?$`}
 }
 
 // UnreachedNamespace is a resource that reaches nothing where it is put.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -49,7 +50,7 @@ func (b *build) generate() {
 		b.artifacts = append(b.artifacts, generators.RunbooksConfigMap(b.system(), pages, b.services[0].Kubernetes)...)
 	}
 	if b.only.want("chart") {
-		b.artifacts = append(b.artifacts, generators.Chart(b.system(), b.artifacts, b.report)...)
+		b.artifacts = append(b.artifacts, generators.Chart(b.system(), b.chartVersion(), b.artifacts, b.report)...)
 	}
 	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })
 }
@@ -61,6 +62,19 @@ func (b *build) system() string {
 		return b.routing.Name
 	}
 	return b.resolved[0].Name
+}
+
+// chartVersion is the version that the specs have for the chart of the system,
+// or "".
+func (b *build) chartVersion() string {
+	var all []string
+	for _, doc := range b.routings[:min(1, len(b.routings))] {
+		all = append(all, doc.Kubernetes.Chart.Version.String())
+	}
+	for _, doc := range b.services {
+		all = append(all, doc.Kubernetes.Chart.Version.String())
+	}
+	return cmp.Or(all...)
 }
 
 // export adds the scenarios as unit tests to the artifacts: no stage, since only
