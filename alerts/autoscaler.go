@@ -70,7 +70,7 @@ type TriggerSpec struct {
 type Autoscaler struct {
 	Name, Target, Server string
 	Namespace            string // "" for that of all resources
-	Min, Max             *int // nil for KEDA's default
+	Min, Max             *int   // nil for KEDA's default
 	Polling, Cooldown    time.Duration
 	Document             bool
 	Triggers             []Trigger

@@ -4,6 +4,17 @@ import "slowburn/internal/expr"
 
 // Expressions are those of a service's rules and signals, in their order.
 func (s *Service) Expressions() []expr.Expr {
+	all := s.RuleExpressions()
+	for _, signal := range s.Signals {
+		if signal.Expr != nil {
+			all = append(all, signal.Expr)
+		}
+	}
+	return all
+}
+
+// RuleExpressions are those of a service's rules, in their order.
+func (s *Service) RuleExpressions() []expr.Expr {
 	var all []expr.Expr
 	of := func(alerts []Alert) {
 		for _, a := range alerts {
@@ -20,10 +31,5 @@ func (s *Service) Expressions() []expr.Expr {
 		of(o.Absence)
 	}
 	of(s.Thresholds)
-	for _, signal := range s.Signals {
-		if signal.Expr != nil {
-			all = append(all, signal.Expr)
-		}
-	}
 	return all
 }

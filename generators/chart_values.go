@@ -97,6 +97,22 @@ func (s *settings) text(key, doc, fallback, pattern string) {
 	s.add(&setting{key: key, doc: doc, fallback: fallback, schema: map[string]any{"type": "string", "pattern": pattern}})
 }
 
+// choice adds a leaf that has one of several texts. Where resources allow
+// different ones, those that all of them do are left.
+func (s *settings) choice(key, doc, fallback string, allowed []string) {
+	for _, have := range *s {
+		if have.key != key {
+			continue
+		}
+		if have.fallback != fallback {
+			have.fallback = ""
+		}
+		both := slices.DeleteFunc(have.schema["enum"].([]string), func(text string) bool { return !slices.Contains(allowed, text) })
+		have.schema["enum"] = both
+	}
+	s.add(&setting{key: key, doc: doc, fallback: fallback, schema: map[string]any{"type": "string", "enum": allowed}})
+}
+
 // child is the setting below a key, made where there is none.
 func (s *settings) child(key string) *setting {
 	for _, have := range *s {

@@ -139,7 +139,7 @@ func ServiceMonitor(s *alerts.Service, doc *ServiceMonitorSpec, k KubernetesSpec
 		resource: &resource{
 			kind: whole.Kind, metadata: whole.Metadata, family: serviceMonitorFamily,
 			values: func(of *setting) {
-				of.below.text("interval", "How often the services are scraped. Ranges of rules were chosen for that of the specs.", interval, "^([0-9]+(ms|s|m|h))*$")
+				of.below.choice("interval", "How often the services are scraped: the rules need enough samples within their ranges.", interval, scrapeChoices(s))
 			},
 			cut: func(t *chartTemplate, rest []byte) {
 				t.filled(rest, "endpoints", "interval", "(default "+strconv.Quote(interval)+" .Values.metrics.serviceMonitor.interval)")

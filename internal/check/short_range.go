@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/expr"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/spec"
 )
@@ -71,12 +72,9 @@ type shortRangeParameters struct {
 // defaultScrapeInterval is Prometheus' in the configuration that it comes with.
 const defaultScrapeInterval = 15 * time.Second
 
-// neededScrapes are how many scrapes the range of a function has to hold.
-var neededScrapes = map[string]int{"rate": 4, "increase": 4, "delta": 4, "deriv": 4, "predict_linear": 4, "irate": 2, "idelta": 2}
-
 // tooShort is the complaint about a call of a function whose range is too short.
 func (p *Pass) tooShort(call *parser.Call) (help, complaint string) {
-	needed := neededScrapes[call.Func.Name]
+	needed := expr.NeededScrapes(call.Func.Name)
 	if needed == 0 {
 		return "", ""
 	}

@@ -306,14 +306,14 @@ func TestSettings(t *testing.T) {
 		}
 		found++
 		const server = `http://p" #: {{ .Release.Name }}`
-		set(on, "1m30s", "metrics", "serviceMonitor", "interval")
+		set(on, "20s", "metrics", "serviceMonitor", "interval")
 		set(on, server, "metrics", "scaledObject", "serverAddress")
 		set(on, "worker.v2", "metrics", "scaledObject", "targets", "alexandria")
 		for _, o := range mustRender(t, c, on) {
 			spec, _ := o["spec"].(map[string]any)
 			switch o["kind"] {
 			case "ServiceMonitor":
-				if got := spec["endpoints"].([]any)[0].(map[string]any)["interval"]; got != "1m30s" {
+				if got := spec["endpoints"].([]any)[0].(map[string]any)["interval"]; got != "20s" {
 					t.Errorf("%s: interval %v", dir, got)
 				}
 			case "ScaledObject":
@@ -325,7 +325,8 @@ func TestSettings(t *testing.T) {
 				}
 			}
 		}
-		for key, bad := range map[string]string{"interval": "often", "serverAddress": "prometheus"} {
+		// With 10m, no range of the rules would hold a sample.
+		for key, bad := range map[string]string{"interval": "10m", "serverAddress": "prometheus"} {
 			values := map[string]any{"metrics": map[string]any{map[string]string{"interval": "serviceMonitor", "serverAddress": "scaledObject"}[key]: map[string]any{key: bad}}}
 			if _, err := render(c, values); err == nil {
 				t.Errorf("%s: %s %q is accepted", dir, key, bad)
