@@ -53,6 +53,7 @@ func ReadResource(src *diag.Source, doc *spec.Value, r *diag.Report) *Config {
 	for _, child := range items(route.Get("routes")) {
 		reportUnknownKeys(child, r)
 	}
+	reportIntegrations(body, r)
 	translated := translateResource(body)
 	text, err := json.Marshal(plain(translated))
 	if err != nil {

@@ -50,7 +50,20 @@ func (r *Resource) wrongType(path string, found place) Complaint {
 	case scalar && (found.value.Kind != spec.String || want != spec.Map.String()): // such a text may be the secret that a map should refer to
 		return found.complaint(found.value.Pos, "", "%s takes %s, not %s", what, want, found.value.Text)
 	}
-	return found.complaint(found.value.Pos, "write "+want, "%s takes %s, not %s", what, want, is)
+	help := "write " + want
+	if isKeyOfSecret(found.schema) {
+		help = "write {name: SECRET, key: KEY}"
+	}
+	return found.complaint(found.value.Pos, help, "%s takes %s, not %s", what, want, is)
+}
+
+// isKeyOfSecret tells whether a schema is that of a reference to a key of a
+// secret, where people write the secret itself.
+func isKeyOfSecret(s *schema.Structural) bool {
+	properties := propertiesOf(s)
+	_, name := properties["name"]
+	_, key := properties["key"]
+	return name && key
 }
 
 // isQuoted tells whether a text would be something else without its quotes.
