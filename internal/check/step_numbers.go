@@ -48,7 +48,8 @@ func numberOf(page *runbook.Page, item ast.Node) (number, start, stop int, ok bo
 }
 
 func (p *PagesPass) checkItems(list *ast.List) {
-	last, ones := -1, true
+	last, ones := -1, true // last as it is written: what follows a gap without one is right
+	shown := 0             // the number that the item would have without gaps
 	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
 		n, start, stop, ok := numberOf(p.page, item)
 		if !ok {
@@ -59,12 +60,18 @@ func (p *PagesPass) checkItems(list *ast.List) {
 		switch {
 		case last < 0 && item == list.FirstChild() && n > 1 && !continues(p.page, list, n):
 			p.Report(p.page.Pos(start, stop), "begin with 1, or where the list before ends", "the steps begin with %d", n)
-		case last >= 0 && n != last+1 && !ones:
-			p.Report(p.page.Pos(start, stop), "number it "+strconv.Itoa(last+1), "step %d follows step %d", n, last)
-			n = last + 1 // as it is shown
+		case last >= 0 && n != last+1 && n != shown+1 && !ones:
+			p.Report(p.page.Pos(start, stop), numberHelp(shown+1), "step %d follows step %d", n, last)
+		case last < 0:
+			shown = n - 1
 		}
-		last = n
+		last, shown = n, shown+1
 	}
+}
+
+// numberHelp is the way out for a number. Those behind it count on from it.
+func numberHelp(n int) string {
+	return "number it " + strconv.Itoa(n) + ", and count on from there"
 }
 
 // continues tells whether a list goes on with the steps of one before it in the
@@ -94,7 +101,8 @@ func (p *PagesPass) checkNumberedHeadings(page *runbook.Page) {
 		level int
 		word  string
 	}
-	last := map[series]int{}
+	type number struct{ written, shown int }
+	last := map[series]number{}
 	for _, h := range page.Headings {
 		for s := range last {
 			if s.level > h.Level {
@@ -111,10 +119,12 @@ func (p *PagesPass) checkNumberedHeadings(page *runbook.Page) {
 		}
 		s := series{h.Level, strings.ToLower(m[1])}
 		before, ok := last[s]
-		if want := before + 1; n != want && (ok || n > 1) {
-			p.Report(page.PosOf(h.Node), "number it "+strconv.Itoa(want), "the heading %q should be number %d", h.Text, want)
-			n = want
+		want := before.shown + 1
+		if n != before.written+1 && n != want && (ok || n > 1) {
+			p.Report(page.PosOf(h.Node), numberHelp(want), "the heading %q should be number %d", h.Text, want)
+		} else if !ok {
+			want = n
 		}
-		last[s] = n
+		last[s] = number{n, want}
 	}
 }
