@@ -20,7 +20,8 @@ Warning or Caution, in the same section and with no other block between, which s
     > **Warning:** the restore overwrites the data directory.
 
 A command in running text wants that, too, or a paragraph that begins so; one that the sentence advises against, or that names
-only a verb, is none. SQL inside of commands counts: drop, truncate, delete. A pod that its controller creates again does not,
+only a verb, is none. SQL counts, in blocks of its own, in commands and in what they read: drop, truncate, delete; so do commands that
+ssh, a shell or kubectl exec are given in quotation marks. A pod that its controller creates again does not,
 unless it is forced. commands lists further ones by their words, as in terraform apply.`},
 	Configuration: `unwarned-destruction: {commands: [terraform apply]}`,
 	Bad:           pageHead + "```sh\nsudo rm -rf /var/lib/redis/appendonlydir\n```\n",
@@ -31,13 +32,47 @@ unless it is forced. commands lists further ones by their words, as in terraform
 			if isWarned(p.page, c) || c.Inline && isMention(p.page, c) {
 				return
 			}
-			s.eachCall(func(call *syntax.CallExpr) {
-				if what, w := p.destroys(call); w != nil {
-					p.Report(c.Pos(int(w.Pos().Offset()), int(call.End().Offset())), warningHelp(c), "%s cannot be undone, and nothing warns of it", what)
-				}
+			p.reportDestruction(c, s, 0)
+		})
+		p.EachCode(func(c runbook.Code) {
+			if isWarned(p.page, c) {
+				return
+			}
+			p.eachCommandAmong(c, func(s *script, start int) { p.reportDestruction(c, s, start) })
+			eachStatement(c, func(sql string, start, stop int) {
+				p.Report(c.Pos(start, stop), warningHelp(c), "%s %s", sql, harm(sql))
 			})
 		})
 	},
+}
+
+// reportDestruction reports what a script destroys with, which begins at a byte of
+// a block.
+func (p *PagesPass) reportDestruction(c runbook.Code, s *script, start int) {
+	report := func(what string, from, until syntax.Pos) {
+		p.Report(c.Pos(start+int(from.Offset()), start+int(until.Offset())), warningHelp(c), "%s %s", what, harm(what))
+	}
+	s.eachCall(func(call *syntax.CallExpr) {
+		what, w := p.destroys(call)
+		if w == nil {
+			what, w = p.destroysWithin(call)
+		}
+		if w != nil {
+			report(what, w.Pos(), call.End())
+		}
+	})
+	s.eachStatementRead(func(sql string, at syntax.Node) { report(sql, at.Pos(), at.End()) })
+}
+
+// interrupts are those of the destructive commands that lose nothing for good.
+var interrupts = []string{"kubectl drain", "kubectl scale --replicas=0", "reboot", "shutdown", "poweroff", "kill -9", "kill -KILL", "killall", "pkill", "pg_terminate_backend"}
+
+// harm is what a command does, for a finding.
+func harm(what string) string {
+	if slices.Contains(interrupts, what) {
+		return "ends what runs there, and nothing warns of it"
+	}
+	return "cannot be undone, and nothing warns of it"
 }
 
 type destructionParameters struct {
@@ -96,8 +131,9 @@ func (p *PagesPass) destroys(call *syntax.CallExpr) (string, *syntax.Word) {
 	return "", nil
 }
 
+// readsHelp tells whether a command only shows or looks for words.
 func readsHelp(words []string) bool {
-	return slices.Contains(words, "--help") || slices.Contains(words, "--dry-run") || words[0] == "man" || words[0] == "echo"
+	return slices.Contains(words, "--help") || slices.Contains(words, "--dry-run") || slices.Contains([]string{"man", "echo", "printf", "grep", "egrep", "rg", "zgrep"}, words[0])
 }
 
 // hasWords tells whether a command begins with the first word of a pattern and

@@ -32,9 +32,9 @@ var (
 	setting = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*=\S*$`)
 )
 
-// isCommand tells whether a text is a command: a program that people on call
+// IsCommand tells whether a text is a command: a program that people on call
 // run, with what it is to do. A program's name alone is none.
-func isCommand(line string) bool {
+func IsCommand(line string) bool {
 	words := strings.Fields(line)
 	for len(words) > 0 && setting.MatchString(words[0]) {
 		words = words[1:]
@@ -62,7 +62,7 @@ func (p *Page) addSpan(n *ast.CodeSpan) {
 	}
 	c := Code{Text: strings.ReplaceAll(b.String(), "\n", " "), Node: n, Inline: true, page: p, lines: segments}
 	switch {
-	case isCommand(c.Text):
+	case IsCommand(c.Text):
 		c.Language = "sh"
 	case query.MatchString(c.Text) && !strings.Contains(c.Text, "…") && !strings.Contains(c.Text, "..."):
 		c.Language = "promql"
@@ -80,7 +80,7 @@ func looksLikeCommands(block string) bool {
 		line = strings.TrimSpace(line)
 		switch {
 		case continued || line == "" || strings.HasPrefix(line, "#"):
-		case isCommand(line):
+		case IsCommand(line):
 			commands++
 		default:
 			return false
@@ -93,7 +93,7 @@ func looksLikeCommands(block string) bool {
 // looksLikeSession tells whether such a block shows commands behind a prompt.
 func looksLikeSession(block string) bool {
 	for line := range strings.Lines(block) {
-		if command, ok := strings.CutPrefix(line, prompt); ok && isCommand(command) {
+		if command, ok := strings.CutPrefix(line, prompt); ok && IsCommand(command) {
 			return true
 		}
 	}
