@@ -81,3 +81,9 @@ func textsIn(v *spec.Value, f func(*spec.Value)) {
 		textsIn(field.Value, f)
 	}
 }
+
+// isTrue tells whether a field is true.
+func isTrue(v *spec.Value, key string) bool {
+	field := v.Get(key)
+	return field != nil && field.Kind == spec.Bool && field.Text == "true"
+}

@@ -25,11 +25,24 @@ A dollar sign that is meant to be one, in a regular expression say, is written a
 			for _, panel := range d.Panels {
 				queries = append(queries, panel.Queries...)
 			}
-			for _, q := range append(queries, d.Annotations...) {
-				for _, u := range q.Uses {
+			look := func(in *spec.Value, uses []dashfile.Use) {
+				for _, u := range uses {
 					if !dashfile.IsBuiltIn(u.Name) && !slices.Contains(names, u.Name) {
-						p.Report(q.Value.Sub(u.Start, u.End), spec.Suggest(u.Name, names), "the dashboard has no variable %q", u.Name)
+						p.Report(in.Sub(u.Start, u.End), spec.Suggest(u.Name, names), "the dashboard has no variable %q", u.Name)
 					}
+				}
+			}
+			for _, q := range append(queries, d.Annotations...) {
+				look(q.Value, q.Uses)
+			}
+			for _, v := range d.Variables {
+				if text := v.Query(); text != nil {
+					look(text, dashfile.UsesIn(text.Text))
+				}
+			}
+			for _, panel := range d.Panels {
+				if of := panel.Value.Get("repeat"); of != nil && of.Kind == spec.String && of.Text != "" && !slices.Contains(names, of.Text) {
+					p.Report(of.Pos, spec.Suggest(of.Text, names), "the dashboard has no variable %q to repeat the panel for", of.Text)
 				}
 			}
 		})

@@ -57,6 +57,18 @@ type Variable struct {
 	Value      *spec.Value
 }
 
+// Query is the text of the query that finds the values of a variable, or nil.
+func (v *Variable) Query() *spec.Value {
+	query := v.Value.Get("query")
+	if kindOf(query) == spec.Map {
+		query = query.Get("query")
+	}
+	if v.Type != "query" || kindOf(query) != spec.String {
+		return nil
+	}
+	return query
+}
+
 // Panel kinds that show no data.
 var withoutData = []string{"row", "text", "dashlist", "alertlist", "news", "welcome", "gettingstarted", "annolist"}
 

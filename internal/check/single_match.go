@@ -1,0 +1,60 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"slowburn/internal/dashfile"
+	"slowburn/internal/diag"
+)
+
+var singleMatch = &Check{
+	Kind: diag.Kind{Name: "single-match", Severity: diag.Error, Doc: `A variable of which several values can be chosen is compared with = in a query.
+
+Grafana writes several values, and All, as a regular expression: job="(api|web)" matches no job, and the panel is empty as soon
+as somebody chooses a second one. Use =~, or !~ in place of !=. Where a panel or its row is repeated for each value, there is
+only one.`},
+	Bad:  exampleDashboard(`sum(rate(http_requests_total{job="$job"}[$__rate_interval]))`, multiVariable),
+	Good: exampleDashboard(`sum(rate(http_requests_total{job=~"$job"}[$__rate_interval]))`, multiVariable),
+	Run: func(p *Pass) {
+		p.EachPanel(func(d *dashfile.Dashboard, panel *dashfile.Panel) {
+			var several []string
+			for _, v := range d.Variables {
+				if (isTrue(v.Value, "multi") || isTrue(v.Value, "includeAll")) && !repeatsFor(panel, v.Name) {
+					several = append(several, v.Name)
+				}
+			}
+			for _, q := range panel.Queries {
+				for _, u := range q.Uses {
+					if operator := operatorBefore(q.Text[:u.Start]); operator != "" && slices.Contains(several, u.Name) {
+						p.Report(q.Value.Sub(u.Start, u.End), "write "+map[string]string{"=": "=~", "!=": "!~"}[operator], "several values of %q can be chosen, which %s does not match", u.Name, operator)
+					}
+				}
+			}
+		})
+	},
+}
+
+// multiVariable is a variable of an example.
+const multiVariable = `{"name": "job", "type": "query", "query": "label_values(up, job)", "multi": true, "includeAll": true}`
+
+// repeatsFor tells whether a panel, or its row, is repeated for each value of a variable.
+func repeatsFor(panel *dashfile.Panel, variable string) bool {
+	return textOf(panel.Value, "repeat") == variable || panel.Row != nil && textOf(panel.Row.Value, "repeat") == variable
+}
+
+// operatorBefore is = or != if a text ends inside of a value that is compared by it.
+func operatorBefore(text string) string {
+	quote := strings.LastIndexAny(text, "\"'`")
+	if quote < 0 {
+		return ""
+	}
+	before := strings.TrimRight(text[:quote], " \t\r\n")
+	switch {
+	case strings.HasSuffix(before, "!="):
+		return "!="
+	case strings.HasSuffix(before, "==") || !strings.HasSuffix(before, "="):
+		return ""
+	}
+	return "="
+}
