@@ -22,9 +22,31 @@ func (b *blamer) unknownKey(parts []part, i int, shape reflect.Type) {
 	}
 	b.report.Add(Invalid, p.key.Pos, belongs(parts, p.name, known), "there is no key %q here", p.name)
 	p.guilty, p.meant = true, near
-	if near != "" {
+	if near != "" && fits(p.value, known[near].Type) {
 		b.blame(p.raw, known[near].Type)
 	}
+}
+
+// fits tells whether most keys in a value are those of a type. Otherwise
+// something else was meant, and what stands in it is no further mistake.
+func fits(v *spec.Value, t reflect.Type) bool {
+	for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t = shapeOf(t); t.Kind() != reflect.Struct {
+		return true
+	}
+	known := sortedKeys(fieldsOf(t))
+	keys, right := 0, 0
+	for _, of := range append([]*spec.Value{v}, v.Items...) {
+		for _, f := range of.Fields {
+			keys++
+			if spec.Nearest(f.Key.Text, known) != "" {
+				right++
+			}
+		}
+	}
+	return 2*right >= keys
 }
 
 // belongs says where a key belongs that is not known where it stands: mostly it

@@ -18,7 +18,7 @@ import (
 // where it stands, where Alertmanager stops at the first. UPDATE_WANTS=1 writes
 // what is found; read it before you believe it.
 func TestAllAtOnce(t *testing.T) {
-	for _, name := range []string{"everything", "together", "habits", "indented"} {
+	for _, name := range []string{"everything", "together", "habits", "indented", "guess"} {
 		t.Run(name, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join("testdata", name+".yml"))
 			if err != nil {
