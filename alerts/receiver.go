@@ -80,6 +80,8 @@ type Way struct {
 	// Unreferenced is where the spec names a file only, so that an
 	// AlertmanagerConfig, which refers to Kubernetes secrets, cannot be made.
 	Unreferenced []diag.Pos
+	// Files are the names of those files.
+	Files []spec.Text
 }
 
 // Entry is a struct with yaml tags, and the key of the list that it belongs to.
@@ -103,6 +105,7 @@ func (s *ReceiverSpec) resolve(name string, in setting, r *diag.Report) Receiver
 			secret.check(r)
 			if secret.ref == nil {
 				made.Unreferenced = append(made.Unreferenced, secret.of.Pos())
+				made.Files = append(made.Files, secret.file)
 			}
 		}
 		receiver.Ways = append(receiver.Ways, made)

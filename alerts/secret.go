@@ -34,14 +34,14 @@ type secret struct {
 	ref  *SecretRef
 }
 
-// mounted is where the Prometheus operator mounts the secrets that an
+// MountedSecrets is where the Prometheus operator mounts the secrets that an
 // Alertmanager resource lists, each in a folder of its name.
-const mounted = "/etc/alertmanager/secrets/"
+const MountedSecrets = "/etc/alertmanager/secrets/"
 
 // path is the file that Alertmanager reads the secret from.
 func (s secret) path() string {
 	if s.file.Text == "" && s.ref != nil {
-		return mounted + s.ref.Name.Text + "/" + s.ref.Key.Text
+		return MountedSecrets + s.ref.Name.Text + "/" + s.ref.Key.Text
 	}
 	return s.file.Text
 }

@@ -46,6 +46,7 @@ var explained = []*diag.Kind{
 	generators.DifferentResource,
 	generators.LargeChart,
 	generators.MissingSecret,
+	generators.UnmountedSecret,
 	duplicateOutput,
 	emptyFile,
 	multipleDocuments,

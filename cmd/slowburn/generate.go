@@ -35,7 +35,7 @@ func (b *build) generate() {
 		k := b.routings[0].Kubernetes
 		b.artifacts = append(b.artifacts, generators.Alertmanager(b.routing), generators.Routes(b.routing, b.alerting))
 		b.artifacts = append(b.artifacts, generators.AlertmanagerConfig(b.routing, b.alerting, k, b.report)...)
-		b.artifacts = append(b.artifacts, generators.AlertmanagerSecret(b.routing, k)...)
+		b.artifacts = append(b.artifacts, generators.AlertmanagerSecret(b.routing, k, b.report)...)
 		b.artifacts = append(b.artifacts, generators.Watchdog(b.routing, k.KubernetesSpec)...)
 	}
 	b.artifacts = append(b.artifacts, generators.Grafana(b.shown)...)

@@ -46,11 +46,17 @@ func readRouting(artifacts []generators.Artifact, r *diag.Report) *amconfig.Conf
 
 // isRoutes tells whether a document is an Alertmanager configuration, or tests of routes.
 func isRoutes(o other) bool {
-	return amconfig.Is(o.value) || routetest.Is(o.value) || len(amconfig.Resources(o.value)) > 0
+	return amconfig.Is(o.value) || routetest.Is(o.value) || len(amconfig.Kept(o.value)) > 0 || len(amconfig.Resources(o.value)) > 0
 }
 
 // readRoutes reads a document that is about routes, if it is one.
 func (b *build) readRoutes(o other) bool {
+	kept := amconfig.Kept(o.value)
+	for _, k := range kept {
+		if c := k.Read(o.file.source, b.report); c != nil {
+			b.configs = append(b.configs, c)
+		}
+	}
 	switch {
 	case routetest.Is(o.value):
 		f := routetest.ReadFile(o.value, b.report)
@@ -64,6 +70,8 @@ func (b *build) readRoutes(o other) bool {
 			}
 		}
 		return !rulefile.Is(o.value) // a list may hold rules, too
+	case len(kept) > 0:
+		return !rulefile.Is(o.value)
 	case !amconfig.Is(o.value):
 		return false
 	case o.value.Document > 0:

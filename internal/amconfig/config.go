@@ -27,6 +27,8 @@ type Config struct {
 	// Resource tells that it is made of an AlertmanagerConfig: Value is in the words
 	// of Alertmanager's configuration, and templates are somewhere else.
 	Resource bool
+	// Kept tells that a Secret or a ConfigMap holds it: templates are somewhere else.
+	Kept bool
 }
 
 // Route is a node of the routing tree. Receiver, grouping and timings are those

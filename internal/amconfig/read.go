@@ -26,10 +26,15 @@ where it is; here each part is decoded by the loader's own code, so that all mis
 // Read reads a document for which Is holds, the only one of its source. It is
 // nil where Alertmanager refuses it.
 func Read(src *diag.Source, doc *spec.Value, r *diag.Report) *Config {
+	return read(src, string(src.Text), doc, r)
+}
+
+// read reads a document, and the text that it was read from.
+func read(src *diag.Source, text string, doc *spec.Value, r *diag.Report) *Config {
 	hideSecrets(doc)
-	loaded, err := load(string(src.Text))
+	loaded, err := load(text)
 	if err != nil {
-		explain(doc, string(src.Text), err, r)
+		explain(doc, text, err, r)
 		return nil
 	}
 	c := &Config{Source: src, Value: doc, Loaded: loaded}

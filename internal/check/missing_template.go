@@ -24,7 +24,7 @@ receivers: [{name: chat, webhook_configs: [{url: "http://chat.example.com"}]}]
 		}
 		for _, t := range p.Trees {
 			list := t.Value.Get("templates")
-			if list == nil {
+			if list == nil || t.Kept {
 				continue
 			}
 			for _, pattern := range list.Items {

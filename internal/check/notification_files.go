@@ -25,7 +25,7 @@ func (p *RoutesPass) renderer(c *amconfig.Config) *renderer {
 	if len(c.Loaded.Templates) == 0 && !c.Resource {
 		return &renderer{engine, nil, true}
 	}
-	if p.options.Templates == nil || c.Resource {
+	if p.options.Templates == nil || c.Resource || c.Kept {
 		return &renderer{engine, nil, false}
 	}
 	files, complete := p.options.Templates(c)

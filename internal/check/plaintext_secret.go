@@ -18,7 +18,7 @@ receivers:
 	Good: `route: {receiver: phone}
 receivers:
   - name: phone
-    pagerduty_configs: [{routing_key_file: /etc/alertmanager/secrets/pagerduty-key}]
+    pagerduty_configs: [{routing_key_file: /etc/alertmanager/secrets/pagerduty/key}]
 `,
 	Routes: func(p *RoutesPass) {
 		for _, t := range p.Trees {

@@ -19,6 +19,20 @@ func ReadInside(outer *Value, r *diag.Report) []*Value {
 	return docs
 }
 
+// ReadHeld is ReadInside for what a text holds that may be encoded, or secret: of
+// a text that is no block the line is not shown.
+func ReadHeld(outer *Value, text string, r *diag.Report) []*Value {
+	held := *outer
+	if text != outer.Text {
+		held.style = folded // no place in it is one in the source
+	}
+	held.Text = text
+	if held.style != literal {
+		held.Pos.Hide()
+	}
+	return ReadInside(&held, r)
+}
+
 // place is where places in a text are in the source that holds it.
 func (v *Value) place() func(diag.Pos) diag.Pos {
 	first := v.Sub(0, 1)
