@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/mail"
 	"strconv"
+	"strings"
 
 	"slowburn/internal/diag"
 	"slowburn/internal/spec"
@@ -73,6 +74,11 @@ func (e *Email) check(in setting, r *diag.Report) {
 func (m *Mail) check(r *diag.Report) {
 	if m == nil {
 		return
+	}
+	if name, password, ok := strings.Cut(m.User.Text, ":"); ok && name != "" && password != "" {
+		at := m.User.Pos()
+		at.Conceal(m.User.Text)
+		r.Add(InlineSecret, at, "write the name alone, and name the file of the password under passwordFile", "a password stands behind the user's name")
 	}
 	host, port, err := net.SplitHostPort(m.Host.Text)
 	if n, notNumber := strconv.Atoi(port); m.Host.Text != "" && (err != nil || host == "" || notNumber != nil || n < 1 || n > 65535) {

@@ -38,7 +38,9 @@ type slackResource struct {
 
 func (s *Slack) url() secret { return secret{"url", s.Node, s.URLFile, s.URLSecret} }
 
-func (s *Slack) check(setting, *diag.Report) {}
+func (s *Slack) check(_ setting, r *diag.Report) {
+	reportAddress(s.Channel, "a channel, such as #oncall", r)
+}
 
 func (s *Slack) secrets(setting) []secret { return []secret{s.url()} }
 

@@ -57,11 +57,11 @@ func (s secret) check(r *diag.Report) {
 	case file == "":
 	case strings.Contains(file, "://"):
 		at := s.file.Pos()
-		at.Hide()
+		at.Conceal(file)
 		r.Add(InlineSecret, at, "put the address into a file that Alertmanager can read, and name the file here", "an address stands where the name of a file belongs")
 	case !path.IsAbs(file) && !strings.Contains(file, "/"):
 		at := s.file.Pos()
-		at.Hide()
+		at.Conceal(file)
 		r.Add(InlineSecret, at, "write an absolute path; if it is the secret itself, put it into a file", "%sFile is not the name of a file", s.name)
 	case !path.IsAbs(file) || path.Clean(file) != file:
 		r.Add(spec.BadValue, s.file.Pos(), "write an absolute path", "%q depends on where Alertmanager is started", file)
@@ -77,6 +77,17 @@ func (s secret) isMeant() bool {
 	return v != nil && slices.ContainsFunc(v.Fields, func(f spec.Field) bool {
 		return spec.Nearest(f.Key.Text, []string{s.name, s.name + "File", s.name + "Secret"}) != ""
 	})
+}
+
+// reportAddress reports an address where something else belongs: those of
+// webhooks are as good as a password.
+func reportAddress(text spec.Text, want string, r *diag.Report) {
+	if !strings.Contains(text.Text, "://") {
+		return
+	}
+	at := text.Pos()
+	at.Conceal(text.Text)
+	r.Add(InlineSecret, at, "write "+want+"; an address belongs into a file", "an address stands where it says who is told")
 }
 
 // keyRef is a reference to a key as Kubernetes resources have it.
@@ -104,6 +115,6 @@ func (*SecretText) Instead(key string) string { return key + "File" }
 func (s *SecretText) DecodeSpec(v *spec.Value, r *diag.Report) {
 	s.Node = spec.NodeOf(v)
 	at := v.Pos
-	at.Hide()
+	at.Conceal(v.Text)
 	r.Add(InlineSecret, at, "put it into a file that Alertmanager can read, and name the file: the same key, ending in File", "a secret stands in the spec")
 }

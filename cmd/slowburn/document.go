@@ -72,6 +72,7 @@ var kinds = map[string]func(b *build, v *spec.Value, isOverlay bool){
 		b.services = append(b.services, decodeInto[serviceDocument](b, v, isOverlay)...)
 	},
 	"Routing": func(b *build, v *spec.Value, isOverlay bool) {
+		spec.Conceal(v)
 		b.routings = append(b.routings, decodeInto[routingDocument](b, v, isOverlay)...)
 	},
 }

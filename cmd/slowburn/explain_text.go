@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"slowburn/alerts"
+	"slowburn/internal/diag"
 	"slowburn/internal/spec"
 )
 
@@ -101,7 +102,7 @@ func (p *explanationPage) head(x alerts.Explanation) {
 	}
 	rows = append(rows, []string{"labels", labelList(x.Labels)})
 	for _, optional := range [][]string{
-		{"tells", strings.Join(x.Receivers, ", ")}, {"runbook", strings.TrimSpace(x.Runbook + " " + x.RunbookURL)}, {"dashboard", x.DashboardURL},
+		{"tells", diag.Mask(strings.Join(x.Receivers, ", "))}, {"runbook", strings.TrimSpace(x.Runbook + " " + x.RunbookURL)}, {"dashboard", x.DashboardURL},
 	} {
 		if optional[1] != "" {
 			rows = append(rows, optional)

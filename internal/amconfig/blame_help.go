@@ -18,7 +18,7 @@ func (b *blamer) unknownKey(parts []part, i int, shape reflect.Type) {
 	known := fieldsOf(shape)
 	near := spec.Nearest(p.name, sortedKeys(known))
 	if slices.Contains(secretKeys, near) {
-		hideBelow(p.value)
+		concealAll(p.value)
 	}
 	b.report.Add(Invalid, p.key.Pos, belongs(parts, p.name, known), "there is no key %q here", p.name)
 	p.guilty, p.meant = true, near
@@ -47,6 +47,17 @@ func fits(v *spec.Value, t reflect.Type) bool {
 		}
 	}
 	return 2*right >= keys
+}
+
+// concealAll conceals a value that is written where a secret was meant.
+func concealAll(v *spec.Value) {
+	v.Pos.Conceal(v.Text)
+	for _, item := range v.Items {
+		concealAll(item)
+	}
+	for _, f := range v.Fields {
+		concealAll(f.Value)
+	}
 }
 
 // belongs says where a key belongs that is not known where it stands: mostly it

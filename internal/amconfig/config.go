@@ -29,6 +29,8 @@ type Config struct {
 	Resource bool
 	// Kept tells that a Secret or a ConfigMap holds it: templates are somewhere else.
 	Kept bool
+	// Document is a resource's spec as it is written.
+	Document *spec.Value
 }
 
 // Route is a node of the routing tree. Receiver, grouping and timings are those

@@ -31,7 +31,10 @@ func Read(src *diag.Source, doc *spec.Value, r *diag.Report) *Config {
 
 // read reads a document, and the text that it was read from.
 func read(src *diag.Source, text string, doc *spec.Value, r *diag.Report) *Config {
-	hideSecrets(doc)
+	spec.Conceal(doc)
+	for _, s := range secretsIn(doc) {
+		s.Value.Pos.Conceal(s.Text)
+	}
 	loaded, err := load(text)
 	if err != nil {
 		explain(doc, text, err, r)

@@ -40,7 +40,7 @@ func Resources(doc *spec.Value) []*spec.Value {
 // refused, or where there are no routes.
 func ReadResource(src *diag.Source, doc *spec.Value, r *diag.Report) *Config {
 	body := doc.Get("spec")
-	hideInline(body)
+	spec.Conceal(body)
 	route := body.Get("route")
 	if route == nil || route.Kind != spec.Map {
 		return nil
@@ -70,7 +70,7 @@ func ReadResource(src *diag.Source, doc *spec.Value, r *diag.Report) *Config {
 	if r.Len() > before {
 		return nil
 	}
-	c := &Config{Source: src, Value: translated, Loaded: loaded, Resource: true}
+	c := &Config{Source: src, Value: translated, Document: body, Loaded: loaded, Resource: true}
 	c.fill(loaded.Route.Routes[0], translated.Get("route").Get("routes").Items[0])
 	for i, receiver := range items(body.Get("receivers")) {
 		c.Receivers[i].Integrations = resourceIntegrations(receiver)
@@ -104,27 +104,4 @@ func resourceIntegrations(receiver *spec.Value) []Integration {
 		}
 	}
 	return all
-}
-
-// references are the keys of a resource that refer to a secret, where people
-// write the secret itself.
-var references = []string{
-	"accessKey", "apiKey", "apiSecret", "apiURL", "authPassword", "authSecret", "bearerTokenSecret", "botToken", "clientSecret",
-	"credentials", "password", "routingKey", "secretKey", "serviceKey", "token", "urlSecret", "userKey", "webhookURL", "webhookUrl",
-}
-
-// hideInline keeps secrets that stand in a resource from being shown.
-func hideInline(v *spec.Value) {
-	if v == nil {
-		return
-	}
-	for _, item := range v.Items {
-		hideInline(item)
-	}
-	for _, f := range v.Fields {
-		if f.Value.Kind != spec.Map && slices.Contains(references, f.Key.Text) {
-			hideBelow(f.Value)
-		}
-		hideInline(f.Value)
-	}
 }

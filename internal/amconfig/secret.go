@@ -2,10 +2,10 @@ package amconfig
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
+	"slowburn/internal/diag"
 	"slowburn/internal/spec"
 )
 
@@ -26,15 +26,26 @@ var public = map[string][]string{
 	"url":         {"pagerduty_configs", "incidentio_configs", "links", "actions", "images"},
 }
 
+// free are maps whose keys are anybody's: what is told there, everybody reads
+// who is told.
+var free = []string{"details", "headers", "fields"}
+
 // Secret is a secret that stands in a configuration.
 type Secret struct {
 	Key   *spec.Value
 	Value *spec.Value
 	Text  string
+	// What is wrong, and the way out.
+	Message, Help string
 }
 
 // Secrets are those that stand in the configuration itself, in order.
-func (c *Config) Secrets() []Secret { return secretsIn(c.Value) }
+func (c *Config) Secrets() []Secret {
+	if c.Resource {
+		return addressesIn(c.Document)
+	}
+	return secretsIn(c.Value)
+}
 
 func secretsIn(doc *spec.Value) []Secret { return secretsBelow(doc, "") }
 
@@ -45,12 +56,66 @@ func secretsBelow(v *spec.Value, list string) []Secret {
 	}
 	for _, f := range v.Fields {
 		below := f.Key.Text
-		if f.Value.Kind == spec.Map {
+		if f.Value.Kind == spec.Map && !slices.Contains(free, f.Key.Text) {
 			below = list // http_config of a receiver: still the receiver's
 		}
 		all = append(all, secretsBelow(f.Value, below)...)
-		if isSecret(f, list) {
-			all = append(all, Secret{f.Key, f.Value, f.Value.Text})
+		if message, help := secretAt(f, list); message != "" {
+			all = append(all, Secret{f.Key, f.Value, f.Value.Text, message, help})
+		}
+	}
+	return all
+}
+
+// secretAt says what is wrong where a secret stands, and the way out.
+func secretAt(f spec.Field, list string) (message, help string) {
+	key := f.Key.Text
+	switch {
+	case f.Value.Kind == spec.List || f.Value.Kind == spec.Map:
+		return "", ""
+	case slices.Contains(free, list):
+		if diag.SecretKeyOf(key) == diag.Secret && slices.Contains(secretKeys, key) && isWritten(f.Value.Text) {
+			return "a secret stands under " + key, "leave it out: whoever is told reads it, too"
+		}
+	case key == "proxy_url" && hasPassword(f.Value.Text):
+		return "a password stands in proxy_url", "leave it out, and set proxy_from_environment: true; Alertmanager then takes the proxy from its environment"
+	case diag.SecretKeyOf(key) == diag.File && slices.Contains(secretKeys, strings.TrimSuffix(key, "_file")) && strings.Contains(f.Value.Text, "://"):
+		return "an address stands under " + key + ", where the name of a file belongs", "put the address into a file, and name that here"
+	case isSecret(f, list):
+		return "a secret stands under " + key, "put it into a file, and name that with " + key + "_file"
+	}
+	return "", ""
+}
+
+// isWritten tells whether a text is no template, which takes what it says from the alerts.
+func isWritten(text string) bool {
+	return text != "" && text != "<secret>" && !strings.Contains(text, "{{")
+}
+
+// hasPassword tells whether an address has a password before its host.
+func hasPassword(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.User == nil {
+		return false
+	}
+	_, has := u.User.Password()
+	return has
+}
+
+// addressesIn are the addresses in an AlertmanagerConfig that hold a secret. All
+// other secrets Kubernetes itself refuses: they are references there.
+func addressesIn(v *spec.Value) []Secret {
+	var all []Secret
+	for _, item := range v.Items {
+		all = append(all, addressesIn(item)...)
+	}
+	for _, f := range v.Fields {
+		all = append(all, addressesIn(f.Value)...)
+		switch text := f.Value.Text; {
+		case f.Key.Text == "url" && hasPassword(text) && v.Get("urlSecret") == nil:
+			all = append(all, Secret{f.Key, f.Value, text, "a password stands in url", "put the address into a Kubernetes secret, and refer to that with urlSecret"})
+		case hasPassword(text):
+			all = append(all, Secret{f.Key, f.Value, text, "a password stands in " + f.Key.Text, "leave it out of the address"})
 		}
 	}
 	return all
@@ -63,54 +128,7 @@ func isSecret(f spec.Field, list string) bool {
 	case !slices.Contains(secretKeys, f.Key.Text) || slices.Contains(public[f.Key.Text], list):
 		return false
 	case f.Key.Text == "url" && list == "webhook_configs":
-		return holdsToken(f.Value.Text)
+		return diag.HoldsToken(f.Value.Text)
 	}
 	return true
-}
-
-// templated is what a template puts into an address.
-var templated = regexp.MustCompile(`{{.*?}}`)
-
-// holdsToken tells whether whoever knows an address of a webhook may use it: it
-// has a user, a query or a part of the path that nobody could guess.
-func holdsToken(address string) bool {
-	u, err := url.Parse(templated.ReplaceAllString(address, "x"))
-	if err != nil || u.User != nil || u.RawQuery != "" {
-		return true
-	}
-	return slices.ContainsFunc(strings.Split(u.Path, "/"), func(part string) bool {
-		return len(part) >= 16 && strings.ContainsAny(part, "0123456789")
-	})
-}
-
-// hideSecrets keeps lines with secrets from being shown.
-func hideSecrets(doc *spec.Value) {
-	for _, s := range secretsIn(doc) {
-		s.Value.Pos.Hide()
-	}
-	hideMisplaced(doc)
-}
-
-// hideMisplaced hides what stands where a secret should and is none: a list, or a map.
-func hideMisplaced(v *spec.Value) {
-	for _, item := range v.Items {
-		hideMisplaced(item)
-	}
-	for _, f := range v.Fields {
-		if (f.Value.Kind == spec.List || f.Value.Kind == spec.Map) && slices.Contains(secretKeys, f.Key.Text) {
-			hideBelow(f.Value)
-		}
-		hideMisplaced(f.Value)
-	}
-}
-
-// hideBelow hides all lines of a value.
-func hideBelow(v *spec.Value) {
-	v.Pos.Hide()
-	for _, item := range v.Items {
-		hideBelow(item)
-	}
-	for _, f := range v.Fields {
-		hideBelow(f.Value)
-	}
 }

@@ -23,7 +23,7 @@ receivers:
 	Routes: func(p *RoutesPass) {
 		for _, t := range p.Trees {
 			for _, secret := range t.Secrets() {
-				p.Report(secret.Value.Pos, secret.Key.Pos, "put it into a file, and name that with "+secret.Key.Text+"_file", "a secret stands under %s", secret.Key.Text)
+				p.Report(secret.Value.Pos, secret.Key.Pos, secret.Help, "%s", secret.Message)
 			}
 		}
 	},

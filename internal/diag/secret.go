@@ -22,6 +22,10 @@ func (p Pos) Conceal(text string) {
 	p.Source.conceal(text)
 }
 
+// Masked is a text that stands at the position without what no finding shows of
+// it: whoever cuts a text short asks before that.
+func (p Pos) Masked(text string) string { return p.Source.masked(text) }
+
 // conceal adds a secret to those of the source, and what messages may quote of it.
 func (s *Source) conceal(text string) {
 	add := func(part string) {
@@ -36,9 +40,6 @@ func (s *Source) conceal(text string) {
 	add(text)
 	for _, quoted := range []string{strings.ReplaceAll(text, `\`, `\\`), strings.ReplaceAll(text, `"`, `\"`)} {
 		add(quoted)
-	}
-	if runes := []rune(text); len(runes) > 60 { // findings cut long values
-		add(string(runes[:60]))
 	}
 	for line := range strings.Lines(text) {
 		add(strings.TrimSpace(line))

@@ -48,6 +48,10 @@ var confidentialForms = []SecretForm{
 // stands is how what stands for a secret begins: $PASSWORD, <token>, {{ .Token }}.
 var stands = regexp.MustCompile(`^[$<{*…(\[%\\]`)
 
+// Mask is a text without what is a secret wherever it stands, for what is shown
+// and is no finding.
+func Mask(text string) string { return maskForms(text, shownForms) }
+
 // maskForms puts a mask in place of what has one of the forms.
 func maskForms(text string, forms []SecretForm) string {
 	lower := strings.ToLower(text)

@@ -78,7 +78,7 @@ func (v *Value) describe() string {
 	case List, Map, Null:
 		return v.Kind.String()
 	}
-	text := visible(v.Text)
+	text := visible(v.Pos.Masked(v.Text))
 	if runes := []rune(text); len(runes) > 60 {
 		text = string(runes[:60]) + "…"
 	}
