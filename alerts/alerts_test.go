@@ -232,6 +232,8 @@ func TestRoutingFindings(t *testing.T) {
 		{"address in place of a file", "routingKeyFile: /run/key", "routingKeyFile: https://x.example.com/secret", []string{`4:47: an address stands where the name of a file belongs; put the address into a file that Alertmanager can read, and name the file here (inline-secret)`}},
 		{"secret in place of a file", "routingKeyFile: /run/key", "routingKey: abc", []string{`4:43: a secret stands in the spec; put it into a file that Alertmanager can read, and name the file: the same key, ending in File (inline-secret)`}},
 		{"misspelt key of a file", "routingKeyFile: /run/key", "routingKyeFile: /run/key", []string{`4:31: unknown key "routingKyeFile"; did you mean "routingKeyFile"? (unknown-key)`}},
+		{"address in place of a channel", "pagerduty: {routingKeyFile: /run/key}", "slack: {channel: 'https://hooks.example.com/x', urlFile: /run/url}", []string{`4:36: an address stands where it says who is told; write a channel, such as #oncall; an address belongs into a file (inline-secret)`}},
+		{"password behind a user", "receivers:", "mail: {host: 'h:25', from: a@example.com, user: 'a:hush', passwordFile: /run/pw}\nreceivers:", []string{`3:49: a password stands behind the user's name; write the name alone, and name the file of the password under passwordFile (inline-secret)`}},
 		{"relative path", "routingKeyFile: /run/key", "routingKeyFile: ../key", []string{`4:47: "../key" depends on where Alertmanager is started; write an absolute path (bad-value)`}},
 		{"alert without a label of the vocabulary", "labels: {severity: [page, ticket]}", "labels: {severity: [page, ticket], team: [a]}", []string{
 			`6:5: the alerts of tier Fast have no label "team"; add labels: {team: a}, here or to the whole service (missing-label)`,

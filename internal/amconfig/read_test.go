@@ -189,3 +189,29 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestSecretAdvice holds what is said of secrets where no key takes a file.
+func TestSecretAdvice(t *testing.T) {
+	for _, c := range []struct{ name, configs, want string }{
+		{"address as a file", "slack_configs: [{channel: a, api_url_file: 'https://hooks.example.com/hush'}]", "an address stands under api_url_file, where the name of a file belongs; put the address into a file, and name that here"},
+		{"proxy", "webhook_configs: [{url_file: /x, http_config: {proxy_url: 'http://u:hush@proxy:1'}}]", "a password stands in proxy_url; leave it out, and set proxy_from_environment: true; Alertmanager then takes the proxy from its environment"},
+		{"proxy without a password", "webhook_configs: [{url_file: /x, http_config: {proxy_url: 'http://proxy:1'}}]", ""},
+		{"free map", "pagerduty_configs: [{routing_key_file: /x, details: {token: hush}}]", "a secret stands under token; leave it out: whoever is told reads it, too"},
+		{"free map with a template", "pagerduty_configs: [{routing_key_file: /x, details: {token: '{{ .CommonLabels.token }}'}}]", ""},
+		{"file", "slack_configs: [{channel: a, api_url_file: /run/hush}]", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			config, findings := read(small + "    " + c.configs + "\n")
+			if config == nil {
+				t.Fatal(shown(findings))
+			}
+			got := ""
+			for _, s := range config.Secrets() {
+				got += s.Message + "; " + s.Help
+			}
+			if got != c.want {
+				t.Errorf("%s", got)
+			}
+		})
+	}
+}

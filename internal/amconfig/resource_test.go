@@ -159,3 +159,31 @@ func FuzzResource(f *testing.F) {
 		}
 	})
 }
+
+// TestResourceAddresses holds that a password in an address of an
+// AlertmanagerConfig, which Kubernetes takes, is found.
+func TestResourceAddresses(t *testing.T) {
+	for webhook, want := range map[string]string{
+		"url: 'https://u:hush@example.com/'":                                           "a password stands in url; put the address into a Kubernetes secret, and refer to that with urlSecret",
+		"url: 'https://example.com/', httpConfig: {proxyURL: 'http://u:hush@proxy:1'}": "a password stands in proxyURL; leave it out of the address",
+		"url: 'https://u@example.com/'":                                                "",
+	} {
+		all, findings := readResources(`apiVersion: monitoring.coreos.com/v1alpha1
+kind: AlertmanagerConfig
+metadata: {name: web, namespace: web}
+spec:
+  route: {receiver: a}
+  receivers: [{name: a, webhookConfigs: [{` + webhook + `}]}]
+`)
+		if len(all) != 1 {
+			t.Fatal(shown(findings))
+		}
+		got := ""
+		for _, s := range all[0].Secrets() {
+			got += s.Message + "; " + s.Help
+		}
+		if got != want {
+			t.Errorf("%s: %s", webhook, got)
+		}
+	}
+}

@@ -62,7 +62,7 @@ func maskForms(text string, forms []SecretForm) string {
 		found := f.Form.FindAllStringSubmatchIndex(text, -1)
 		for _, m := range slices.Backward(found) {
 			secret := text[m[2]:m[3]]
-			if stands.MatchString(secret) || f.What == "a token" && !isRandom(secret) {
+			if stands.MatchString(secret) || f.What == "a token" && !isRandom(secret) || strings.HasSuffix(text[:m[2]], "mailto:") {
 				continue
 			}
 			text = text[:m[2]] + mask + text[m[3]:]
