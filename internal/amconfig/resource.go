@@ -41,6 +41,7 @@ func Resources(doc *spec.Value) []*spec.Value {
 func ReadResource(src *diag.Source, doc *spec.Value, r *diag.Report) *Config {
 	body := doc.Get("spec")
 	spec.Conceal(body)
+	concealInline(body)
 	route := body.Get("route")
 	if route == nil || route.Kind != spec.Map {
 		return nil
@@ -104,4 +105,28 @@ func resourceIntegrations(receiver *spec.Value) []Integration {
 		}
 	}
 	return all
+}
+
+// references are the keys of a resource that refer to a secret, where people
+// write the secret itself.
+var references = []string{
+	"accessKey", "apiKey", "apiSecret", "apiURL", "authPassword", "authSecret", "bearerTokenSecret", "botToken", "clientSecret",
+	"credentials", "password", "routingKey", "secretKey", "serviceKey", "token", "urlSecret", "userKey", "webhookURL", "webhookUrl",
+}
+
+// concealInline keeps what stands in place of a reference from being shown: an
+// address of which the text does not tell that it is one, too.
+func concealInline(v *spec.Value) {
+	if v == nil {
+		return
+	}
+	for _, item := range v.Items {
+		concealInline(item)
+	}
+	for _, f := range v.Fields {
+		if f.Value.Kind != spec.Map && slices.Contains(references, f.Key.Text) {
+			concealAll(f.Value)
+		}
+		concealInline(f.Value)
+	}
 }
