@@ -14,7 +14,7 @@ const (
 	QuantityState // 1 while all is well, otherwise 0
 )
 
-// quantified is a kind that knows what it measures; of the others it is a number.
+// quantified is a kind that knows what it measures; of the others names tell.
 type quantified interface{ quantity() Quantity }
 
 // Drawing is what of a threshold alert's condition a graph can show.
@@ -34,10 +34,18 @@ type Drawing struct {
 // compares several things, it is the first, and those that have the same limits.
 // One that compares nothing is shown as it is.
 func (a Alert) Draw() Drawing {
-	d := Drawing{Per: a.Threshold.of.words().Per}
+	d := a.drawing()
 	if q, ok := a.Threshold.of.(quantified); ok {
 		d.Quantity = q.quantity()
+	} else {
+		d.Quantity = quantityOf(d.Measured[0])
 	}
+	return d
+}
+
+// drawing is Draw without the quantity.
+func (a Alert) drawing() Drawing {
+	d := Drawing{Per: a.Threshold.of.words().Per}
 	limits := map[string][]expr.Comparison{}
 	var order []expr.Expr
 	for _, c := range expr.Comparisons(a.Expr) {

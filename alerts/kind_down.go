@@ -112,7 +112,7 @@ func (d *Down) condition() expr.Expr {
 }
 
 func (d *Down) words() Words {
-	return Words{Condition: "nothing of " + short(d.of) + " is up, or it is gone", Per: d.per, Gone: true}
+	return Words{Condition: short(d.of) + " is 0 everywhere, or gone", Per: d.per, Gone: true}
 }
 
 // imitate implements Kind: the level is 1 while it is down.

@@ -59,11 +59,11 @@ func (e *ErrorShare) enough(exceeded expr.Expr) expr.Expr {
 }
 
 func (e *ErrorShare) words() Words {
-	condition := fmt.Sprintf("more than %s of %s failed in %s", e.Above, short(e.Total.Selector), e.Over)
+	condition := fmt.Sprintf("more than %s of %s were bad in %s", e.Above, short(e.Total.Selector), e.Over)
 	if e.AtLeast.N > 0 {
 		condition += fmt.Sprintf(", and at least %d", e.AtLeast.N)
 	}
-	return Words{Condition: condition, Per: e.per, Value: "{{ $value | humanizePercentage }} failed."}
+	return Words{Condition: condition, Per: e.per, Value: "{{ $value | humanizePercentage }} were bad."}
 }
 
 func (e *ErrorShare) imitate(Timing) Imitation {

@@ -78,12 +78,12 @@ func resolveText(t *testing.T, text string) (*Service, []string) {
 // TestKinds holds the rule that each kind makes, and what it is called in words.
 func TestKinds(t *testing.T) {
 	for _, c := range []struct{ spec, expr, condition string }{
-		{`down: {of: 'up{job="api"}'}`, `max(up{job="api"}) == 0 or absent(max(up{job="api"}))`, `nothing of up{job="api"} is up, or it is gone`},
+		{`down: {of: 'up{job="api"}'}`, `max(up{job="api"}) == 0 or absent(max(up{job="api"}))`, `up{job="api"} is 0 everywhere, or gone`},
 		{`errorShare: {total: requests_total, bad: 'status=~"5.."', above: 5%, over: 5m}`,
-			`sum(rate(requests_total{status=~"5.."}[5m])) / sum(rate(requests_total[5m])) > 0.05`, `more than 5% of requests_total failed in 5m`},
+			`sum(rate(requests_total{status=~"5.."}[5m])) / sum(rate(requests_total[5m])) > 0.05`, `more than 5% of requests_total were bad in 5m`},
 		{`errorShare: {total: requests_total, bad: 'status=~"5.."', above: 5%, atLeast: 3, over: 5m, per: [path]}`,
 			`sum by (path) (rate(requests_total{status=~"5.."}[5m])) / sum by (path) (rate(requests_total[5m])) > 0.05 and sum by (path) (increase(requests_total{status=~"5.."}[5m])) >= 3`,
-			`more than 5% of requests_total failed in 5m, and at least 3`},
+			`more than 5% of requests_total were bad in 5m, and at least 3`},
 		{`hitRate: {hits: hits_total, misses: misses_total, below: 50%, over: 10m}`,
 			`(sum(rate(hits_total[10m])) or 0 * sum(rate(misses_total[10m]))) / ((sum(rate(hits_total[10m])) or 0 * sum(rate(misses_total[10m]))) + sum(rate(misses_total[10m]))) < 0.5`,
 			`less than 50% of lookups were hits in 10m (hits_total)`},
