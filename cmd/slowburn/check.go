@@ -118,7 +118,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 		findings = config.Judge(findings, config.path)
 		report.Append(check.Silence(findings, b.unit.sources(), report.HasErrors())...)
 		b.checkPages(opts, config, all, &pages)
-		specs += len(b.services) + len(b.routings)
+		specs += len(b.documents)
 		others += len(files) + len(dashboards) + len(resources)
 		customs += len(resources)
 		boards += len(dashboards)

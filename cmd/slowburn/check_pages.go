@@ -15,6 +15,7 @@ import (
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/runbook"
+	"slowburn/internal/spec"
 )
 
 // pageCount is how many runbooks were judged, and for how many alerts there is one.
@@ -61,6 +62,16 @@ func (b environments) checkPages(opts checkOptions, config *configuration, rules
 func (b environments) ownPages() *check.Runbooks {
 	styles, style := b.styles(new(diag.Report))
 	books := &check.Runbooks{Pages: b.runbooks, Catalogues: slices.Clone(b.catalogues), Styles: styles, Style: style}
+	reported := map[diag.Pos]bool{} // names of pages that are not there
+	for _, f := range b.report.Findings() {
+		if f.Kind == spec.UnknownReference {
+			reported[f.Pos] = true
+		}
+	}
+	var names []string
+	for _, p := range b.runbooks {
+		names = append(names, p.Name)
+	}
 	seen := map[[2]string]bool{}
 	for _, in := range append([]*build{b.build}, b.others...) {
 		books.Files = append(books.Files, in.emitted.files...)
@@ -71,7 +82,13 @@ func (b environments) ownPages() *check.Runbooks {
 					continue
 				}
 				seen[id] = true
-				books.Alerts = append(books.Alerts, check.LinkedAlert{Name: a.Name, Runbook: a.Runbook, Pos: a.Pos})
+				linked := check.LinkedAlert{Name: a.Name, Runbook: a.Runbook, Pos: a.Pos}
+				if reported[a.RunbookPos] { // the page that was meant is not one without alerts
+					linked.Runbook = spec.Nearest(a.Runbook, names)
+				}
+				if linked.Runbook != "" || a.Runbook == "" {
+					books.Alerts = append(books.Alerts, linked)
+				}
 			}
 		}
 	}

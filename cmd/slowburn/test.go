@@ -68,7 +68,7 @@ A PATH is a file, a folder, a glob or - for standard input; without one it is th
 	cmd.Long += exitHelp
 	addSpecFlags(cmd, &opts.envs)
 	flags := cmd.Flags()
-	flags.StringArrayVar(&opts.run, "run", nil, "run only unit tests and scenarios whose name, or SLO: NAME or ALERT: NAME, matches a regular expression; may be repeated")
+	flags.StringArrayVar(&opts.run, "run", nil, "run only unit tests and scenarios whose name matches a regular expression, alone or as 'SLO: NAME', such as 'publish: outage'; may be repeated")
 	flags.StringVar(&opts.format, "format", "text", "how to print results: text, json, sarif, github or junit")
 	flags.StringVar(&opts.junit, "junit", "", "also write results to this file, in JUnit's format")
 	flags.BoolVarP(&opts.verbose, "verbose", "v", false, "show what every alert did in every scenario, not an example of each alert")

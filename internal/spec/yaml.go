@@ -236,6 +236,10 @@ func (b *builder) buildMap(v *Value, n *yaml.Node, depth int) {
 			continue
 		}
 		if first := seen[key.Text]; first != nil {
+			if depth == 0 && key.Text == "apiVersion" && n.Style&yaml.FlowStyle == 0 {
+				b.report.Add(DuplicateKey, key.Pos, "write --- in a line of its own before it: a new document begins with ---", "%s is already set in line %d", key.describe(), first.Pos.Line)
+				break // what follows belongs to the other document
+			}
 			b.report.Add(DuplicateKey, key.Pos, "keep one of the two", "%s is already set in line %d", key.describe(), first.Pos.Line)
 			continue
 		}

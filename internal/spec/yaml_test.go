@@ -133,6 +133,7 @@ func TestReadYAMLFindings(t *testing.T) {
 		{"a comment that was to be a text", "a: 1\nb: {c: {d: #x, e: 2}}\nf: 3\n", []string{"2:12: did not find expected ',' or '}'; quote the text: a # behind a space begins a comment, and what closes the braces is part of it (yaml-syntax)"}},
 		{"a comment in an unfinished map", "a: {b: 1 # {one}\n\nc: 3\n", []string{"2:1: did not find expected ',' or '}'; mend the syntax (yaml-syntax)"}},
 		{"a selector in braces", "a:\n  - {b: up{job=\"fresh\"}}\n", []string{`2:11: did not find expected ',' or '}'; quote the selector: 'up{job="fresh"}' (yaml-syntax)`}},
+		{"documents that nothing separates", "apiVersion: v1\nkind: A\napiVersion: v1\nkind: B\nname: x\n", []string{`3:1: "apiVersion" is already set in line 1; write --- in a line of its own before it: a new document begins with --- (duplicate-key)`}},
 		{"a no-break space", "a: 1\nb:\u00a02\nc: 3\n", []string{"2:3: could not find expected ':'; type a plain space: this one is a no-break space (U+00A0), which is no space in YAML (yaml-syntax)"}},
 		{"a control character", "a: 1\nb: 2\nc: \x1b[31m\nd: 3\n", []string{"3:1: control characters are not allowed; mend the syntax (yaml-syntax)"}},
 		{"a text that begins with @", "a: 1\nb: @x\n", []string{"2:1: found character that cannot start any token; mend the syntax (yaml-syntax)"}},
