@@ -24,7 +24,7 @@ func TestAllAtOnce(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c, findings := read(string(text))
+			c, findings := readText(string(text))
 			if c != nil {
 				t.Error("it was read")
 			}
@@ -119,7 +119,7 @@ func TestVerdict(t *testing.T) {
 	for range 1500 {
 		text := broken(rng)
 		_, wrong := upstreamLoad(text)
-		c, findings := read(text)
+		c, findings := readText(text)
 		switch invalid := len(findings) > 0; {
 		case wrong == nil && (c == nil || invalid):
 			t.Fatalf("Alertmanager loads it; we say %v\n%s", shown(findings), text)

@@ -17,7 +17,7 @@ import (
 )
 
 // read reads a text as check does, and returns what it finds.
-func read(text string) (*Config, []diag.Finding) {
+func readText(text string) (*Config, []diag.Finding) {
 	var r diag.Report
 	src := &diag.Source{Name: "alertmanager.yaml", Text: []byte(text)}
 	docs := spec.ReadYAML(src, &r)
@@ -53,7 +53,7 @@ func TestConformance(t *testing.T) {
 			return err
 		}
 		_, wrong := upstream.Load(string(text))
-		c, findings := read(string(text))
+		c, findings := readText(string(text))
 		switch {
 		case c == nil && len(findings) == 0: // no configuration of Alertmanager
 		case (wrong == nil) != (c != nil):
@@ -93,7 +93,7 @@ func TestComplaints(t *testing.T) {
 		{"no location", "receivers:", "time_intervals: [{name: n, time_intervals: [{location: Europe/Warsow}]}]\nreceivers:", `3:56: unknown time zone Europe/Warsow; write a name as Europe/Warsaw or UTC (invalid-alertmanager)`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, findings := read(strings.Replace(small, c.old, c.new, 1))
+			_, findings := readText(strings.Replace(small, c.old, c.new, 1))
 			if diff := cmp.Diff([]string{c.want}, shown(findings)); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
@@ -104,7 +104,7 @@ func TestComplaints(t *testing.T) {
 // TestUTF8 holds that matchers are read as the Alertmanager that runs does: in
 // any language, and where that fails in the classic way.
 func TestUTF8(t *testing.T) {
-	c, findings := read(strings.Replace(small, "  receiver: a", "  receiver: a\n  group_by: [größe]\n  routes: [{matchers: ['{\"größe mm\"=\"1\"}', 'b=~x|y']}]", 1))
+	c, findings := readText(strings.Replace(small, "  receiver: a", "  receiver: a\n  group_by: [größe]\n  routes: [{matchers: ['{\"größe mm\"=\"1\"}', 'b=~x|y']}]", 1))
 	if c == nil {
 		t.Fatal(shown(findings))
 	}
@@ -133,7 +133,7 @@ func TestSecrets(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			for _, wrong := range []string{"", ", nonsense: 1"} { // with a mistake beside it, too
 				configs := strings.Replace(c.configs, "}]", wrong+"}]", 1)
-				config, findings := read(small + "    " + configs + "\n")
+				config, findings := readText(small + "    " + configs + "\n")
 				if wrong == "" && (config == nil || (len(config.Secrets()) > 0) != c.found) {
 					t.Errorf("%s: %v", configs, shown(findings))
 				}
@@ -158,7 +158,7 @@ func TestMisplacedSecrets(t *testing.T) {
 		"pagerduty_configs: [{routing_keys: hush}]",
 		"webhook_configs: [{url: 'http://a', http_config: {basic_auth: {username: a, passwrod: hush}}}]",
 	} {
-		config, findings := read(small + "    " + configs + "\n")
+		config, findings := readText(small + "    " + configs + "\n")
 		var b strings.Builder
 		if err := diag.WriteText(&b, findings, false); err != nil {
 			t.Fatal(err)
@@ -175,7 +175,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(small + "    slack_configs: [{api_url_file: /x, channel: a}]\ninhibit_rules: [{source_match: {a: b}, target_match_re: {c: d.*}, equal: [é]}]\n")
 	f.Add("route: {receiver: a, routes: [{match: {a: b}, match_re: {c: d}, matchers: ['{e=f,g!~h}'], continue: yes}]}\nreceivers: [{name: a}]\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		c, findings := read(text)
+		c, findings := readText(text)
 		if _, err := load(text); err == nil && c == nil {
 			for _, finding := range findings {
 				if finding.Kind == Invalid {
@@ -201,7 +201,7 @@ func TestSecretAdvice(t *testing.T) {
 		{"file", "slack_configs: [{channel: a, api_url_file: /run/hush}]", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			config, findings := read(small + "    " + c.configs + "\n")
+			config, findings := readText(small + "    " + c.configs + "\n")
 			if config == nil {
 				t.Fatal(shown(findings))
 			}
