@@ -59,7 +59,7 @@ func (k KeptConfig) Read(src *diag.Source, r *diag.Report) *Config {
 	if len(docs) == 0 || !Is(docs[0]) {
 		return nil
 	}
-	c := read(src, text, docs[0], r)
+	c := readDocument(src, text, docs[0], r)
 	if c != nil {
 		c.Kept = true
 	}

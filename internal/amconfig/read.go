@@ -26,11 +26,11 @@ where it is; here each part is decoded by the loader's own code, so that all mis
 // Read reads a document for which Is holds, the only one of its source. It is
 // nil where Alertmanager refuses it.
 func Read(src *diag.Source, doc *spec.Value, r *diag.Report) *Config {
-	return read(src, string(src.Text), doc, r)
+	return readDocument(src, string(src.Text), doc, r)
 }
 
-// read reads a document, and the text that it was read from.
-func read(src *diag.Source, text string, doc *spec.Value, r *diag.Report) *Config {
+// readDocument reads a document, and the text that it was read from.
+func readDocument(src *diag.Source, text string, doc *spec.Value, r *diag.Report) *Config {
 	spec.Conceal(doc)
 	for _, s := range secretsIn(doc) {
 		s.Value.Pos.Conceal(s.Text)
