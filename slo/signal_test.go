@@ -26,7 +26,7 @@ func TestSignals(t *testing.T) {
 		{"an expression", `{name: a, expr: sum(requests_total)}`, "{signal: a}", []string{`5:70: signal "a" is no selector of one metric; refer to a signal that is a plain selector, or compare it in an alert with expr: signal:a > 5 (unknown-reference)`}, ""},
 		{"a range", `{name: a, expr: 'requests_total[5m]'}`, "{signal: a}", []string{`3:21: "requests_total[5m]" is a range vector, which has no value at an instant; give it a function: rate(metric[5m]) (promql-syntax)`}, ""},
 		{"an unknown one", `{name: a, expr: requests_total}`, "{signal: b}", []string{`5:70: there is no signal "b"; use a (unknown-reference)`}, ""},
-		{"another key", `{name: a, expr: requests_total}`, "{sginal: a}", []string{`5:61: key "signal" is missing; add it (missing-key)`, `5:62: unknown key "sginal"; did you mean "signal"? (unknown-key)`}, ""},
+		{"another key", `{name: a, expr: requests_total}`, "{sginal: a}", []string{`5:62: unknown key "sginal"; did you mean "signal"? (unknown-key)`}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var r diag.Report
