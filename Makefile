@@ -71,7 +71,7 @@ golden: build
 golden-check: build
 	@$(call each,$(BIN)/slowburn compile $$args -o golden/$$dir --check)
 
-# The exported scenarios, run by stock promtool: one and a half minutes of processor time. CI runs those of one SLO:
+# The exported scenarios, run by stock promtool: one and a half minutes of processor time. CI runs some of one SLO:
 # make witness WITNESS=payment-success
 WITNESS ?= .
 witness: $(BIN)/promtool
