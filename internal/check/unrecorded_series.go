@@ -52,13 +52,13 @@ themselves (TensorFlow Serving does): with a captured /metrics page that has the
 				if !strings.Contains(name, ":") || p.isExposed(name) || parametersOf[unrecordedParameters](p).RecordedElsewhere.match(name) {
 					return nil
 				}
-				at := r.ExprPos(s)
 				if p.recorded[name] != nil {
 					if m := p.unrecordedLabel(s); m != nil {
-						p.Report(at, labelHelp(m, p.recorded[name]), "no rule records %s with %s", name, m)
+						p.Report(r.ExprPos(s), labelHelp(m, p.recorded[name]), "no rule records %s with %s", name, m)
 					}
 					return nil
 				}
+				at := r.ExprPos(s)
 				if s.Name != "" { // and not {"name"}
 					at = r.Value.Get("expr").Sub(int(s.PosRange.Start), int(s.PosRange.Start)+len(s.Name))
 				}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -14,33 +15,61 @@ type Source struct {
 	Name string // as the user named it, for printing
 	Text []byte
 
-	starts []int        // byte offset of each line's start, made on first use
-	hidden map[int]bool // lines that hold a secret
+	indexing sync.Once    // of starts
+	starts   []int        // byte offset of each line's start
+	hidden   map[int]bool // lines that hold a secret
 
 	learning     sync.Once // of the following, from the text
 	confidential bool      // secrets are expected here
 	secrets      []string  // longest first
 }
 
+// lineStarts are the byte offsets at which lines begin. They are found once: positions are asked for by the thousand,
+// and a file may have millions of lines.
+func (s *Source) lineStarts() []int {
+	s.indexing.Do(func() {
+		s.starts = make([]int, 1, bytes.Count(s.Text, newline)+1)
+		for at := 0; ; {
+			next := bytes.IndexByte(s.Text[at:], '\n')
+			if next < 0 {
+				return
+			}
+			at += next + 1
+			s.starts = append(s.starts, at)
+		}
+	})
+	return s.starts
+}
+
+var newline = []byte("\n")
+
 // Line returns line n, counted from 1, without its end. It is empty where
 // there is no such line.
 func (s *Source) Line(n int) string {
-	if s.starts == nil {
-		s.starts = []int{0}
-		for i, c := range s.Text {
-			if c == '\n' {
-				s.starts = append(s.starts, i+1)
-			}
-		}
-	}
-	if n < 1 || n > len(s.starts) {
+	starts := s.lineStarts()
+	if n < 1 || n > len(starts) {
 		return ""
 	}
-	line := s.Text[s.starts[n-1]:]
+	line := s.Text[starts[n-1]:]
 	if end := bytes.IndexByte(line, '\n'); end >= 0 {
 		line = bytes.TrimSuffix(line[:end], []byte("\r"))
 	}
 	return string(line)
+}
+
+// Offset is the byte offset of a line and a column, both counted from 1, the
+// column in characters. What is beyond the text is at its end.
+func (s *Source) Offset(line, col int) int {
+	starts := s.lineStarts()
+	if line > len(starts) {
+		return len(s.Text)
+	}
+	at := starts[max(line, 1)-1]
+	for ; col > 1 && at < len(s.Text); col-- {
+		_, size := utf8.DecodeRune(s.Text[at:])
+		at += size
+	}
+	return at
 }
 
 // Pos is a place in a source. Line and Col count from 1, Col in characters;
@@ -56,14 +85,12 @@ type Pos struct {
 // PosAt is the position of the byte at offset in src, width characters wide.
 func PosAt(src *Source, offset, width int) Pos {
 	offset = min(max(offset, 0), len(src.Text))
-	before := src.Text[:offset]
-	start := bytes.LastIndexByte(before, '\n') + 1
-	return Pos{
-		Source: src,
-		Line:   bytes.Count(before, []byte("\n")) + 1,
-		Col:    utf8.RuneCount(before[start:]) + 1,
-		Width:  width,
+	starts := src.lineStarts()
+	line, exact := slices.BinarySearch(starts, offset)
+	if exact {
+		line++
 	}
+	return Pos{Source: src, Line: line, Col: utf8.RuneCount(src.Text[starts[line-1]:offset]) + 1, Width: width}
 }
 
 // Hide keeps the line of the position from being shown with findings, any of

@@ -50,3 +50,22 @@ func TestLine(t *testing.T) {
 		}
 	}
 }
+
+func TestOffset(t *testing.T) {
+	for _, c := range []struct {
+		text            string
+		line, col, want int
+	}{
+		{"ab\ncd", 1, 1, 0},
+		{"ab\ncd", 2, 2, 4},
+		{"é日x\ny", 1, 3, 5}, // columns are characters
+		{"ab\n", 2, 1, 3},
+		{"ab\ncd", 3, 1, 5}, // beyond the end
+		{"ab\ncd", 0, 1, 0},
+	} {
+		src := &Source{Text: []byte(c.text)}
+		if got := src.Offset(c.line, c.col); got != c.want {
+			t.Errorf("line %d, column %d of %q: %d, want %d", c.line, c.col, c.text, got, c.want)
+		}
+	}
+}

@@ -34,6 +34,17 @@ func TestMasked(t *testing.T) {
 	}
 }
 
+// TestExpectedWords holds that no word is missing without which expectsSecrets matches nothing.
+func TestExpectedWords(t *testing.T) {
+	for _, text := range []string{
+		"kind: Routing", "\"kind\": \"Routing\"", "kind: AlertmanagerConfig", "receivers:", "\"receivers\":", "slack_configs:", "slackConfigs:", "route:", "a:\n  route:",
+	} {
+		if !expectsSecrets.MatchString(text) || !mayHaveSecrets([]byte(text)) {
+			t.Errorf("%q: no secrets are expected", text)
+		}
+	}
+}
+
 // TestHiddenLines holds which lines of a source findings show.
 func TestHiddenLines(t *testing.T) {
 	const text = `receivers:

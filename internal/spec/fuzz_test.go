@@ -101,7 +101,7 @@ func checkInside(t *testing.T, src *diag.Source, p diag.Pos, what string) {
 func checkCharacter(t *testing.T, src *diag.Source, p diag.Pos, v *Value, i int) {
 	t.Helper()
 	want, _ := utf8.DecodeRuneInString(v.Text[i:])
-	rest := src.Text[lineOffset(src.Text, p.Line, p.Col):]
+	rest := src.Text[src.Offset(p.Line, p.Col):]
 	got, _ := utf8.DecodeRune(rest)
 	escaped := v.style == doubleQuoted && got == '\\'
 	ended := (want == ' ' || want == '\n' || want == '\u2028' || want == '\u2029') &&

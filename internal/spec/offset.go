@@ -31,29 +31,10 @@ func (v *Value) Sub(start, end int) diag.Pos {
 	}
 	start = min(max(start, 0), len(v.Text))
 	end = min(max(end, start), len(v.Text))
-	src := v.Pos.Source.Text
-	a := align{raw: src, text: v.Text, style: v.style, p: lineOffset(src, v.Pos.Line, v.Pos.Col)}
+	a := align{raw: v.Pos.Source.Text, text: v.Text, style: v.style, p: v.Pos.Source.Offset(v.Pos.Line, v.Pos.Col)}
 	a.enter()
 	a.advance(start)
 	return diag.PosAt(v.Pos.Source, a.p, max(utf8.RuneCountInString(v.Text[start:end]), 1))
-}
-
-// lineOffset is the byte offset of a line and column, both counted from 1, the
-// column in characters.
-func lineOffset(src []byte, line, col int) int {
-	p := 0
-	for ; line > 1; line-- {
-		next := bytes.IndexByte(src[p:], '\n')
-		if next < 0 {
-			return len(src)
-		}
-		p += next + 1
-	}
-	for ; col > 1 && p < len(src); col-- {
-		_, size := utf8.DecodeRune(src[p:])
-		p += size
-	}
-	return p
 }
 
 // align walks the raw source of a scalar and its decoded text side by side:
