@@ -200,7 +200,13 @@ func (a *align) nextLine() { a.p += lineLen(a.raw[a.p:]) }
 
 func (a *align) skipIndent() { a.p += min(a.indent, countSpaces(a.raw[a.p:])) }
 
-func countSpaces(b []byte) int { return len(b) - len(bytes.TrimLeft(b, " ")) }
+func countSpaces[T string | []byte](b T) int {
+	n := 0
+	for n < len(b) && b[n] == ' ' {
+		n++
+	}
+	return n
+}
 
 func countBlanks(b []byte) int { return len(b) - len(bytes.TrimLeft(b, " \t")) }
 

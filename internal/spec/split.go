@@ -162,6 +162,10 @@ func (p *piece) read(first bool) {
 		starts[i] = place{p.line + i + 1, 1}
 	}
 	b := builder{src: p.src, report: &p.report, lines: starts, piece: true}
+	if p.value = b.readLines(p.text, p.line+1, first); p.value != nil {
+		p.ok = true
+		return
+	}
 	depth := 1
 	if first {
 		depth = 0

@@ -229,6 +229,10 @@ func (b *builder) buildMap(v *Value, n *yaml.Node, depth int) {
 			continue
 		}
 		if n.Content[i].ShortTag() == "!!merge" && key.Text == "<<" {
+			if b.piece && depth == 0 { // what is merged may go on in the next piece
+				b.gaveUp = true
+				return
+			}
 			if !isMergeable(value) {
 				b.report.Add(YAMLSyntax, key.Pos, "merge a map, or a list of maps", "<< cannot merge %s", value.Kind)
 			}
@@ -280,14 +284,7 @@ func (b *builder) buildScalar(v *Value, n *yaml.Node) {
 			v.Text = text
 		}
 	}
-	switch n.ShortTag() {
-	case "!!null":
-		v.Kind = Null
-	case "!!bool":
-		v.Kind = Bool
-	case "!!int", "!!float":
-		v.Kind = Number
-	}
+	b.resolve(v, n)
 	switch {
 	case n.Style&yaml.SingleQuotedStyle != 0:
 		v.style = singleQuoted
@@ -297,5 +294,17 @@ func (b *builder) buildScalar(v *Value, n *yaml.Node) {
 		v.style = literal
 	case n.Style&yaml.FoldedStyle != 0:
 		v.style = folded
+	}
+}
+
+// resolve says what kind of scalar a node is.
+func (b *builder) resolve(v *Value, n *yaml.Node) {
+	switch n.ShortTag() {
+	case "!!null":
+		v.Kind = Null
+	case "!!bool":
+		v.Kind = Bool
+	case "!!int", "!!float":
+		v.Kind = Number
 	}
 }
