@@ -34,7 +34,7 @@ func (p *rulePrinter) file(f ruleFile) []byte {
 			p.rule(r)
 		}
 	}
-	if p.gaveUp || bytes.ContainsAny(p.out.Bytes(), breaks) {
+	if p.gaveUp || hasBreaks(p.out.Bytes()) {
 		return nil
 	}
 	return bytes.Clone(p.out.Bytes())
@@ -45,7 +45,11 @@ const groupsKey = "groups:\n"
 
 // breaks are characters that end a line for YAML and for nobody else. The
 // encoder indents what follows one, so that it has to print the whole.
-const breaks = "\u0085\u2028\u2029"
+var breaks = [][]byte{[]byte("\u0085"), []byte("\u2028"), []byte("\u2029")}
+
+func hasBreaks(text []byte) bool {
+	return slices.ContainsFunc(breaks, func(b []byte) bool { return bytes.Contains(text, b) })
+}
 
 func (p *rulePrinter) rule(r rule) {
 	margin := "      - "

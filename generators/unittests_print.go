@@ -24,7 +24,7 @@ func (f unitTestFile) print() []byte {
 		}
 		p.test(t)
 	}
-	if p.gaveUp || bytes.ContainsAny(p.out.Bytes(), breaks) {
+	if p.gaveUp || hasBreaks(p.out.Bytes()) {
 		return printYAML(f)
 	}
 	return bytes.Clone(p.out.Bytes())

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/prometheus/model/labels"
+
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
 	"slowburn/internal/spec"
@@ -176,11 +178,11 @@ func (s *SLO) ErrorRatio(window time.Duration) expr.Selector {
 
 // own selects a series that is recorded of this SLO.
 func (s *SLO) own(metric string) expr.Selector {
-	selector := expr.Select(metric)
+	var of []*labels.Matcher
 	for _, l := range s.Identity() {
-		selector = expr.Narrow(selector, expr.Equal(l.Name.Text, l.Value.Text))
+		of = append(of, expr.Equal(l.Name.Text, l.Value.Text))
 	}
-	return selector
+	return expr.Select(metric, of...)
 }
 
 // Identity are the labels that name the SLO, in its recorded series and alerts.

@@ -87,7 +87,7 @@ func observed(t *testing.T, objective, evaluated, sumsAbove string) []simulate.R
 		t.Fatal(err)
 	}
 	var r diag.Report
-	results, err := simulate.RunAll(context.Background(), simulate.Resolve(simulate.ScenariosSpec{}, service, &r), groups, simulate.Options{})
+	results, err := simulate.RunAll(context.Background(), simulate.Resolve(simulate.ScenariosSpec{}, service, &r).All(), groups, simulate.Options{})
 	if err != nil || r.HasErrors() {
 		t.Fatal(err, r.Findings())
 	}

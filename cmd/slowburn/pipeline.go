@@ -170,9 +170,9 @@ func (b *build) scenario() {
 	var r diag.Report
 	for i, s := range b.resolved {
 		of := simulate.Resolve(b.services[i].ScenariosSpec, s, &r)
-		of = append(of, simulate.ResolveAlerts(b.services[i].ScenariosSpec, b.alerting[i], &r)...)
+		ofAlerts := simulate.ResolveAlerts(b.services[i].ScenariosSpec, b.alerting[i], &r)
 		if b.only.want("tests") { // otherwise what is wrong with them is all that counts
-			b.scenarios = append(b.scenarios, of)
+			b.scenarios = append(b.scenarios, append(of.All(), ofAlerts...))
 		}
 	}
 	unsure := b.report.HasErrors() // what is predicted of half a spec is not what to write

@@ -26,7 +26,8 @@ type Selector = *parser.VectorSelector
 
 // Select makes a selector of a metric and matchers.
 func Select(metric string, matchers ...*labels.Matcher) Selector {
-	all := []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, model.MetricNameLabel, metric)}
+	all := make([]*labels.Matcher, 0, 1+len(matchers))
+	all = append(all, Equal(model.MetricNameLabel, metric))
 	return &parser.VectorSelector{Name: metric, LabelMatchers: append(all, matchers...)}
 }
 
@@ -38,7 +39,7 @@ func Equal(name, value string) *labels.Matcher {
 // Narrow is a selector with further matchers; one that it has already is left out.
 func Narrow(s Selector, matchers ...*labels.Matcher) Selector {
 	return Select(s.Name, append(LabelMatchers(s), slices.DeleteFunc(slices.Clone(matchers), func(m *labels.Matcher) bool {
-		return slices.ContainsFunc(s.LabelMatchers, func(o *labels.Matcher) bool { return o.String() == m.String() })
+		return slices.ContainsFunc(s.LabelMatchers, func(o *labels.Matcher) bool { return o.Type == m.Type && o.Name == m.Name && o.Value == m.Value })
 	})...)...)
 }
 

@@ -18,7 +18,7 @@ type Printer struct {
 
 	flat  []byte // the expression on one line
 	parts []part // of the expression, each before those in it
-	out   strings.Builder
+	out   []byte
 }
 
 // part is where a node stands in the flat text, and which part follows those in it.
@@ -37,9 +37,9 @@ func (p *Printer) String(e Expr) string {
 	if len(p.flat) <= maxLine {
 		return string(p.flat)
 	}
-	p.out.Reset()
+	p.out = p.out[:0]
 	p.split(e, 0, 0)
-	return p.out.String()
+	return string(p.out)
 }
 
 // write appends an expression to the flat text.
@@ -110,7 +110,7 @@ func (p *Printer) split(e Expr, i, level int) int {
 	margin := strings.Repeat(indent, level)
 	line := func(texts ...string) {
 		for _, s := range texts {
-			p.out.WriteString(s)
+			p.out = append(p.out, s...)
 		}
 	}
 	n, ok := e.(*parser.BinaryExpr)
@@ -119,7 +119,7 @@ func (p *Printer) split(e Expr, i, level int) int {
 		line(e.Pretty(level))
 	case at.end-at.start <= maxLine || isSelector(e):
 		line(margin)
-		p.out.Write(p.flat[at.start:at.end])
+		p.out = append(p.out, p.flat[at.start:at.end]...)
 	case ok:
 		inside = p.split(n.LHS, inside, level+1)
 		line("\n", margin, n.ShortString(), "\n")

@@ -13,10 +13,11 @@ import (
 // shape: what the compiler writes is large, and has nothing wrong with it.
 func Loads(src *diag.Source, shapes *expr.Shapes) bool {
 	var mu sync.Mutex
+	var loads sync.Map
 	names, good, trees := map[string]bool{}, true, expr.NewTrees()
 	key := spec.EachPiece(src, func(items []*spec.Value) {
 		var r diag.Report
-		one := reader{report: &r, keys: rawKeys, loads: map[string]bool{}, shapes: shapes, trees: trees}
+		one := reader{report: &r, keys: rawKeys, loads: &loads, shapes: shapes, trees: trees}
 		for _, item := range items {
 			g := one.group(0, item)
 			mu.Lock()

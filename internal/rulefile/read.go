@@ -2,6 +2,7 @@ package rulefile
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -34,8 +35,8 @@ type reader struct {
 	report *diag.Report
 	file   *File
 	keys   keys
-	// loads are templates that parse: many rules have the same.
-	loads map[string]bool
+	// loads are templates that parse, or do not: many rules have the same.
+	loads *sync.Map
 	// shapes are set where it only counts that expressions parse.
 	shapes *expr.Shapes
 	// trees are those of expressions that were read before.
@@ -154,9 +155,9 @@ func (rd *reader) readGroups(items []*spec.Value) []*Group {
 	groups := make([]*Group, len(items))
 	chunks := (len(items) + groupsAtOnce - 1) / groupsAtOnce
 	reports := make([]diag.Report, chunks)
-	trees := expr.NewTrees()
+	trees, loads := expr.NewTrees(), new(sync.Map)
 	parallel.Each(chunks, func(c int) {
-		one := reader{report: &reports[c], file: rd.file, keys: rd.keys, loads: map[string]bool{}, shapes: rd.shapes, trees: trees}
+		one := reader{report: &reports[c], file: rd.file, keys: rd.keys, loads: loads, shapes: rd.shapes, trees: trees}
 		first := c * groupsAtOnce
 		for i, item := range items[first:min(first+groupsAtOnce, len(items))] {
 			groups[first+i] = one.group(first+i, item)

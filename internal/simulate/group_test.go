@@ -31,7 +31,7 @@ burn: [{name: Fast, budget: 2%, windows: [1h, 5m]}]
 slos: [{name: orders, per: [tenant], minErrors: 3, objective: 99%, availability: {total: 'orders_total{job="shop"}', bad: code="500"}}]
 scenarios: [{name: few, slo: orders, traffic: 10, outage: 1h, expect: {Fast: {}}}]
 `)}, &r)[0], &doc, &r)
-	all := Resolve(doc.ScenariosSpec, slo.Resolve(&doc.ServiceSpec, nil, &r), &r)
+	all := Resolve(doc.ScenariosSpec, slo.Resolve(&doc.ServiceSpec, nil, &r), &r).All()
 	if r.Len() > 0 {
 		t.Fatal(r.Findings())
 	}

@@ -33,7 +33,7 @@ func proveNative(t *testing.T, rules string) (wrong []Result) {
 burn: [{name: Fast, budget: 2%, windows: [1h, 5m]}]
 slos: [{name: rpc, objective: 99.5%, nativeLatency: {of: 'rpc_seconds{job="api"}', within: 300ms}}]
 `)}, &r)[0], &doc, &r)
-	all := Resolve(ScenariosSpec{}, slo.Resolve(&doc, nil, &r), &r)
+	all := Resolve(ScenariosSpec{}, slo.Resolve(&doc, nil, &r), &r).All()
 	if r.Len() > 0 {
 		t.Fatal(r.Findings())
 	}

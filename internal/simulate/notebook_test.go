@@ -33,7 +33,7 @@ func resolveMany(t *testing.T) []Scenario {
 	}
 	spec.Decode(spec.ReadYAML(&diag.Source{Name: "slo.yaml", Text: []byte(manySLOs)}, &r)[0], &doc, &r)
 	catalogue := slo.ReadCatalogue(&diag.Source{Name: "m", Text: []byte(metrics + "# TYPE queue_length gauge\nqueue_length 5\n")}, []string{"job", "instance"}, &r)
-	resolved := Resolve(doc.ScenariosSpec, slo.Resolve(&doc.ServiceSpec, catalogue, &r), &r)
+	resolved := Resolve(doc.ScenariosSpec, slo.Resolve(&doc.ServiceSpec, catalogue, &r), &r).All()
 	if r.HasErrors() {
 		t.Fatal(r.Findings())
 	}

@@ -136,11 +136,27 @@ type Scenario struct {
 	Pos       diag.Pos // of the scenario, or of the SLO if it was generated
 }
 
-// Resolve prepares the scenarios of a service, those of the spec and those that
-// every SLO is put through, and holds expectations against arithmetic. What belongs to an SLO that is off is left out, and so is
-// what cannot be judged since the SLO, or a tier, is wrong itself.
-func Resolve(doc ScenariosSpec, s *slo.Service, r *diag.Report) []Scenario {
+// Resolved are the scenarios of a service: those of its spec, and those that every SLO is put through.
+type Resolved struct {
+	asked  []Scenario
+	proven []*slo.SLO
+	known  predictions
+}
+
+// All are the scenarios. Those that every SLO is put through are made only here.
+func (r Resolved) All() []Scenario {
+	all := r.asked
+	for _, o := range r.proven {
+		all = append(append(all, generate(o, r.known)...), recorded(o))
+	}
+	return all
+}
+
+// Resolve prepares the scenarios of a service, and holds expectations against arithmetic. What belongs to an SLO that is off is
+// left out, and so is what cannot be judged since the SLO, or a tier, is wrong itself.
+func Resolve(doc ScenariosSpec, s *slo.Service, r *diag.Report) Resolved {
 	var scenarios []Scenario
+	var proven []*slo.SLO
 	byName, known := map[string]*slo.SLO{}, newPredictions()
 	for _, o := range s.SLOs {
 		byName[o.Name] = o
@@ -172,9 +188,9 @@ func Resolve(doc ScenariosSpec, s *slo.Service, r *diag.Report) []Scenario {
 			scenarios = slices.DeleteFunc(scenarios, func(s Scenario) bool { return s.SLO == o })
 			continue
 		}
-		scenarios = append(append(scenarios, generate(o, known)...), recorded(o))
+		proven = append(proven, o)
 	}
-	return scenarios
+	return Resolved{scenarios, proven, known}
 }
 
 // checkKeys reports keys of a scenario that it lacks, or that mean nothing together.

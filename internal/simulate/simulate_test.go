@@ -69,7 +69,7 @@ func scenarios(t *testing.T, text string) ([]Scenario, []string) {
 	}
 	spec.Decode(spec.ReadYAML(&diag.Source{Name: "slo.yaml", Text: []byte(service + text)}, &r)[0], &doc, &r)
 	catalogue := slo.ReadCatalogue(&diag.Source{Name: "m", Text: []byte(metrics)}, []string{"job", "instance"}, &r)
-	resolved := Resolve(doc.ScenariosSpec, slo.Resolve(&doc.ServiceSpec, catalogue, &r), &r)
+	resolved := Resolve(doc.ScenariosSpec, slo.Resolve(&doc.ServiceSpec, catalogue, &r), &r).All()
 	var findings []string
 	for _, f := range r.Findings() {
 		findings = append(findings, fmt.Sprintf("%d:%d: %s (%s)", f.Pos.Line, f.Pos.Col, f.Text(), f.Kind.Name))

@@ -57,7 +57,7 @@ func proveSliced(t *testing.T, rules string) []Result {
 		ScenariosSpec
 	}
 	spec.Decode(spec.ReadYAML(&diag.Source{Name: "slo.yaml", Text: []byte(slicedService)}, &r)[0], &doc, &r)
-	all := Resolve(doc.ScenariosSpec, slo.Resolve(&doc.ServiceSpec, nil, &r), &r)
+	all := Resolve(doc.ScenariosSpec, slo.Resolve(&doc.ServiceSpec, nil, &r), &r).All()
 	if r.Len() > 0 {
 		t.Fatal(r.Findings())
 	}
