@@ -3,6 +3,7 @@ package generators
 import (
 	"bytes"
 	"slices"
+	"sync"
 	"time"
 
 	"slowburn/alerts"
@@ -79,11 +80,15 @@ func Compose(s *alerts.Service) *RuleFiles {
 }
 
 func printAll(files []ruleFile) {
-	var p rulePrinter
+	p := rulePrinters.Get().(*rulePrinter)
+	defer rulePrinters.Put(p)
 	for i := range files {
-		files[i].print(&p)
+		files[i].print(p)
 	}
 }
+
+// rulePrinters keep their room for what is printed next.
+var rulePrinters = sync.Pool{New: func() any { return new(rulePrinter) }}
 
 // merged puts the parts of each file together. It cannot if only the encoder can print one of them, which has to see the whole.
 func merged(parts [][]ruleFile) (files []ruleFile, ok bool) {
@@ -140,8 +145,8 @@ func ruleFiles(s *alerts.Service, slos []alerts.SLOAlerts) []ruleFile {
 		}
 		byPurpose[of.purpose].add(o, of, p)
 	}
+	printer := expr.NewPrinter() // the rules of an SLO have selectors in common
 	for _, o := range slos {
-		printer := expr.NewPrinter() // the rules of an SLO have selectors in common
 		for _, set := range o.RuleSets() {
 			g := groupOf{set.Purpose, set.Interval, set.Rules, nil}
 			if set.Purpose == slo.BurnRate {

@@ -51,15 +51,6 @@ func LabelMatchers(s Selector) []*labels.Matcher {
 	return slices.DeleteFunc(slices.Clone(s.LabelMatchers), func(m *labels.Matcher) bool { return m.Name == model.MetricNameLabel })
 }
 
-// Not is the matcher that matches exactly what m does not.
-func Not(m *labels.Matcher) *labels.Matcher {
-	inverse, err := m.Inverse()
-	if err != nil {
-		panic(err) // a matcher that exists has an inverse
-	}
-	return inverse
-}
-
 // Sum adds up a vector, by labels if any are given.
 func Sum(e Expr, by ...string) Expr {
 	return &parser.AggregateExpr{Op: parser.SUM, Expr: e, Grouping: by}

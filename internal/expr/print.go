@@ -2,7 +2,9 @@ package expr
 
 import (
 	"strings"
+	"time"
 
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
@@ -12,9 +14,10 @@ const maxLine = 100
 
 // Printer prints expressions as Prometheus' own printer does. That prints every
 // part again for each part that it stands in, to learn how long it is; this one
-// prints each part once, and remembers selectors, which trees share.
+// prints each part once, and remembers selectors, which trees share, and times.
 type Printer struct {
-	selectors map[Selector]string
+	selectors map[bareSelector]string
+	times     map[times]string
 
 	flat  []byte // the expression on one line
 	parts []part // of the expression, each before those in it
@@ -24,8 +27,20 @@ type Printer struct {
 // part is where a node stands in the flat text, and which part follows those in it.
 type part struct{ start, end, next int }
 
+// bareSelector is a selector without its offset: those that Before makes have the same matchers, at the same place.
+type bareSelector struct {
+	name     string
+	matchers **labels.Matcher // the first one
+	count    int
+}
+
+// times are what stands behind a selector, or a subquery.
+type times struct{ window, step, offset time.Duration }
+
 // NewPrinter makes a printer that remembers what it printed.
-func NewPrinter() *Printer { return &Printer{selectors: map[Selector]string{}} }
+func NewPrinter() *Printer {
+	return &Printer{selectors: map[bareSelector]string{}, times: map[times]string{}}
+}
 
 // String prints an expression over as many lines as a reader needs.
 func String(e Expr) string { return NewPrinter().String(e) }
@@ -74,30 +89,61 @@ func (p *Printer) write(e Expr) {
 		p.write(n.Expr)
 		text(")")
 	case *parser.MatrixSelector:
-		text(p.matrix(n))
+		s, ok := n.VectorSelector.(*parser.VectorSelector)
+		if !ok || !isBare(s) || n.RangeExpr != nil {
+			text(n.String())
+			break
+		}
+		text(p.bare(s))
+		text(p.behind(times{n.Range, 0, s.OriginalOffset}, n.ShortString))
 	case *parser.VectorSelector:
-		text(p.selector(n))
+		if !isBare(n) {
+			text(n.String())
+			break
+		}
+		text(p.bare(n))
+		if n.OriginalOffset != 0 {
+			text(p.behind(times{0, 0, n.OriginalOffset}, func() string {
+				return strings.TrimPrefix(Before(Select("x"), n.OriginalOffset).String(), "x")
+			}))
+		}
+	case *parser.SubqueryExpr:
+		p.write(n.Expr)
+		if n.Timestamp != nil || n.StartOrEnd != 0 || n.RangeExpr != nil || n.StepExpr != nil || n.OriginalOffsetExpr != nil {
+			text(n.ShortString())
+			break
+		}
+		text(p.behind(times{n.Range, n.Step + 1, n.OriginalOffset}, n.ShortString)) // [5m:] is not [5m]
 	default:
 		text(e.String())
 	}
 	p.parts[i].end, p.parts[i].next = len(p.flat), len(p.parts)
 }
 
-func (p *Printer) selector(s Selector) string {
-	text, known := p.selectors[s]
+// isBare tells whether a selector has nothing but an offset, which stands behind all else.
+func isBare(s Selector) bool {
+	return !s.Anchored && !s.Smoothed && s.OriginalOffsetExpr == nil && s.Timestamp == nil && s.StartOrEnd == 0 && len(s.LabelMatchers) > 0
+}
+
+// bare is a selector without its offset.
+func (p *Printer) bare(s Selector) string {
+	key := bareSelector{s.Name, &s.LabelMatchers[0], len(s.LabelMatchers)}
+	text, known := p.selectors[key]
 	if !known {
-		text = s.String()
-		p.selectors[s] = text
+		text = Before(s, 0).String()
+		p.selectors[key] = text
 	}
 	return text
 }
 
-func (p *Printer) matrix(m *parser.MatrixSelector) string {
-	s, ok := m.VectorSelector.(*parser.VectorSelector)
-	if !ok || s.Anchored || s.Smoothed || s.OriginalOffset != 0 || s.OriginalOffsetExpr != nil || s.Timestamp != nil || s.StartOrEnd != 0 {
-		return m.String() // modifiers stand behind the range
+// behind is how Prometheus prints times.
+func (p *Printer) behind(t times, printed func() string) string {
+	text, known := p.times[t]
+	if !known {
+		text = printed()
+		p.times[t] = text
 	}
-	return p.selector(s) + m.ShortString()
+	return text
 }
 
 const indent = "  "
@@ -114,7 +160,13 @@ func (p *Printer) split(e Expr, i, level int) int {
 		}
 	}
 	n, ok := e.(*parser.BinaryExpr)
+	query, isSubquery := e.(*parser.SubqueryExpr)
 	switch {
+	case isSubquery && at.end-at.start <= maxLine:
+		p.out = append(p.out, p.flat[at.start:at.end]...) // which Prometheus does not indent
+	case isSubquery:
+		p.split(query.Expr, inside, level)
+		p.out = append(p.out, p.flat[p.parts[inside].end:at.end]...)
 	case isOther(e):
 		line(e.Pretty(level))
 	case at.end-at.start <= maxLine || isSelector(e):
@@ -162,11 +214,11 @@ func isSelector(e Expr) bool {
 	return false
 }
 
-// isOther tells whether Prometheus' printer has to print a node: subqueries and
-// signs, which have rules of their own, and literals.
+// isOther tells whether Prometheus' printer has to print a node: signs, which have
+// rules of their own, and literals.
 func isOther(e Expr) bool {
 	switch e.(type) {
-	case *parser.AggregateExpr, *parser.BinaryExpr, *parser.Call, *parser.ParenExpr, *parser.MatrixSelector, *parser.VectorSelector:
+	case *parser.AggregateExpr, *parser.BinaryExpr, *parser.Call, *parser.ParenExpr, *parser.MatrixSelector, *parser.VectorSelector, *parser.SubqueryExpr:
 		return false
 	}
 	return true

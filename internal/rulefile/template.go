@@ -84,3 +84,23 @@ func indexWord(text, word string) int {
 func isNameByte(c byte) bool {
 	return c == '_' || c == '$' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }
+
+// actionsOf are the actions of a template, between which any text may stand: whether it parses depends on nothing else. It is
+// the whole text where an action has a quote in it, or a comment, which may contain what would end it.
+func actionsOf(text string) string {
+	var actions strings.Builder
+	for rest := text; ; {
+		_, behind, more := strings.Cut(rest, "{{")
+		if !more {
+			return actions.String()
+		}
+		action, after, closed := strings.Cut(behind, "}}")
+		if !closed || strings.ContainsAny(action, "\"'`*{}") {
+			return text
+		}
+		actions.WriteString("{{")
+		actions.WriteString(action)
+		actions.WriteString("}}")
+		rest = after
+	}
+}

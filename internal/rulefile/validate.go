@@ -64,12 +64,13 @@ func (rd *reader) parses(text string) bool {
 	if !strings.Contains(text, "{{") {
 		return true
 	}
-	if good, known := rd.loads.Load(text); known {
+	of := actionsOf(text)
+	if good, known := rd.loads.Load(of); known {
 		return good.(bool)
 	}
 	alert := rulefmt.Rule{Alert: "a", Expr: "1", Annotations: map[string]string{"a": text}}
 	good := len(alert.Validate(rulefmt.RuleNode{}, scheme, expr.Parser)) == 0
-	rd.loads.Store(text, good)
+	rd.loads.Store(of, good)
 	return good
 }
 
