@@ -10,6 +10,7 @@ import (
 
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
+	"slowburn/internal/parallel"
 	"slowburn/internal/spec"
 	"slowburn/slo"
 )
@@ -65,18 +66,20 @@ type SLOAlerts struct {
 
 // Build makes the alerts of a service's SLOs.
 func Build(s *slo.Service) *Service {
-	built := &Service{Service: s}
-	for _, o := range s.SLOs {
-		of := SLOAlerts{SLO: o}
-		for _, a := range o.BurnAlerts() {
-			of.Burn = append(of.Burn, burnAlert(o, a))
-		}
-		if s.Absence.Enabled {
-			of.Absence = append(of.Absence, absenceAlert(o))
-		}
-		built.SLOs = append(built.SLOs, of)
-	}
+	built := &Service{Service: s, SLOs: make([]SLOAlerts, len(s.SLOs))}
+	parallel.Each(len(s.SLOs), func(i int) { built.SLOs[i] = alertsOf(s.SLOs[i]) })
 	return built
+}
+
+func alertsOf(o *slo.SLO) SLOAlerts {
+	of := SLOAlerts{SLO: o}
+	for _, a := range o.BurnAlerts() {
+		of.Burn = append(of.Burn, burnAlert(o, a))
+	}
+	if o.Service.Absence.Enabled {
+		of.Absence = append(of.Absence, absenceAlert(o))
+	}
+	return of
 }
 
 // All are the alerts of the service, in the order of the spec.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/parallel"
 	"slowburn/internal/spec"
 )
 
@@ -83,9 +84,13 @@ func Resolve(doc *ServiceSpec, catalogue *Catalogue, r *diag.Report) *Service {
 	s.Bind(&doc.SLOs, r)
 	checkReserved(doc, s, r)
 	repeated := checkUnique("SLO", doc.SLOs, func(o Spec) (string, diag.Pos) { return o.Name.Text, o.Name.Pos() }, r)
-	for i := range doc.SLOs {
+	resolved := make([]*SLO, len(doc.SLOs))
+	reports := make([]diag.Report, len(doc.SLOs))
+	parallel.Each(len(doc.SLOs), func(i int) { resolved[i] = resolveSLO(&doc.SLOs[i], s, tiers, &reports[i]) })
+	for i, o := range resolved {
+		r.Append(reports[i].Findings()...)
 		// What a second one of the same name would record is recorded already.
-		if o := resolveSLO(&doc.SLOs[i], s, tiers, r); o != nil && !slices.Contains(repeated, i) {
+		if o != nil && !slices.Contains(repeated, i) {
 			s.SLOs = append(s.SLOs, o)
 		}
 	}

@@ -1,6 +1,7 @@
 package rulefile
 
 import (
+	"strings"
 	"sync"
 
 	"slowburn/internal/diag"
@@ -22,7 +23,7 @@ func Loads(src *diag.Source, shapes *expr.Shapes) bool {
 			g := one.group(0, item)
 			mu.Lock()
 			good = good && g.Name != "" && !names[g.Name] && r.Len() == 0
-			names[g.Name] = true
+			names[strings.Clone(g.Name)] = true // of the text of which it is a part, nothing is kept
 			mu.Unlock()
 		}
 	})

@@ -16,6 +16,7 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/parallel"
 	"slowburn/internal/spec"
 	"slowburn/slo"
 )
@@ -183,8 +184,12 @@ func Resolve(doc ScenariosSpec, s *slo.Service, r *diag.Report) Resolved {
 		}
 		scenarios = append(scenarios, resolved)
 	}
-	for _, o := range s.SLOs {
-		if !provable(o, r) {
+	can := make([]bool, len(s.SLOs))
+	reports := make([]diag.Report, len(s.SLOs))
+	parallel.Each(len(s.SLOs), func(i int) { can[i] = provable(s.SLOs[i], &reports[i]) })
+	for i, o := range s.SLOs {
+		r.Append(reports[i].Findings()...)
+		if !can[i] {
 			scenarios = slices.DeleteFunc(scenarios, func(s Scenario) bool { return s.SLO == o })
 			continue
 		}
