@@ -97,7 +97,7 @@ KEDA goes down to 0 replicas unless a minimum is said. Where every trigger reads
 the service or autoscaler that has its name), these end with the last replica: the answer is empty, which KEDA takes for 0, and
 nothing is scaled up again.`}
 
-// ResolveAutoscalers resolves the autoscalers of a service.
+// Resolve resolves the autoscalers of a service.
 func (doc AutoscalersSpec) Resolve(s *Service, r *diag.Report) []Autoscaler {
 	var all []Autoscaler
 	for _, a := range doc.Autoscalers {
@@ -144,7 +144,7 @@ func (doc AutoscalerSpec) resolve(s *Service, r *diag.Report) Autoscaler {
 		}
 		a.Triggers = append(a.Triggers, resolved)
 	}
-	if len(a.Triggers) > 0 && !a.Document && (a.Min == nil || *a.Min == 0) && a.exportsAll(s) {
+	if len(a.Triggers) > 0 && !a.Document && a.Fewest() == 0 && a.exportsAll(s) {
 		r.Add(NeverScaledUp, doc.KeyPos("triggers"), "write replicas: {min: 1}, or go by what others count: a queue, a proxy", "with 0 replicas %s exports nothing any more, and is never scaled up again", a.Target)
 	}
 	return a
@@ -200,6 +200,21 @@ func (doc TriggerSpec) resolve(s *Service, r *diag.Report) Trigger {
 		r.Add(spec.BadValue, doc.Threshold.Pos(), "write how much one replica is there for", "a threshold of %s asks for endless replicas", doc.Threshold)
 	}
 	return t
+}
+
+// IsShared tells whether replicas share the signal, so that each is there for a
+// part of it: KEDA's default.
+func (t Trigger) IsShared() bool { return t.MetricType != "Value" }
+
+// Quantity is what the signal measures.
+func (t Trigger) Quantity() Quantity { return quantityOf(t.Signal.Expr) }
+
+// Fewest is how many replicas there are at least.
+func (a Autoscaler) Fewest() int {
+	if a.Min == nil {
+		return 0
+	}
+	return *a.Min
 }
 
 // Query is what KEDA asks; "" where the signal could not be read.

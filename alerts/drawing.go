@@ -11,7 +11,8 @@ const (
 	QuantityShare           // of 1
 	QuantitySeconds
 	QuantityMilliseconds
-	QuantityState // 1 while all is well, otherwise 0
+	QuantityState     // 1 while all is well, otherwise 0
+	QuantityPerSecond // events
 )
 
 // quantified is a kind that knows what it measures; of the others names tell.

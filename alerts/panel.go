@@ -17,14 +17,23 @@ func (a Alert) PanelID() uint32 {
 	case len(a.Tiers) > 0:
 		return BurnPanel
 	case a.Threshold != nil:
-		h := fnv.New32a()
-		h.Write([]byte(a.Name)) // never fails
-		return firstAlertPanel + h.Sum32()%alertPanels
+		return panelOf(a.Name)
 	}
 	return 0
 }
 
-// The ids of the panels of alerts: all other panels are counted from 2.
+// PanelID is the id of the panel that shows what a trigger of the autoscaler goes
+// by, on the service's dashboard.
+func (a Autoscaler) PanelID(t Trigger) uint32 { return panelOf(a.Name + "/" + t.Signal.Name) }
+
+// panelOf is an id that depends on a name alone. No alert's has a slash.
+func panelOf(name string) uint32 {
+	h := fnv.New32a()
+	h.Write([]byte(name)) // never fails
+	return firstAlertPanel + h.Sum32()%alertPanels
+}
+
+// The ids of panels of alerts and triggers: all others are counted from 2.
 const (
 	firstAlertPanel = 1_000
 	alertPanels     = 1_000_000_000

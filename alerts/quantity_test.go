@@ -18,9 +18,16 @@ func TestQuantities(t *testing.T) {
 		`process_start_time_seconds`:             QuantityNumber,
 		`rate(cpu_seconds_total[5m])`:            QuantityNumber,
 		`free_bytes / limit_seconds`:             QuantityNumber,
-		`count(query_latency_seconds)`:           QuantityNumber,
-		`queue_length`:                           QuantityNumber,
-		`free_bytes - total_bytes`:               QuantityNumber,
+		`histogram_quantile(0.9, sum by (le) (rate(took_seconds_bucket[5m])))`: QuantitySeconds,
+		`histogram_quantile(0.9, sum by (le) (rate(took_ms_bucket[5m])))`:      QuantityMilliseconds,
+		`histogram_quantile(0.9, sum by (le) (rate(sizes_bucket[5m])))`:        QuantityNumber,
+		`sum(rate(requests_total[5m]))`:                                        QuantityPerSecond,
+		`sum(rate(took_seconds_count[5m]))`:                                    QuantityPerSecond,
+		`rate(sent_bytes_total[5m])`:                                           QuantityNumber,
+		`increase(requests_total[5m])`:                                         QuantityNumber,
+		`count(query_latency_seconds)`:                                         QuantityNumber,
+		`queue_length`:                                                         QuantityNumber,
+		`free_bytes - total_bytes`:                                             QuantityNumber,
 	} {
 		e, err := expr.Parse(text)
 		if err != nil {

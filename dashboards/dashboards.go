@@ -1,6 +1,6 @@
 // Package dashboards shows services as Grafana dashboards: how much of each
-// error budget is left, how fast it burns beside what alerts fire at, and what
-// threshold alerts measure beside their limits.
+// error budget is left, how fast it burns beside what alerts fire at, what
+// threshold alerts measure beside their limits, and what workloads are scaled by.
 //
 // Its input are services with their alerts, its output dashboards in Grafana's
 // own types. What they show comes from the recorded series and from the alerts'
@@ -35,18 +35,30 @@ type Dashboard struct {
 func All(services []*alerts.Service) []Dashboard {
 	var all []Dashboard
 	over := newOverview(services)
-	add := func(p *page, s *alerts.Service, owner int) {
-		all = append(all, Dashboard{p.Model, *p.Uid, s.All()[0].Pos, owner})
+	add := func(p *page, at diag.Pos, owner int) {
+		all = append(all, Dashboard{p.Model, *p.Uid, at, owner})
 	}
 	for i, s := range services {
-		if len(s.All()) > 0 {
-			add(serviceDashboard(s, over), s, i)
+		if at, ok := asksFor(s); ok {
+			add(serviceDashboard(s, over), at, i)
 		}
 	}
 	if over != nil {
-		add(over.dashboard(), over.services[0], slices.Index(services, over.services[0]))
+		add(over.dashboard(), over.services[0].All()[0].Pos, slices.Index(services, over.services[0]))
 	}
 	return all
+}
+
+// asksFor is the first place in the spec of a service that there is something to
+// show of, if there is one.
+func asksFor(s *alerts.Service) (diag.Pos, bool) {
+	if all := s.All(); len(all) > 0 {
+		return all[0].Pos, true
+	}
+	if len(autoscaling(s)) > 0 {
+		return s.Autoscalers[0].Pos, true
+	}
+	return diag.Pos{}, false
 }
 
 // given is a pointer to a value, which Grafana's types want for what may be left out.

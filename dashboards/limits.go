@@ -34,7 +34,7 @@ func limits(s *alerts.Service) []dashboard.Panel {
 // quantities are how values are shown, by what they are.
 var quantities = map[alerts.Quantity]string{
 	alerts.QuantityNumber: unitNumber, alerts.QuantityShare: unitShare, alerts.QuantitySeconds: unitSeconds,
-	alerts.QuantityMilliseconds: unitMilliseconds, alerts.QuantityState: unitState,
+	alerts.QuantityMilliseconds: unitMilliseconds, alerts.QuantityState: unitState, alerts.QuantityPerSecond: unitPerSecond,
 }
 
 func limitGraph(rules []alerts.Alert) graph {

@@ -69,7 +69,7 @@ func (o *overview) count() int {
 func (o *overview) figures(p *page) {
 	zero := expr.Number(new(big.Rat))
 	add := func(f figure) {
-		f.unit, f.none, f.levels = unitNumber, "0", levels("text", level{1, colourBad})
+		f.unit, f.none, f.levels = unitNumber, "0", levels(colourPlain, level{1, colourBad})
 		p.add(size{columns / 2, 4}, f.panel())
 	}
 	add(figure{

@@ -25,6 +25,7 @@ const (
 	colourWarning = "orange"
 	colourFine    = "green"
 	colourNone    = "transparent"
+	colourPlain   = "text" // of what is neither good nor bad
 )
 
 // level is a value from which on a colour holds.

@@ -14,7 +14,7 @@ import (
 )
 
 // serviceDashboard shows one service: how its SLOs stand, then the one that is
-// chosen, then what its other alerts watch.
+// chosen, then what its other alerts watch, and what it is scaled by.
 func serviceDashboard(s *alerts.Service, over *overview) *page {
 	p := newPage(s.DashboardUID(), s.Name, "SLOs and alerts of "+s.Name+ownedBy(s)+".", s.Name)
 	p.Annotations.List = append(p.Annotations.List, fired(s))
@@ -41,6 +41,12 @@ func serviceDashboard(s *alerts.Service, over *overview) *page {
 	if len(s.Thresholds) > 0 {
 		p.heading("Alerts on thresholds")
 		for _, panel := range limits(s) {
+			p.add(third, panel)
+		}
+	}
+	if panels := autoscaling(s); len(panels) > 0 {
+		p.heading("Autoscaling")
+		for _, panel := range panels {
 			p.add(third, panel)
 		}
 	}

@@ -83,7 +83,7 @@ func (v sloView) figures(p *page) {
 		description: "The share of the error budget of the last " + v.period() + " that is not spent. Below zero the objective is missed.",
 	})
 	add(figure{
-		title: "Good events and objective", unit: unitShare, levels: levels("text"), decimals: given(goodDecimals(v.Service)),
+		title: "Good events and objective", unit: unitShare, levels: levels(colourPlain), decimals: given(goodDecimals(v.Service)),
 		queries: []query{
 			{of: expr.Sub(expr.Number(one), v.chosen(slo.ErrorRatioMetric(v.Period))), legend: legend("good", v.groups())},
 			{of: v.ofSLO(slo.ObjectiveMetric), legend: "objective"},
@@ -98,7 +98,7 @@ func (v sloView) figures(p *page) {
 	}
 	firing := expr.Count(firingAlerts(v.Service.Service, expr.Equal(v.SLOLabel, variable("slo"))))
 	add(figure{
-		title: "Alerts firing", unit: unitNumber, levels: levels("text", level{1, colourBad}), queries: []query{{of: firing}}, none: "0",
+		title: "Alerts firing", unit: unitNumber, levels: levels(colourPlain, level{1, colourBad}), queries: []query{{of: firing}}, none: "0",
 		description: "Alerts of this SLO that fire now.", links: v.alertLinks(),
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,7 +23,8 @@ import (
 var noData = &diag.Kind{Name: "no-data", Severity: diag.Error, Doc: `A panel of a generated dashboard shows no data, or always the same.
 
 Each query of a panel is run over the scenarios of the specs, as unit tests of rules are: it must yield a number while all is
-well and while an alert fires, and not the same one. A panel may be empty where it says what nothing means.`}
+well and while an alert fires, and not the same one. A panel of what something is scaled by is run while that rises. A panel may be empty
+where it says what nothing means.`}
 
 // readDashboards reads the dashboards among artifacts with the reader that reads
 // anybody's.
@@ -78,12 +80,34 @@ func (b *build) proveDashboards(ctx context.Context, opts simulate.Options) (sil
 			}
 		}
 	}
+	if err := b.observeSurges(ctx, panels, groups, opts); err != nil {
+		return nil, 0, err
+	}
 	for _, p := range panels {
 		if !p.isShown(b, proven) {
 			silent = append(silent, p)
 		}
 	}
 	return silent, len(panels), nil
+}
+
+// observeSurges notes which panels show what something is scaled by.
+func (b *build) observeSurges(ctx context.Context, panels []*shownPanel, groups []*rulefile.Group, opts simulate.Options) error {
+	for _, service := range b.alerting {
+		surges := simulate.Surges(service)
+		for _, p := range panels {
+			id, err := strconv.ParseUint(p.Value.Get("id").Text, 10, 32)
+			surge, ok := surges[uint32(id)]
+			if err != nil || !ok || p.dashboard.UID != service.DashboardUID() {
+				continue
+			}
+			p.tried = true
+			if err := observe(ctx, surge, []*shownPanel{p}, groups, opts); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // isShown tells whether a panel shows something in the scenarios of every SLO

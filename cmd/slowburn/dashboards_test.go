@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/diag"
@@ -42,16 +43,19 @@ func TestDashboardsShowData(t *testing.T) {
 
 // TestDashboardsThatShowNothing breaks dashboards, which must be noticed.
 func TestDashboardsThatShowNothing(t *testing.T) {
-	for name, change := range map[string][2]string{
-		"a constant":          {`"expr": "slo:period_error_budget_remaining:ratio{service=\"veza\",slo=\"${slo}\"}"`, `"expr": "vector(0)"`},
-		"the other label":     {`service=\"veza\",slo=\"${slo}\"}[$__rate_interval]`, `service=\"${slo}\"}[$__rate_interval]`},
-		"a series of no rule": {`slo:current_burn_rate:ratio{`, `slo:current_burn:ratio{`},
+	for name, change := range map[string]struct{ system, from, to string }{
+		"a constant":            {"veza", `"expr": "slo:period_error_budget_remaining:ratio{service=\"veza\",slo=\"${slo}\"}"`, `"expr": "vector(0)"`},
+		"the other label":       {"veza", `service=\"veza\",slo=\"${slo}\"}[$__rate_interval]`, `service=\"${slo}\"}[$__rate_interval]`},
+		"a series of no rule":   {"veza", `slo:current_burn_rate:ratio{`, `slo:current_burn:ratio{`},
+		"a signal of no series": {"alexandria", `sum(alexandria_backend_in_flight_requests)`, `sum(alexandria_backend_in_flight)`},
+		"a quantile of nothing": {"alexandria", `sum by (le) (rate(llm_duration_ms_bucket[1m]))`, `sum(rate(llm_duration_ms_bucket[1m]))`},
+		"a rate that is fixed":  {"alexandria", `sum(rate(query_count_total[1m]))`, `sum(rate(query_count_total[1m])) * 0`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := compiled(t, "../../specs/veza")
+			b := compiled(t, "../../specs/"+change.system)
 			for i, a := range b.artifacts {
-				if a.Path == "grafana/slo-veza.json" {
-					b.artifacts[i].Bytes = []byte(strings.ReplaceAll(string(a.Bytes), change[0], change[1]))
+				if a.Path == "grafana/slo-"+change.system+".json" {
+					b.artifacts[i].Bytes = []byte(strings.ReplaceAll(string(a.Bytes), change.from, change.to))
 				}
 			}
 			silent, _, err := b.proveDashboards(t.Context(), simulate.Options{})
@@ -62,6 +66,33 @@ func TestDashboardsThatShowNothing(t *testing.T) {
 				t.Error("nobody notices")
 			}
 		})
+	}
+}
+
+// TestAutoscalerLines holds that what something is scaled by is shown with the
+// trigger's own query, and where there begin to be more replicas than the fewest,
+// and cannot be more.
+func TestAutoscalerLines(t *testing.T) {
+	b := compiled(t, "../../specs/alexandria")
+	var r diag.Report
+	drawn := map[string][]string{}
+	for _, d := range readDashboards(b.artifacts, &r) {
+		for _, p := range d.Panels {
+			if p.Row != nil || !strings.HasPrefix(p.Title, "Scaling ") {
+				continue
+			}
+			for _, step := range p.Value.Get("fieldConfig").Get("defaults").Get("thresholds").Get("steps").Items[1:] {
+				drawn[p.Queries[0].Text] = append(drawn[p.Queries[0].Text], step.Get("value").Text)
+			}
+		}
+	}
+	want := map[string][]string{
+		"sum(alexandria_backend_in_flight_requests)":                               {"5", "40"}, // 1 to 8 replicas
+		"sum(rate(query_count_total[1m]))":                                         {"10"},
+		"histogram_quantile(0.95, sum by (le) (rate(llm_duration_ms_bucket[1m])))": {"5000"},
+	}
+	if diff := cmp.Diff(want, drawn); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 // number.
 type Values struct {
 	Before []float64 // while all is well
-	Firing []float64 // while an alert fires
+	Firing []float64 // while an alert fires, or at the end of a surge
 }
 
 // Outages are scenarios to see on a dashboard: those in which the most of a
@@ -60,7 +60,7 @@ func (s Scenario) brings(p Prediction) bool {
 func (s Scenario) Metrics() []string { return s.scraped.metrics() }
 
 // Observe evaluates queries over a scenario, with all that rules record: just
-// before anything happens, and while the first of its alerts fires.
+// before anything happens, and while the first of its alerts fires, if it has any.
 func (s Scenario) Observe(ctx context.Context, groups []*rulefile.Group, queries []expr.Expr, opts Options) ([]Values, error) {
 	storage := engine.NewStorage()
 	s.scraped.eachSeries(s.Watch.Until, nil, into(storage))
@@ -88,7 +88,11 @@ func (s Scenario) Observe(ctx context.Context, groups []*rulefile.Group, queries
 }
 
 // firing is an instant at which an alert fires: as late as what happens lasts.
+// Where none is watched, it is the end of what happens.
 func (s Scenario) firing() time.Duration {
+	if len(s.Predictions) == 0 {
+		return s.Event.Until - time.Millisecond
+	}
 	at := s.Event.From
 	for _, p := range s.Predictions {
 		if s.brings(p) {
