@@ -30,6 +30,7 @@ kept; without it nothing is checked, since Thanos and the like keep them longer.
         expr: sum by (job) (increase(requests_total[7d]))
 `,
 	Parameters: func() any { return &retentionParameters{} },
+	Queries:    true,
 	Run: func(p *Pass) {
 		p.EachRule(func(r *rulefile.Rule) {
 			retention := parametersOf[retentionParameters](p).Retention.Duration

@@ -31,6 +31,9 @@ type Check struct {
 	Optional bool
 	// Run reports what it finds in a unit of rule files.
 	Run func(*Pass)
+	// Queries means that Run goes by nothing of a rule but its expression, and that what it finds is as wrong in a panel: the
+	// queries of dashboards are rules to it, too.
+	Queries bool
 	// Routes, in place of Run, reports what it finds in Alertmanager configurations; Bad and Good are such.
 	Routes func(*RoutesPass)
 	// Resources reports what it finds in custom resources of Kubernetes; without Run, Bad and Good are such.
@@ -172,6 +175,7 @@ type Pass struct {
 	parameters any          // of the check, for the file
 	group      *rulefile.Group
 	rule       *rulefile.Rule
+	ofQueries  bool // what it takes for rules are queries of dashboards
 }
 
 func newUnit(files []*rulefile.File) *Unit {
@@ -196,12 +200,16 @@ func Run(files []*rulefile.File, options Options) []Finding { return RunAll(file
 func RunAll(files []*rulefile.File, dashboards []*dashfile.Dashboard, options Options) []Finding {
 	unit := newUnit(files)
 	unit.Dashboards = dashboards
+	queries := unit.ofQueries()
 	var findings []Finding
 	for _, c := range All {
 		if c.Run == nil {
 			continue
 		}
 		c.Run(&Pass{Unit: unit, options: options, check: c, findings: &findings})
+		if c.Queries {
+			c.Run(&Pass{Unit: queries, options: options, check: c, findings: &findings, ofQueries: true})
+		}
 	}
 	return findings
 }
@@ -236,5 +244,9 @@ func (p *Pass) EachRuleOfFile(f func(*rulefile.Rule)) {
 func (p *Pass) Report(at diag.Pos, help, format string, args ...any) {
 	var r diag.Report
 	r.Add(&p.check.Kind, at, help, format, args...)
-	*p.findings = append(*p.findings, Finding{Finding: r.Findings()[0], Rule: p.rule, File: p.file})
+	f := Finding{Finding: r.Findings()[0]}
+	if !p.ofQueries {
+		f.Rule, f.File = p.rule, p.file
+	}
+	*p.findings = append(*p.findings, f)
 }

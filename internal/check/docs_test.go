@@ -64,6 +64,9 @@ func documentation() string {
 	}
 	for _, c := range All {
 		fmt.Fprintf(&b, "\n### %s\n\nSeverity: %s. %s\n", c.Name, severityIn(c), c.Doc)
+		if c.Queries {
+			b.WriteString("\nQueries of dashboards are looked into, too.\n")
+		}
 		if c.Configuration != "" {
 			fmt.Fprintf(&b, "\n```yaml\nchecks:\n%s```\n", indented(c.Configuration))
 		}

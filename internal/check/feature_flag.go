@@ -28,6 +28,7 @@ does not, and refuses the whole file. The parameter enabled lists the flags that
         expr: sum by (job) (rate(requests_total[10m]))
 `,
 	Parameters: func() any { return &featureParameters{} },
+	Queries:    true,
 	Run: func(p *Pass) {
 		p.EachRule(func(r *rulefile.Rule) {
 			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {

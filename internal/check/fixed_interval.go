@@ -32,7 +32,7 @@ draws thresholds, links to an alert, or asks what an alert of the same files com
 				if !ok || len(call.Args) == 0 {
 					return
 				}
-				if m, ok := call.Args[0].(*parser.MatrixSelector); ok && expr.NeededScrapes(call.Func.Name) > 0 && countersOnly[call.Func.Name] {
+				if m, ok := call.Args[0].(*parser.MatrixSelector); ok && m.RangeExpr == nil && expr.NeededScrapes(call.Func.Name) > 0 && countersOnly[call.Func.Name] {
 					p.checkInterval(q, call, m)
 				}
 			})

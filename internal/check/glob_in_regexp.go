@@ -28,6 +28,7 @@ In a regular expression a star repeats what stands before it: api-* matches api,
       - record: job:up:sum
         expr: sum by (job) (up{job=~"api-.*"})
 `,
+	Queries: true,
 	Run: func(p *Pass) {
 		p.EachRule(func(r *rulefile.Rule) {
 			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {

@@ -34,6 +34,7 @@ every scraped series has a job and an instance.`},
       - alert: SlowWhileBusy
         expr: request_latency_seconds > 0.5 and on () sum(rate(requests_total[5m])) > 100
 `,
+	Queries: true,
 	Run: func(p *Pass) {
 		p.EachRule(func(r *rulefile.Rule) {
 			j := newJoins(p.Unit)

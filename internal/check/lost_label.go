@@ -35,6 +35,7 @@ are followed to the rules that record them.`},
       - record: zone:requests:rate5m
         expr: sum by (zone) (job_zone:requests:rate5m)
 `,
+	Queries: true,
 	Run: func(p *Pass) {
 		p.EachRule(func(r *rulefile.Rule) {
 			flow := newLabelFlow(p.Unit, 0)

@@ -39,6 +39,7 @@ mean of, say, how full disks are is a matter of taste.`},
           sum by (job) (rate(requests_total{status=~"5.."}[5m]))
             / sum by (job) (rate(requests_total[5m]))
 `,
+	Queries: true,
 	Run: func(p *Pass) {
 		p.EachRule(func(r *rulefile.Rule) {
 			flow := newLabelFlow(p.Unit, 0)

@@ -14,7 +14,7 @@ import (
 // say so: it is also what there is in total, of bytes, members or nodes offline.
 func isTotal(metric string) bool {
 	what, ok := strings.CutSuffix(metric, "_total")
-	return ok && (slices.Contains(events, what[strings.LastIndexByte(what, '_')+1:]) || moved.MatchString(what))
+	return ok && !goingOn.MatchString(what) && (slices.Contains(events, what[strings.LastIndexByte(what, '_')+1:]) || moved.MatchString(what))
 }
 
 // events are the last words of names of what happens, rather than of what there is.
@@ -23,6 +23,10 @@ var events = []string{
 	"timeouts", "exceptions", "panics", "rejected", "rejections", "dropped", "drops", "discarded", "evictions", "evicted", "expired",
 	"hits", "misses", "received", "sent", "processed", "created", "deleted", "attempts", "invocations", "executions", "calls", "queries", "scrapes",
 }
+
+// goingOn are endings of names of what there is just now: nodejs_active_requests_total
+// is a gauge.
+var goingOn = regexp.MustCompile(`(?:^|_)(active|current|in_?flight|open|outstanding|pending|queued|running|waiting)_[a-z]+$`)
 
 // moved are endings of names of what went somewhere, and of time that was spent.
 var moved = regexp.MustCompile(`(?:^|_)(receive|received|transmit|transmitted|sent|read|written)_(bytes|packets)$|_cpu_(usage_)?seconds$`)

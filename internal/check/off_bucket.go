@@ -37,6 +37,7 @@ limits of histogram_quantile() between two bounds, where it guesses, or above th
           1 - sum by (job) (rate(request_seconds_bucket{le="0.5"}[5m]))
             / sum by (job) (rate(request_seconds_count[5m]))
 `,
+	Queries: true,
 	Run: func(p *Pass) {
 		p.EachRule(func(r *rulefile.Rule) {
 			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {

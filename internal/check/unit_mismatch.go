@@ -33,6 +33,7 @@ seconds expires within 14 days.`},
       - alert: BackupIsOld
         expr: time() - backup_finished_milliseconds / 1000 > 86400
 `,
+	Queries: true,
 	Run: func(p *Pass) {
 		p.EachRule(func(r *rulefile.Rule) {
 			units := unitFlow{}

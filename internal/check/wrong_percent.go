@@ -35,6 +35,7 @@ the requests fail may be worth an alert: such a limit is reported only where the
       - alert: DiskFull
         expr: node_filesystem_avail_bytes / node_filesystem_size_bytes < 0.1
 `,
+	Queries: true,
 	Run: func(p *Pass) {
 		p.EachRule(func(r *rulefile.Rule) {
 			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {

@@ -34,6 +34,7 @@ max(...), or add up buckets before the quantile is taken.`},
       - record: job:request_seconds:p95
         expr: histogram_quantile(0.95, sum by (job, le) (rate(request_seconds_bucket[5m])))
 `,
+	Queries: true,
 	Run: func(p *Pass) {
 		p.EachRule(func(r *rulefile.Rule) {
 			flow := newLabelFlow(p.Unit, 0)

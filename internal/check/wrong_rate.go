@@ -35,6 +35,7 @@ exporters are known for. Recorded series are followed to the rules that record t
       - alert: NoRequests
         expr: job:requests:rate5m == 0
 `,
+	Queries: true,
 	Run: func(p *Pass) {
 		p.EachRule(func(r *rulefile.Rule) {
 			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {

@@ -45,10 +45,14 @@ type Query struct {
 	// are those of Text.
 	Expr   parser.Expr
 	Errors parser.ParseErrors
+	// Known is Expr without what depends on what is chosen; nil if too much does.
+	Known parser.Expr
 	// Uses are the variables in the text.
 	Uses  []Use
 	Value *spec.Value // of the text
-	Of    *spec.Value // what the query is a part of
+	Of    *spec.Value // what the query is a part of, in which it is called expr
+
+	read string // the text that was parsed
 }
 
 // Variable is a variable that the dashboard defines.

@@ -60,6 +60,29 @@ func TestQueries(t *testing.T) {
 	}
 }
 
+// TestKnown holds what is left of a query for whom the values of its variables
+// are unknown.
+func TestKnown(t *testing.T) {
+	for _, c := range []struct{ query, known string }{
+		{`sum(rate(a{job="$job",x="1"}[$__rate_interval]))`, `sum(rate(a{x="1"}[5m]))`},
+		{`a{x=~"p-$y|q"} / on (x) ${metric}_total{z="1"}`, `a / on (x) {z="1"}`},
+		{`a{$label="x",b="c"}`, `a{b="c"}`},
+		{`sum by ($label) (a)`, ``},
+		{`topk($k, a)`, ``},
+		{`label_replace(a, "$x", "1", "", "")`, ``},
+		{`a[$__range`, ``},
+		{`rate(a[$w:$s] offset $o)`, `rate(a[5m:5m] offset 5m)`},
+	} {
+		got := ""
+		if q := queryIn(t, c.query); q.Known != nil {
+			got = q.Known.String()
+		}
+		if got != c.known {
+			t.Errorf("%s: %q is known, want %q", c.query, got, c.known)
+		}
+	}
+}
+
 func TestRead(t *testing.T) {
 	const panels = `"panels": [
   {"type": "row", "title": "r", "gridPos": {"x": 0, "y": 1, "w": 24, "h": 1}, "panels": [{"type": "table", "title": "inner", "targets": [{"expr": "up"}]}]},

@@ -58,12 +58,14 @@ func newQuery(v, of *spec.Value) *Query {
 		}
 	}
 	for numbers := range 1 << len(names) {
-		e, err := expr.Parse(q.filled(func(name string) bool {
+		read := q.filled(func(name string) bool {
 			i := slices.Index(names, name)
 			return i >= 0 && numbers>>i&1 == 1
-		}))
+		})
+		e, err := expr.Parse(read)
 		if err == nil {
-			q.Expr, q.Errors = e, nil
+			q.Expr, q.Errors, q.read = e, nil, read
+			q.Known = q.known()
 			return q
 		}
 		if numbers == 0 && !errors.As(err, &q.Errors) {
