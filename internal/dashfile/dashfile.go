@@ -121,12 +121,12 @@ func kindOf(v *spec.Value) spec.Kind {
 func Read(src *diag.Source, doc *spec.Value) *Dashboard {
 	v := model(doc)
 	d := &Dashboard{Source: src, UID: text(v, "uid"), Title: text(v, "title"), Value: v}
-	d.panels(v, nil)
 	for _, item := range items(v.Get("templating").Get("list")) {
 		d.Variables = append(d.Variables, &Variable{Name: text(item, "name"), Type: text(item, "type"), Value: item})
 	}
+	d.panels(v, nil)
 	for _, item := range items(v.Get("annotations").Get("list")) {
-		if e := item.Get("expr"); e != nil && e.Kind == spec.String && e.Text != "" {
+		if e := item.Get("expr"); e != nil && e.Kind == spec.String && e.Text != "" && d.asksPrometheus(item) {
 			d.Annotations = append(d.Annotations, newQuery(e, item))
 		}
 	}
@@ -140,7 +140,7 @@ func (d *Dashboard) panels(of *spec.Value, row *Panel) {
 		}
 		p := &Panel{Title: text(item, "title"), Type: text(item, "type"), Row: row, Grid: gridOf(item.Get("gridPos")), Value: item}
 		for _, target := range items(item.Get("targets")) {
-			if e := target.Get("expr"); e != nil && e.Kind == spec.String && e.Text != "" && isPrometheus(target, item) {
+			if e := target.Get("expr"); e != nil && e.Kind == spec.String && e.Text != "" && d.asksPrometheus(target, item) {
 				p.Queries = append(p.Queries, newQuery(e, target))
 			}
 		}
@@ -149,17 +149,6 @@ func (d *Dashboard) panels(of *spec.Value, row *Panel) {
 			d.panels(item, p)
 		}
 	}
-}
-
-// isPrometheus tells whether a query is one for Prometheus, as far as is known:
-// Loki's have an expr too.
-func isPrometheus(target, panel *spec.Value) bool {
-	for _, v := range []*spec.Value{target, panel} {
-		if kind := text(v.Get("datasource"), "type"); kind != "" {
-			return kind == "prometheus"
-		}
-	}
-	return true
 }
 
 func gridOf(v *spec.Value) *Grid {

@@ -33,6 +33,7 @@ func TestQueries(t *testing.T) {
 		{`sum(rate(a{job="$job"}[$__rate_interval]))`, "job, __rate_interval*"},
 		{`sum by ($label) (a) / ${metric}_total{x=~"${x:regex}"}`, "label, metric, x"},
 		{`topk($k, a offset $ago)`, "k, ago*"},
+		{`delta(a[5m] offset - $__interval)`, "__interval*"},
 		{`max_over_time(rate([[m]]_count[${w}])[$__range:$step])`, "m, w*, __range*, step*"},
 		{`increase(a[${__range_s}s]) / $__range_s > $limit`, "__range_s*, __range_s, limit"},
 		{`histogram_quantile(${q}, sum by (le, ${by:csv}) (rate(a_bucket[$__interval])))`, "q, by, __interval*"},
@@ -104,6 +105,28 @@ func TestRead(t *testing.T) {
 	for _, text := range []string{`{"panels": 1, "title": "t"}`, `{"groups": []}`, `[]`, `{"panels": []}`, `{"dashboard": []}`} {
 		if all := read(t, text); len(all) > 0 {
 			t.Errorf("%s is taken for a dashboard", text)
+		}
+	}
+}
+
+// TestDataSources holds which queries are for Prometheus: those for Loki look
+// alike.
+func TestDataSources(t *testing.T) {
+	for source, want := range map[string]int{
+		`{"type": "loki", "uid": "$metrics"}`: 0,
+		`{"type": "prometheus"}`:              2,
+		`{"uid": "$logs"}`:                    0,
+		`{"uid": "${metrics}"}`:               2,
+		`"$logs"`:                             0,
+		`"${metrics}"`:                        2,
+		`"Prometheus"`:                        2,
+		`null`:                                2,
+	} {
+		d := read(t, `{"title": "t", "panels": [{"type": "stat", "datasource": `+source+`, "targets": [{"expr": "up"}]}],
+			"annotations": {"list": [{"name": "a", "datasource": `+source+`, "expr": "up"}]},
+			"templating": {"list": [{"name": "logs", "type": "datasource", "query": "loki"}, {"name": "metrics", "type": "datasource", "query": "prometheus"}]}}`)[0]
+		if got := len(d.Panels[0].Queries) + len(d.Annotations); got != want {
+			t.Errorf("%s: %d queries, want %d", source, got, want)
 		}
 	}
 }

@@ -82,7 +82,7 @@ func (q *Query) markRanges() {
 	quote := byte(0)
 	for i := 0; i < len(q.Text); i++ {
 		if next < len(q.Uses) && q.Uses[next].Start == i {
-			behind := strings.HasSuffix(strings.TrimRight(q.Text[:i], " \t\r\n"), "offset")
+			behind := strings.HasSuffix(strings.TrimRight(q.Text[:i], "- \t\r\n"), "offset")
 			q.Uses[next].Range = quote == 0 && (depth > 0 || behind)
 			i = q.Uses[next].End - 1
 			next++
