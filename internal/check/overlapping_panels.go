@@ -57,7 +57,7 @@ Grafana's grid has 24 columns. What overlaps is pushed down when the dashboard i
 				}
 				for _, other := range d.Panels[:i] {
 					// What is in a closed row has places of its own.
-					if other.Grid != nil && other.Row == panel.Row && overlap(g, other.Grid) {
+					if other.Grid != nil && other.Closed == panel.Closed && overlap(g, other.Grid) {
 						p.Report(g.Value.Pos, "move it", "the panel %q overlaps %q", panel.Title, other.Title)
 						break
 					}

@@ -6,33 +6,47 @@ import (
 
 	"slowburn/internal/dashfile"
 	"slowburn/internal/diag"
+	"slowburn/internal/spec"
 )
 
 var singleMatch = &Check{
-	Kind: diag.Kind{Name: "single-match", Severity: diag.Error, Doc: `A variable of which several values can be chosen is compared with = in a query.
+	Kind: diag.Kind{Name: "single-match", Severity: diag.Warning, Doc: `A variable of which several values can be chosen is compared with = in a query.
 
 Grafana writes several values, and All, as a regular expression: job="(api|web)" matches no job, and the panel is empty as soon
-as somebody chooses a second one. Use =~, or !~ in place of !=. Where a panel or its row is repeated for each value, there is
-only one.`},
+as somebody chooses a second one. So is the list of a variable whose query compares another one. Use =~, or !~ in place of !=.
+Where a panel or its row is repeated for each value, there is only one.`},
 	Bad:  exampleDashboard(`sum(rate(http_requests_total{job="$job"}[$__rate_interval]))`, multiVariable),
 	Good: exampleDashboard(`sum(rate(http_requests_total{job=~"$job"}[$__rate_interval]))`, multiVariable),
 	Run: func(p *Pass) {
-		p.EachPanel(func(d *dashfile.Dashboard, panel *dashfile.Panel) {
+		p.EachDashboard(func(d *dashfile.Dashboard) {
 			var several []string
 			for _, v := range d.Variables {
-				if (isTrue(v.Value, "multi") || isTrue(v.Value, "includeAll")) && !repeatsFor(panel, v.Name) {
+				if isTrue(v.Value, "multi") || isTrue(v.Value, "includeAll") {
 					several = append(several, v.Name)
 				}
 			}
-			for _, q := range panel.Queries {
-				for _, u := range q.Uses {
-					if operator := operatorBefore(q.Text[:u.Start]); operator != "" && slices.Contains(several, u.Name) {
-						p.Report(q.Value.Sub(u.Start, u.End), "write "+map[string]string{"=": "=~", "!=": "!~"}[operator], "several values of %q can be chosen, which %s does not match", u.Name, operator)
-					}
+			for _, panel := range d.Panels {
+				chosen := slices.DeleteFunc(slices.Clone(several), func(name string) bool { return repeatsFor(panel, name) })
+				for _, q := range panel.Queries {
+					p.checkMatches(q.Value, q.Uses, chosen)
+				}
+			}
+			for _, v := range d.Variables {
+				if text := v.Query(); text != nil {
+					p.checkMatches(text, dashfile.UsesIn(text.Text), several)
 				}
 			}
 		})
 	},
+}
+
+// checkMatches reports variables with several values that a text compares with one.
+func (p *Pass) checkMatches(text *spec.Value, uses []dashfile.Use, several []string) {
+	for _, u := range uses {
+		if operator := operatorBefore(text.Text[:u.Start]); operator != "" && slices.Contains(several, u.Name) {
+			p.Report(text.Sub(u.Start, u.End), "write "+map[string]string{"=": "=~", "!=": "!~"}[operator], "several values of %q can be chosen, which %s does not match", u.Name, operator)
+		}
+	}
 }
 
 // multiVariable is a variable of an example.

@@ -29,7 +29,9 @@ type Panel struct {
 	Queries     []*Query
 	Grid        *Grid // nil where it has no place
 	Row         *Panel
-	Value       *spec.Value
+	// Closed is the row that the panel stands in, which is closed: it has a grid of its own.
+	Closed *Panel
+	Value  *spec.Value
 }
 
 // Grid is where a panel stands, in Grafana's grid of 24 columns.
@@ -133,12 +135,15 @@ func Read(src *diag.Source, doc *spec.Value) *Dashboard {
 	return d
 }
 
-func (d *Dashboard) panels(of *spec.Value, row *Panel) {
+// panels reads those of a dashboard, or of a row that is closed. Those of one that
+// is open stand behind it.
+func (d *Dashboard) panels(of *spec.Value, closed *Panel) {
+	row := closed
 	for _, item := range items(of.Get("panels")) {
 		if item.Kind != spec.Map {
 			continue
 		}
-		p := &Panel{Title: text(item, "title"), Type: text(item, "type"), Row: row, Grid: gridOf(item.Get("gridPos")), Value: item}
+		p := &Panel{Title: text(item, "title"), Type: text(item, "type"), Row: row, Closed: closed, Grid: gridOf(item.Get("gridPos")), Value: item}
 		for _, target := range items(item.Get("targets")) {
 			if e := target.Get("expr"); e != nil && e.Kind == spec.String && e.Text != "" && d.asksPrometheus(target, item) {
 				p.Queries = append(p.Queries, newQuery(e, target))
@@ -146,7 +151,11 @@ func (d *Dashboard) panels(of *spec.Value, row *Panel) {
 		}
 		d.Panels = append(d.Panels, p)
 		if p.Type == "row" {
+			p.Row, row = closed, p
 			d.panels(item, p)
+			if text(item, "collapsed") == "true" {
+				row = closed
+			}
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"slowburn/internal/diag"
 	"slowburn/internal/spec"
 )
@@ -39,6 +41,7 @@ func TestQueries(t *testing.T) {
 		{`histogram_quantile(${q}, sum by (le, ${by:csv}) (rate(a_bucket[$__interval])))`, "q, by, __interval*"},
 		{`a{x="[[b]]", y="\"[$c"}`, "b, c"},
 		{`a{x="^/a$"}`, ""},
+		{`label_replace(a, "b", "${1}-$2", "c", "(.*)/(.*)")`, ""},
 	} {
 		q := queryIn(t, c.query)
 		if q.Expr == nil {
@@ -71,6 +74,7 @@ func TestKnown(t *testing.T) {
 		{`sum by ($label) (a)`, ``},
 		{`topk($k, a)`, ``},
 		{`label_replace(a, "$x", "1", "", "")`, ``},
+		{`label_replace(a, "x", "$1", "y", "(.*)")`, `label_replace(a, "x", "$1", "y", "(.*)")`},
 		{`a[$__range`, ``},
 		{`rate(a[$w:$s] offset $o)`, `rate(a[5m:5m] offset 5m)`},
 	} {
@@ -106,6 +110,27 @@ func TestRead(t *testing.T) {
 		if all := read(t, text); len(all) > 0 {
 			t.Errorf("%s is taken for a dashboard", text)
 		}
+	}
+}
+
+// TestRows holds which row a panel belongs to: the one that it stands in, or the
+// open one before it.
+func TestRows(t *testing.T) {
+	d := read(t, `{"title": "t", "panels": [
+		{"type": "stat", "title": "a"},
+		{"type": "row", "title": "open", "collapsed": false, "panels": []}, {"type": "stat", "title": "b"}, {"type": "stat", "title": "c"},
+		{"type": "row", "title": "closed", "collapsed": true, "panels": [{"type": "stat", "title": "d"}]}, {"type": "stat", "title": "e"}]}`)[0]
+	got := map[string]string{}
+	for _, p := range d.Panels {
+		if p.Row != nil {
+			got[p.Title] = p.Row.Title
+		}
+		if p.Closed != nil {
+			got[p.Title] += ", within"
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"b": "open", "c": "open", "d": "closed, within"}, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

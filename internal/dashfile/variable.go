@@ -23,18 +23,20 @@ type Use struct {
 // ${name.field} and [[name]].
 var variablePattern = regexp.MustCompile(`\$(\w+)|\$\{(\w+)(?:[.\[][^:^}]+)?(?::[^}]+)?\}|\[\[(\w+?)(?::\w+)?\]\]`)
 
-// UsesIn are the variables in a text.
+// UsesIn are the variables in a text. What label_replace() calls $1 is none.
 func UsesIn(text string) []Use {
 	var uses []Use
 	for _, m := range variablePattern.FindAllStringSubmatchIndex(text, -1) {
 		for group := 2; group < len(m); group += 2 {
-			if m[group] >= 0 {
+			if m[group] >= 0 && !isNumber(text[m[group]:m[group+1]]) {
 				uses = append(uses, Use{Name: text[m[group]:m[group+1]], Start: m[0], End: m[1]})
 			}
 		}
 	}
 	return uses
 }
+
+func isNumber(name string) bool { return strings.Trim(name, "0123456789") == "" }
 
 // IsBuiltIn tells whether Grafana itself defines a variable: those with two
 // underscores, and a few that are older.
@@ -105,7 +107,7 @@ func (q *Query) markRanges() {
 }
 
 // filled is the text with something else in place of its variables.
-func (q *Query) filled(isNumber func(name string) bool) string {
+func (q *Query) filled(counts func(name string) bool) string {
 	var b strings.Builder
 	end := 0
 	for _, u := range q.Uses {
@@ -117,7 +119,7 @@ func (q *Query) filled(isNumber func(name string) bool) string {
 			b.WriteString(strings.Repeat("0", len(variable)-1) + "1")
 		case u.Range:
 			b.WriteString("5m" + strings.Repeat(" ", max(0, len(variable)-2)))
-		case isNumber(u.Name) || IsBuiltIn(u.Name) && (strings.HasSuffix(u.Name, "_s") || strings.HasSuffix(u.Name, "_ms")):
+		case counts(u.Name) || IsBuiltIn(u.Name) && (strings.HasSuffix(u.Name, "_s") || strings.HasSuffix(u.Name, "_ms")):
 			b.WriteString("1" + strings.Repeat(" ", len(variable)-1))
 		default:
 			b.WriteString(notInName.ReplaceAllString(variable, "_"))
