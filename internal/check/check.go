@@ -92,6 +92,7 @@ var All = []*Check{
 	wrongPercent,
 	wrongQuantile,
 	wrongRate,
+	wrongUnit,
 
 	// Of Alertmanager configurations.
 	brokenNotification,

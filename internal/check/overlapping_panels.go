@@ -49,15 +49,15 @@ Grafana's grid has 24 columns. What overlaps is pushed down when the dashboard i
 		p.EachDashboard(func(d *dashfile.Dashboard) {
 			for i, panel := range d.Panels {
 				g := panel.Grid
-				if g == nil {
-					continue
+				if g == nil || panel.Type == "row" {
+					continue // a row is as wide as the dashboard, whatever it says, and pushes down what it is upon
 				}
 				if g.X < 0 || g.Y < 0 || g.W < 1 || g.H < 1 || g.X+g.W > gridColumns {
 					p.Report(g.Value.Pos, "keep x and y from 0, and x + w up to 24", "the panel %q is outside of the grid: %d columns from column %d", panel.Title, g.W, g.X)
 				}
 				for _, other := range d.Panels[:i] {
 					// What is in a closed row has places of its own.
-					if other.Grid != nil && other.Closed == panel.Closed && overlap(g, other.Grid) {
+					if other.Grid != nil && other.Type != "row" && other.Closed == panel.Closed && overlap(g, other.Grid) {
 						p.Report(g.Value.Pos, "move it", "the panel %q overlaps %q", panel.Title, other.Title)
 						break
 					}

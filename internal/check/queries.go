@@ -31,5 +31,5 @@ func (u *Unit) ofQueries() *Unit {
 // JudgesQueries tells whether a kind is what a check finds in the queries of
 // dashboards that parse, be they those of alerts or not.
 func JudgesQueries(kind *diag.Kind) bool {
-	return slices.ContainsFunc(All, func(c *Check) bool { return c.Name == kind.Name && (c.Queries || c == rawCounter) })
+	return slices.ContainsFunc(All, func(c *Check) bool { return c.Name == kind.Name && (c.Queries || c == rawCounter || c == wrongUnit) })
 }
