@@ -197,7 +197,7 @@ func (b *build) ruleFiles() []*rulefile.File {
 		if unittest.Is(o.value) || b.readRoutes(o) {
 			continue
 		}
-		if dashfile.Is(o.value) || dashfile.IsConfigMap(o.value) {
+		if dashfile.Is(o.value) || dashfile.Holds(o.value) {
 			continue
 		}
 		if o.meant() {
@@ -225,7 +225,7 @@ func (b *build) knownSources() map[*diag.Source]bool {
 	known := map[*diag.Source]bool{}
 	for _, o := range b.others {
 		src := o.file.source
-		if rulefile.Is(o.value) || dashfile.Is(o.value) || dashfile.IsConfigMap(o.value) || len(crd.Resources(src, o.value)) > 0 {
+		if rulefile.Is(o.value) || dashfile.Is(o.value) || dashfile.Holds(o.value) || len(crd.Resources(src, o.value)) > 0 {
 			known[src] = true
 		}
 	}
@@ -242,7 +242,7 @@ func (b *build) dashboardFiles() []*dashfile.Dashboard {
 		if dashfile.Is(o.value) {
 			all = append(all, dashfile.Read(o.file.source, o.value))
 		}
-		all = append(all, dashfile.InConfigMap(o.file.source, o.value, b.report)...)
+		all = append(all, dashfile.Held(o.file.source, o.value, b.report)...)
 	}
 	return all
 }

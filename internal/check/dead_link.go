@@ -69,8 +69,8 @@ dashboards of a folder: more than one.`},
 // checkLinks reports the links of a list that lead nowhere.
 func (p *Pass) checkLinks(list *spec.Value, uids map[string]bool) {
 	for _, link := range each(list) {
-		if textOf(link, "type") == "dashboards" {
-			continue // by tags
+		if textOf(link, "type") == "dashboards" || textOf(link, "dashboard")+textOf(link, "dashUri") != "" {
+			continue // by tags, or as it was before Grafana 7
 		}
 		v := link.Get("url")
 		if v == nil || strings.TrimSpace(v.Text) == "" {
@@ -95,12 +95,12 @@ func whyDead(address string, uids map[string]bool) string {
 		return "is no address"
 	case u.Scheme != "" && u.Host == "" && u.Scheme != "mailto":
 		return "has no host"
-	case u.Scheme == "" && u.Host == "" && !strings.HasPrefix(u.Path, "/"):
+	case u.Scheme == "" && u.Host == "" && !strings.HasPrefix(u.Path, "/") && !strings.HasPrefix(u.Path, "d/"):
 		return "is neither a web address nor a path of Grafana"
 	case strings.ContainsAny(u.Path, "{}"):
 		return "still has a placeholder in it"
 	}
-	uid, ok := strings.CutPrefix(u.Path, "/d/")
+	uid, ok := strings.CutPrefix("/"+strings.TrimPrefix(u.Path, "/"), "/d/") // a page of Grafana's is seen from its root
 	uid, _, _ = strings.Cut(uid, "/")
 	if ok && u.Host == "" && len(uids) > 1 && len(dashfile.UsesIn(address)) == 0 && !uids[uid] {
 		return "is no dashboard of these files"

@@ -3,6 +3,7 @@ package check
 import (
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -15,11 +16,12 @@ import (
 )
 
 var invalidDashboard = &Check{
-	Kind: diag.Kind{Name: "invalid-dashboard", Severity: diag.Error, Doc: `A dashboard has a value of another type than Grafana wants.
+	Kind: diag.Kind{Name: "invalid-dashboard", Severity: diag.Error, Doc: `A dashboard has a value that Grafana does not take.
 
 A number in quotes, a list where one thing belongs: Grafana ignores the value, or does not load the dashboard. What the types
 are, Grafana's own schema says. Keys that it does not know are no finding, since older dashboards and plugins have more of
-them, nor are those that are missing, for which there are defaults.`},
+them, nor are those that are missing, for which there are defaults. A uid of more than 40 characters, or with others than letters,
+digits, - and _, is refused. A dashboard that ends before it begins shows nothing.`},
 	Bad: `{
   "title": "API", "uid": "api", "schemaVersion": "42", "panels": [],
   "templating": {"list": []}, "annotations": {"list": []}
@@ -32,6 +34,8 @@ them, nor are those that are missing, for which there are defaults.`},
 `,
 	Run: func(p *Pass) {
 		p.EachDashboard(func(d *dashfile.Dashboard) {
+			p.checkUID(d.Value.Get("uid"))
+			p.checkTime(d.Value.Get("time"))
 			//lint:ignore SA1019 this is the form that is read
 			err := new(dashboard.Dashboard).UnmarshalJSONStrict(asJSON(d.Value))
 			var all cog.BuildErrors
@@ -47,11 +51,19 @@ them, nor are those that are missing, for which there are defaults.`},
 				if i := strings.LastIndex(want, "of type "); i >= 0 {
 					want = want[i+len("of type "):]
 				}
-				at, path := along(d.Value, one.Path), one.Path
+				path := strings.TrimSuffix(one.Path, ".StringOrArrayOfString") // of both forms the last is complained about
+				at := along(d.Value, path)
+				if m := structField.FindStringSubmatch(wrong); m != nil {
+					at, path = within(at, path, m[1])
+				}
 				if source := at.Get("datasource"); source != nil && source.Kind != spec.Map {
 					at, path = source, path+".datasource" // by which a query's type is chosen
 				}
-				p.Report(at.Pos, "write a value of type "+typeName(want), "%s is a %s", path, got)
+				article := "a"
+				if strings.ContainsAny(got[:min(1, len(got))], "aeiou") {
+					article = "an"
+				}
+				p.Report(at.Pos, "write a value of type "+typeName(want), "%s is %s %s", path, article, got)
 			}
 		})
 	},
@@ -70,6 +82,21 @@ func typeName(of string) string {
 		return "object" // or one of Grafana's own
 	}
 	return name
+}
+
+// structField finds the field below a path that has the value.
+var structField = regexp.MustCompile(`struct field [A-Za-z]*\.([A-Za-z.]+) of type`)
+
+// within is the field of a value by the names on the way, if it is there.
+func within(v *spec.Value, path, names string) (*spec.Value, string) {
+	at, way := v, path
+	for name := range strings.SplitSeq(names, ".") {
+		if at = at.Get(name); at == nil {
+			return v, path
+		}
+		way += "." + name
+	}
+	return at, way
 }
 
 // along is the value at a path, or the last one on the way that there is.

@@ -54,7 +54,11 @@ func (p *Pass) rawCounters(e parser.Expr) []*parser.VectorSelector {
 		if e.Op == parser.DIV && e.RHS.Type() == parser.ValueTypeVector {
 			return nil // a ratio since the start, which may be meant
 		}
-		return append(p.rawCounters(e.LHS), p.rawCounters(e.RHS)...)
+		left, right := p.rawCounters(e.LHS), p.rawCounters(e.RHS)
+		if e.Op == parser.SUB && len(left) == 1 && len(right) == 1 && metricOf(left[0]) != metricOf(right[0]) {
+			return nil // what was begun and has not ended
+		}
+		return append(left, right...)
 	case *parser.Call:
 		switch e.Func.Name {
 		case "label_replace", "label_join", "sort", "sort_desc", "round", "ceil", "floor", "clamp_min", "clamp_max":

@@ -15,7 +15,7 @@ import (
 )
 
 var unknownPanelSeries = &Check{
-	Kind: diag.Kind{Name: "unknown-panel-series", Severity: diag.Warning, Doc: `A panel asks for series that nobody has.
+	Kind: diag.Kind{Name: "unknown-panel-series", Severity: diag.Warning, Doc: `A panel, or a variable, asks for series that nobody has.
 
 By convention a colon in a metric's name says that a recording rule makes it: if no rule of the files that are checked together
 does, the panel is empty, for ever. Of scraped metrics a catalogue tells whether they exist (metrics in .slowburn.yaml or in
@@ -65,33 +65,43 @@ the spec). Dashboards that are checked without any rules are not judged.`},
 			return
 		}
 		known := slices.Sorted(maps.Keys(p.recorded))
-		p.EachQuery(func(_ *dashfile.Panel, q *dashfile.Query) {
-			eachNode(q, func(n parser.Node, _ []parser.Node) {
-				s, ok := n.(*parser.VectorSelector)
-				name := ""
-				if ok {
-					name = metricOf(s)
+		p.EachQuery(func(_ *dashfile.Panel, q *dashfile.Query) { p.checkSeries(q, known) })
+		p.EachDashboard(func(d *dashfile.Dashboard) {
+			for _, v := range d.Variables {
+				if v.Asks != nil && v.Asks.Expr != nil {
+					p.checkSeries(v.Asks, known)
 				}
-				if name == "" || usesVariable(q, s) {
-					return
-				}
-				if !strings.Contains(name, ":") {
-					if p.isUnknown(name) {
-						p.Report(q.Pos(s), "correct the name, or capture /metrics again", "%s is not in the metric catalogue", name)
-					}
-					return
-				}
-				if p.recorded[name] != nil {
-					return
-				}
-				help := "record it, or give the file that does"
-				if near := spec.Nearest(name, known); near != "" {
-					help += fmt.Sprintf("; did you mean %q?", near)
-				}
-				p.Report(q.Pos(s), help, "no rule records %s", name)
-			})
+			}
 		})
 	},
+}
+
+// checkSeries reports what a query reads that neither rules nor catalogues have.
+func (p *Pass) checkSeries(q *dashfile.Query, known []string) {
+	eachNode(q, func(n parser.Node, _ []parser.Node) {
+		s, ok := n.(*parser.VectorSelector)
+		name := ""
+		if ok {
+			name = metricOf(s)
+		}
+		if name == "" || usesVariable(q, s) {
+			return
+		}
+		if !strings.Contains(name, ":") {
+			if p.isUnknown(name) {
+				p.Report(q.Pos(s), "correct the name, or capture /metrics again", "%s is not in the metric catalogue", name)
+			}
+			return
+		}
+		if p.recorded[name] != nil {
+			return
+		}
+		help := "record it, or give the file that does"
+		if near := spec.Nearest(name, known); near != "" {
+			help += fmt.Sprintf("; did you mean %q?", near)
+		}
+		p.Report(q.Pos(s), help, "no rule records %s", name)
+	})
 }
 
 // isUnknown tells whether there are catalogues, and none has a metric that is

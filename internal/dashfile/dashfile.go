@@ -1,6 +1,6 @@
 // Package dashfile reads Grafana dashboards, anybody's, into panels and queries
-// that know their place. It reads the classic form, alone or as Grafana's API
-// and its operator wrap it.
+// that know their place. It reads the classic form, the old one with rows of
+// panels too, alone or as Grafana's API and resources of Kubernetes wrap it.
 package dashfile
 
 import (
@@ -17,7 +17,7 @@ import (
 type Dashboard struct {
 	Source      *diag.Source
 	UID, Title  string
-	Panels      []*Panel // rows among them, and what is in rows that are closed
+	Panels      []*Panel // rows among them, and what is in those that are closed, or of before Grafana 5
 	Variables   []*Variable
 	Annotations []*Query // those that are queries for Prometheus
 	Value       *spec.Value
@@ -60,7 +60,9 @@ type Query struct {
 // Variable is a variable that the dashboard defines.
 type Variable struct {
 	Name, Type string
-	Value      *spec.Value
+	// Asks is what Prometheus is asked for its values, or nil.
+	Asks  *Query
+	Value *spec.Value
 }
 
 // Query is the text of the query that finds the values of a variable, or nil.
@@ -105,7 +107,7 @@ func model(doc *spec.Value) *spec.Value {
 		if v == nil || v.Kind != spec.Map {
 			continue
 		}
-		if kindOf(v.Get("panels")) == spec.List && (v.Get("schemaVersion") != nil || v.Get("templating") != nil || v.Get("gridPos") == nil && v.Get("title") != nil) {
+		if (kindOf(v.Get("panels")) == spec.List || kindOf(v.Get("rows")) == spec.List) && (v.Get("schemaVersion") != nil || v.Get("templating") != nil || v.Get("gridPos") == nil && v.Get("title") != nil) {
 			return v
 		}
 	}
@@ -126,7 +128,17 @@ func Read(src *diag.Source, doc *spec.Value) *Dashboard {
 	for _, item := range items(v.Get("templating").Get("list")) {
 		d.Variables = append(d.Variables, &Variable{Name: text(item, "name"), Type: text(item, "type"), Value: item})
 	}
+	for _, variable := range d.Variables {
+		variable.Asks = d.asks(variable)
+	}
 	d.panels(v, nil)
+	for _, item := range items(v.Get("rows")) {
+		if item.Kind == spec.Map {
+			row := &Panel{Title: text(item, "title"), Type: "row", Value: item}
+			d.Panels = append(d.Panels, row)
+			d.panels(item, row)
+		}
+	}
 	for _, item := range items(v.Get("annotations").Get("list")) {
 		if e := item.Get("expr"); e != nil && e.Kind == spec.String && e.Text != "" && d.asksPrometheus(item) {
 			d.Annotations = append(d.Annotations, newQuery(e, item))

@@ -1,6 +1,9 @@
 package dashfile
 
 import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
@@ -61,6 +64,9 @@ func TestQueries(t *testing.T) {
 	}
 	if q := queryIn(t, `sum(rate(a[$__interval])`); q.Expr != nil || len(q.Errors) == 0 {
 		t.Error("an open parenthesis parses")
+	}
+	if q := queryIn(t, `a{x="y"} $operator on (z) b`); q.Expr != nil || len(q.Errors) > 0 {
+		t.Errorf("a variable is no operator: %v", q.Errors)
 	}
 }
 
@@ -132,6 +138,50 @@ func TestRows(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{"b": "open", "c": "open", "d": "closed, within"}, got); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// TestOldRows reads the form of before Grafana 5.
+func TestOldRows(t *testing.T) {
+	d := read(t, `{"title": "t", "schemaVersion": 14, "rows": [
+		{"title": "r", "repeat": "job", "panels": [{"type": "graph", "title": "a", "span": 6, "targets": [{"expr": "up"}]}]}, {"panels": []}, 1]}`)[0]
+	if len(d.Panels) != 3 || d.Panels[1].Row != d.Panels[0] || d.Panels[1].Title != "a" || len(d.Panels[1].Queries) != 1 || d.Panels[1].Grid != nil {
+		t.Errorf("%+v", d.Panels)
+	}
+}
+
+// TestOperatorDashboards reads what GrafanaDashboards hold, plain and packed; in
+// a block, at its place.
+func TestOperatorDashboards(t *testing.T) {
+	const plain = `{"title": "t", "panels": [{"type": "stat", "title": "a", "targets": [{"expr": "up"}]}]}`
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, _ = w.Write([]byte(plain)) // a buffer takes all
+	_ = w.Close()
+	for spec, line := range map[string]int{
+		"json: |\n    " + plain: 4,
+		"json: '" + plain + "'": 3,
+		"gzipJson: " + base64.StdEncoding.EncodeToString(packed.Bytes()): 3,
+	} {
+		all, r := held(t, "kind: GrafanaDashboard\nspec:\n  "+strings.ReplaceAll(spec, "\\n", "\n")+"\n")
+		if r.Len() > 0 || len(all) != 1 || len(all[0].Panels) != 1 || all[0].Panels[0].Queries[0].Value.Pos.Line != line {
+			t.Errorf("%s: %v %v", spec, all, r.Findings())
+		}
+	}
+	for _, spec := range []string{"gzipJson: '!'", "gzipJson: abcd"} {
+		if all, r := held(t, "kind: GrafanaDashboard\nspec: {"+spec+"}\n"); len(all) > 0 || r.Len() != 1 {
+			t.Errorf("%s: %v %v", spec, all, r.Findings())
+		}
+	}
+	if all, r := held(t, "kind: GrafanaDashboard\nspec: {url: https://example.com/a.json}\n"); len(all)+r.Len() > 0 {
+		t.Error("an address holds a dashboard")
+	}
+}
+
+func held(t *testing.T, text string) ([]*Dashboard, *diag.Report) {
+	t.Helper()
+	var r diag.Report
+	src := &diag.Source{Name: "d.yaml", Text: []byte(text)}
+	return Held(src, spec.ReadYAML(src, &r)[0], &r), &r
 }
 
 // TestDataSources holds which queries are for Prometheus: those for Loki look

@@ -50,8 +50,12 @@ const guessed = 6
 // newQuery reads a query, with something in place of each variable that is as
 // long, so that every place stays where it is. What a variable stands for is not
 // known: a name is tried for all, then a number for some.
-func newQuery(v, of *spec.Value) *Query {
-	q := &Query{Text: v.Text, Uses: UsesIn(v.Text), Value: v, Of: of}
+func newQuery(v, of *spec.Value) *Query { return queryOf(v.Text, v, of) }
+
+// queryOf is newQuery for a text that has something else in the place of parts of
+// the value's, as long as they are.
+func queryOf(text string, v, of *spec.Value) *Query {
+	q := &Query{Text: text, Uses: UsesIn(text), Value: v, Of: of}
 	q.markRanges()
 	var names []string
 	for _, u := range q.Uses {
@@ -74,7 +78,20 @@ func newQuery(v, of *spec.Value) *Query {
 			q.Errors = parser.ParseErrors{{Err: err}}
 		}
 	}
+	if q.mayParse() {
+		q.Errors = nil
+	}
 	return q
+}
+
+// mayParse tells whether the query fails to parse where a variable is: it may
+// stand for anything, an operator say.
+func (q *Query) mayParse() bool {
+	if len(q.Errors) == 0 {
+		return true
+	}
+	at := q.Errors[0].PositionRange
+	return slices.ContainsFunc(q.Uses, func(u Use) bool { return !u.Range && u.Start < int(at.End) && int(at.Start) < u.End })
 }
 
 // markRanges finds out which variables stand for a time: those in brackets, and
