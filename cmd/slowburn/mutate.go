@@ -13,15 +13,47 @@ import (
 	"slowburn/internal/diag"
 	"slowburn/internal/mutate"
 	"slowburn/internal/rulefile"
+	"slowburn/internal/simulate"
 	"slowburn/internal/unittest"
 )
+
+// mutation says which rules are broken, and how much must be noticed.
+type mutation struct {
+	rules string // a regular expression for their names; empty for none at all
+	least float64
+}
+
+// broken lists the mutants of rules whose name is selected.
+func (m mutation) broken(rules []*rulefile.Rule) []mutate.Mutant {
+	selected := regexp.MustCompile(m.rules) // it was compiled when flags were read
+	var mutants []mutate.Mutant
+	for _, r := range rules {
+		if selected.MatchString(r.Name()) {
+			mutants = append(mutants, mutate.Of(r)...)
+		}
+	}
+	return mutants
+}
+
+// wrong is what is wrong with the flags, or nil.
+func (m mutation) wrong() error {
+	if _, err := regexp.Compile(m.rules); err != nil {
+		return fmt.Errorf("--mutate: %w", err)
+	}
+	if m.least < 0 || m.least > 100 {
+		return fmt.Errorf("--min-score %g: use a percentage between 0 and 100", m.least)
+	}
+	if m.least > 0 && m.rules == "" {
+		return fmt.Errorf("--min-score %g: add --mutate, which makes the score", m.least)
+	}
+	return nil
+}
 
 // runMutants breaks rules, and lets the scenarios and unit tests judge that have
 // passed. Where nothing comes of it, it says why.
 func (out *outcome) runMutants(ctx context.Context, builds []*build, selected *regexp.Regexp, opts testOptions) error {
 	if out.failed() {
-		fmt.Fprintln(opts.std.err, "no rule was broken: a test that fails anyway notices nothing; mend the tests first")
-		return nil
+		fmt.Fprintln(opts.std.err, "what fails anyway notices nothing: scenarios and tests judge that pass; mend the others first")
 	}
 	if err := out.runScenarioMutants(ctx, builds, selected, opts); err != nil {
 		return err
@@ -30,10 +62,17 @@ func (out *outcome) runMutants(ctx context.Context, builds []*build, selected *r
 		return err
 	}
 	if len(out.mutants) == 0 {
-		fmt.Fprintln(opts.std.err, "no rule was broken: no scenario and no unit test reads one")
+		of := ""
+		if opts.mutation.rules != everyRule {
+			of = " whose name matches " + opts.mutation.rules
+		}
+		fmt.Fprintf(opts.std.err, "no rule was broken: no scenario and no unit test that passes reads one%s\n", of)
 	}
 	return nil
 }
+
+// everyRule selects all rules.
+const everyRule = "."
 
 // many is how many mutants take so long that it is worth a word beforehand.
 const many = 1000
@@ -42,23 +81,22 @@ const many = 1000
 // line says what is to be waited for.
 func mutantsBar(w io.Writer, n int) *progressbar.ProgressBar {
 	if n >= many && !isTerminal(w) {
-		fmt.Fprintf(w, "%d mutants are judged, which takes minutes; fewer files of rules have fewer\n", n)
+		fmt.Fprintf(w, "%d mutants are judged, which may take a minute; --mutate=NAME breaks some rules alone\n", n)
 	}
 	return progress(w, "mutants", n)
 }
 
 // runScenarioMutants breaks the rules of all services, and lets their scenarios judge.
 func (out *outcome) runScenarioMutants(ctx context.Context, builds []*build, selected *regexp.Regexp, opts testOptions) error {
+	failed := out.failedScenarios()
 	for _, b := range builds {
 		var groups []*rulefile.Group
 		var mutants []mutate.Mutant
 		for _, f := range readBack(b.rawRules(), new(diag.Report)).files {
 			groups = append(groups, f.Groups...)
-			for _, r := range f.Rules() {
-				mutants = append(mutants, mutate.Of(r)...)
-			}
+			mutants = append(mutants, opts.mutation.broken(f.Rules())...)
 		}
-		scenarios := selectScenarios(slices.Concat(b.scenarios...), selected)
+		scenarios := slices.DeleteFunc(selectScenarios(slices.Concat(b.scenarios...), selected), func(s simulate.Scenario) bool { return failed[idOf(s)] })
 		if len(mutants) == 0 || len(scenarios) == 0 {
 			continue
 		}
@@ -70,9 +108,30 @@ func (out *outcome) runScenarioMutants(ctx context.Context, builds []*build, sel
 		if err != nil {
 			return err
 		}
+		if selected != nil || len(failed) > 0 { // the others might read it
+			verdicts = slices.DeleteFunc(verdicts, func(v mutate.Verdict) bool { return v.Unread })
+		}
 		out.mutants = append(out.mutants, verdicts...)
 	}
 	return nil
+}
+
+// scenarioID tells scenarios apart that are made anew for each run.
+type scenarioID struct {
+	of   simulate.Subject
+	name string
+}
+
+func idOf(s simulate.Scenario) scenarioID { return scenarioID{s.Subject, s.Name} }
+
+func (out *outcome) failedScenarios() map[scenarioID]bool {
+	failed := map[scenarioID]bool{}
+	for _, r := range out.scenarios {
+		if !r.OK() {
+			failed[idOf(*r.Scenario)] = true
+		}
+	}
+	return failed
 }
 
 // runUnitMutants breaks the rules that unit tests load, and lets those judge.
@@ -87,10 +146,7 @@ func (out *outcome) runUnitMutants(ctx context.Context, builds []*build, selecte
 	if err != nil {
 		return err
 	}
-	var mutants []mutate.Mutant
-	for _, r := range tests.Rules() {
-		mutants = append(mutants, mutate.Of(r)...)
-	}
+	mutants := opts.mutation.broken(tests.Rules())
 	if len(mutants) == 0 {
 		return nil
 	}
@@ -99,6 +155,19 @@ func (out *outcome) runUnitMutants(ctx context.Context, builds []*build, selecte
 	_ = bar.Finish()
 	out.mutants = append(out.mutants, verdicts...)
 	return err
+}
+
+// tooFewNoticed tells that less was noticed than --min-score asks for.
+func (out *outcome) tooFewNoticed(opts testOptions) bool {
+	if opts.mutation.least == 0 {
+		return false
+	}
+	_, all := mutate.Scores(out.mutants)
+	if 100*all.Share() >= opts.mutation.least {
+		return false
+	}
+	fmt.Fprintf(opts.std.err, "the tests notice %.1f%% of what breaks rules, and --min-score asks for %g%%\n", 100*all.Share(), opts.mutation.least)
+	return true
 }
 
 // writeScores prints how many mutants of each operator were noticed.
@@ -116,7 +185,7 @@ func writeScores(w io.Writer, verdicts []mutate.Verdict) error {
 		row(s.Operator.Name, s.Score)
 	}
 	row("all", all)
-	if all.Unread > 0 {
+	if all.Unread > 0 && all.Unread < all.Mutants-all.Equivalent {
 		fmt.Fprintf(table, "of rules that a test reads\t\t\t\t\t\t%.1f%%\n", 100*all.ShareOfRead())
 	}
 	return table.Flush()

@@ -33,7 +33,7 @@ type testOptions struct {
 	junit    string
 	verbose  bool
 	coverage bool
-	mutate   bool
+	mutation mutation
 	unit     unittest.Options
 	std      streams
 }
@@ -59,6 +59,7 @@ A PATH is a file, a folder, a glob or - for standard input; without one it is th
 		Example: `  slowburn test specs/veza
   slowburn test specs/veza --run api-availability -v
   slowburn test rules/*.test.yaml --run disk --diff
+  slowburn test --mutate='^Queue' rules/*.test.yaml
   slowburn test --format junit > report.xml`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.paths = args
@@ -75,7 +76,9 @@ A PATH is a file, a folder, a glob or - for standard input; without one it is th
 	flags.BoolVar(&opts.unit.Diff, "diff", false, "show what a unit test expected and got as a difference of lines")
 	flags.BoolVar(&opts.unit.Debug, "debug", false, "show how long each unit test took, and all its series")
 	flags.BoolVar(&opts.coverage, "coverage", false, "show which rules, alerts and operands no unit test exercises")
-	flags.BoolVar(&opts.mutate, "mutate", false, "break the rules one place at a time, and show what no test notices")
+	flags.StringVar(&opts.mutation.rules, "mutate", "", "break the rules one place at a time, and show what no test notices; =`NAME` breaks those whose name matches a regular expression")
+	flags.Lookup("mutate").NoOptDefVal = everyRule
+	flags.Float64Var(&opts.mutation.least, "min-score", 0, "with --mutate, fail if less `PERCENT` of what breaks rules is noticed")
 	flags.BoolVar(&opts.unit.IgnoreUnknownFields, "ignore-unknown-fields", false, "let rule files have keys that Prometheus does not know")
 	flags.BoolVar(&opts.unit.IgnoreGroupIntervals, "ignore-group-intervals", false, "evaluate every group of a unit test at its evaluation_interval, as promtool does")
 	flags.IntVar(&opts.unit.MaxSamples, "max-samples", engine.DefaultMaxSamples, "the most samples that a test or a query may hold")
@@ -86,7 +89,7 @@ A PATH is a file, a folder, a glob or - for standard input; without one it is th
 		if testFormats[opts.format] == nil {
 			return fmt.Errorf("--format %s: use text, json, sarif, github or junit", opts.format)
 		}
-		return nil
+		return opts.mutation.wrong()
 	}
 	return cmd
 }
@@ -127,7 +130,7 @@ func runTest(ctx context.Context, opts testOptions) error {
 		}
 		return fmt.Errorf("%s: nothing to test: no SLO, no alert and no unit test%s", strings.Join(opts.paths, " "), ofSelection(opts.run))
 	}
-	if opts.mutate {
+	if opts.mutation.rules != "" {
 		if err := out.runMutants(ctx, builds, selected, opts); err != nil {
 			return err
 		}
@@ -135,7 +138,7 @@ func runTest(ctx context.Context, opts testOptions) error {
 	if err := out.print(opts); err != nil {
 		return err
 	}
-	if report.HasErrors() || out.failed() {
+	if tooFew := out.tooFewNoticed(opts); tooFew || report.HasErrors() || out.failed() {
 		return errFindings
 	}
 	return nil

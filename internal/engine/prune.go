@@ -13,6 +13,8 @@ type Needs struct {
 	Selectors []*parser.VectorSelector
 	// Given are the metrics that the storage has before: a rule that records one fails.
 	Given []string
+	// AnyLabels asks Behind for what selectors would read with other matchers, too.
+	AnyLabels bool
 }
 
 // Only is the plan without the rules that nothing needs. A rule stays if it

@@ -4,6 +4,10 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+
 	"slowburn/internal/rulefile"
 )
 
@@ -16,9 +20,9 @@ func (p *Plan) Rules() []*rulefile.Rule {
 	return rules
 }
 
-// Behind is the plan with those rules alone that alerts depend on. Unlike Only
-// it leaves out what may fail besides.
-func (p *Plan) Behind(alerts []string) *Plan {
+// Behind is the plan with those rules alone on which depends what is asked of
+// the evaluation. Unlike Only it leaves out what may fail besides.
+func (p *Plan) Behind(needs Needs) *Plan {
 	stays, states := map[*rulefile.Rule]bool{}, map[*rulefile.Rule]bool{}
 	var open []*placed
 	keep := func(r *placed) {
@@ -27,26 +31,40 @@ func (p *Plan) Behind(alerts []string) *Plan {
 			open = append(open, r)
 		}
 	}
-	for _, r := range p.rules {
-		if r.Alert != "" && slices.Contains(alerts, r.Alert) {
-			keep(r)
-		}
-	}
-	for len(open) > 0 {
-		next := open[len(open)-1]
-		open = open[:len(open)-1]
-		for _, s := range next.reads {
+	follow := func(selectors []*parser.VectorSelector) {
+		for _, s := range selectors {
+			if needs.AnyLabels {
+				s = ofMetric(s)
+			}
 			for _, w := range p.writers.of(s) {
 				states[w.Rule] = true
 				keep(w)
 			}
 		}
 	}
+	for _, r := range p.rules {
+		if r.Alert != "" && slices.Contains(needs.Alerts, r.Alert) {
+			keep(r)
+		}
+	}
+	follow(needs.Selectors)
+	for len(open) > 0 {
+		next := open[len(open)-1]
+		open = open[:len(open)-1]
+		follow(next.reads)
+	}
 	part := p.Part(stays)
 	for _, r := range part.rules {
 		r.statesNeeded = states[r.Rule]
 	}
 	return part
+}
+
+// ofMetric is a selector with no other matchers than those of its metric's name.
+func ofMetric(s *parser.VectorSelector) *parser.VectorSelector {
+	wide := *s
+	wide.LabelMatchers = slices.DeleteFunc(slices.Clone(s.LabelMatchers), func(m *labels.Matcher) bool { return m.Name != model.MetricNameLabel })
+	return &wide
 }
 
 // Reached is what would have to be evaluated again if a rule were another: the

@@ -15,6 +15,7 @@ import (
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
 	"slowburn/internal/rulefile"
+	"slowburn/internal/spec"
 )
 
 // Operator is one way to break a rule.
@@ -37,6 +38,7 @@ var Operators = []*Operator{dropOperand, setOperator, comparison, threshold, win
 type change struct {
 	says   string // of the original and what became of it: "> becomes <"
 	at     parser.Node
+	sign   bool // it is about the sign of the operator at that place
 	apply  func()
 	loses  *labels.Matcher // that a selector loses; nil for any other change
 	widens bool            // a range becomes longer
@@ -45,7 +47,7 @@ type change struct {
 // ruleChange is one change of a rule's other keys.
 type ruleChange struct {
 	says  string
-	key   string // that it is about
+	at    *spec.Value // that it is about; nil if the rule does not have it
 	apply func()
 	loses string // the label that the rule loses, or ""
 }
@@ -99,10 +101,18 @@ func ofExpr(o *Operator, r *rulefile.Rule) []Mutant {
 			seen[is.String()] = true
 			broken := *r
 			broken.Text, broken.Expr = text, is
-			mutants = append(mutants, Mutant{o, r, &broken, c.says, r.ExprPos(c.at), equal.why(o, c)})
+			mutants = append(mutants, Mutant{o, r, &broken, c.says, place(r, c), equal.why(o, c)})
 		}
 	}
 	return mutants
+}
+
+// place is where a change is shown.
+func place(r *rulefile.Rule, c change) diag.Pos {
+	if b, ok := c.at.(*parser.BinaryExpr); ok && c.sign {
+		return r.SignPos(b)
+	}
+	return r.ExprPos(c.at)
 }
 
 func ofRule(o *Operator, r *rulefile.Rule) []Mutant {
@@ -112,8 +122,8 @@ func ofRule(o *Operator, r *rulefile.Rule) []Mutant {
 		broken := *r
 		o.inRule(&broken)[j].apply()
 		at := r.Value.Pos
-		if v := r.Value.Get(c.key); v != nil {
-			at = v.Pos
+		if c.at != nil {
+			at = c.at.Pos
 		}
 		equivalent := ""
 		if c.loses != "" && has(carried(r.Expr), expr.Equal(c.loses, r.Labels[c.loses])) {

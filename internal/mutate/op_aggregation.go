@@ -26,6 +26,6 @@ var aggregation = &Operator{
 		if !ok {
 			return nil
 		}
-		return []change{{becomes(a.Op, other), a, func() { a.Op = other }, nil, false}}
+		return []change{{says: becomes(a.Op, other), at: a, apply: func() { a.Op = other }}}
 	},
 }

@@ -25,6 +25,6 @@ var arithmetic = &Operator{
 		if !ok {
 			return nil
 		}
-		return []change{{becomes(b.Op, other), b, func() { b.Op = other }, nil, false}}
+		return []change{{says: becomes(b.Op, other), at: b, sign: true, apply: func() { b.Op = other }}}
 	},
 }

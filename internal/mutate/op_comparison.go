@@ -22,6 +22,6 @@ var comparison = &Operator{
 			return nil
 		}
 		other := flipped[b.Op]
-		return []change{{becomes(b.Op, other), b, func() { b.Op = other }, nil, false}}
+		return []change{{says: becomes(b.Op, other), at: b, sign: true, apply: func() { b.Op = other }}}
 	},
 }

@@ -22,8 +22,8 @@ var holding = &Operator{
 			}
 			was := of.key + ": " + spec.PrometheusDuration(*of.d)
 			changes = append(changes,
-				ruleChange{was + " is dropped", of.key, func() { *of.d = 0 }, ""},
-				ruleChange{becomes(was, spec.PrometheusDuration(2**of.d)), of.key, func() { *of.d *= 2 }, ""},
+				ruleChange{says: was + " is dropped", at: r.Value.Get(of.key), apply: func() { *of.d = 0 }},
+				ruleChange{says: becomes(was, spec.PrometheusDuration(2**of.d)), at: r.Value.Get(of.key), apply: func() { *of.d *= 2 }},
 			)
 		}
 		return changes

@@ -19,9 +19,10 @@ var label = &Operator{
 			delete(without, name)
 			other := maps.Clone(r.Labels)
 			other[name] += "-other"
+			at := r.Value.Get("labels").Get(name)
 			changes = append(changes,
-				ruleChange{"the label " + name + " is dropped", "labels", func() { r.Labels = without }, name},
-				ruleChange{"the label " + becomes(fmt.Sprintf("%s: %q", name, r.Labels[name]), fmt.Sprintf("%q", other[name])), "labels", func() { r.Labels = other }, ""},
+				ruleChange{says: "the label " + name + " is dropped", at: at, apply: func() { r.Labels = without }, loses: name},
+				ruleChange{says: "the label " + becomes(fmt.Sprintf("%s: %q", name, r.Labels[name]), fmt.Sprintf("%q", other[name])), at: at, apply: func() { r.Labels = other }},
 			)
 		}
 		return changes

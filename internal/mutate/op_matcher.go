@@ -26,8 +26,8 @@ var matcher = &Operator{
 			}
 			inverse := expr.Not(m)
 			changes = append(changes,
-				change{m.String() + " is dropped", s, func() { s.LabelMatchers = slices.Delete(slices.Clone(s.LabelMatchers), i, i+1) }, m, false},
-				change{becomes(m, inverse), s, func() { s.LabelMatchers = replaced(s.LabelMatchers, i, inverse) }, nil, false},
+				change{says: m.String() + " is dropped", at: s, loses: m, apply: func() { s.LabelMatchers = slices.Delete(slices.Clone(s.LabelMatchers), i, i+1) }},
+				change{says: becomes(m, inverse), at: s, apply: func() { s.LabelMatchers = replaced(s.LabelMatchers, i, inverse) }},
 			)
 		}
 		return changes

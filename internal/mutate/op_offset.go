@@ -28,5 +28,5 @@ func unshifted(at expr.Expr, offset *time.Duration) []change {
 	if *offset == 0 {
 		return nil
 	}
-	return []change{{"offset " + spec.PrometheusDuration(*offset) + " is dropped", at, func() { *offset = 0 }, nil, false}}
+	return []change{{says: "offset " + spec.PrometheusDuration(*offset) + " is dropped", at: at, apply: func() { *offset = 0 }}}
 }

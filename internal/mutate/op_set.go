@@ -24,6 +24,7 @@ var setOperator = &Operator{
 		return []change{{
 			says: becomes(b.Op, other),
 			at:   b,
+			sign: true,
 			apply: func() { // another precedence must not regroup what stands around it
 				b.Op, b.LHS, b.RHS = other, expr.Paren(b.LHS), expr.Paren(b.RHS)
 				*part = expr.Paren(b)

@@ -1,6 +1,8 @@
 package mutate
 
 import (
+	"strings"
+
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
 )
@@ -27,17 +29,38 @@ func (v Verdict) Noticed() bool { return v.By != "" }
 func Findings(verdicts []Verdict) []diag.Finding {
 	var r diag.Report
 	unread := map[*rulefile.Rule]bool{}
+	survived := map[site][]string{}
+	var sites []site
 	for _, v := range verdicts {
 		switch {
 		case v.Noticed() || v.Equivalent != "":
 		case !v.Unread:
-			r.Add(Survived, v.Pos, v.Operator.Hint, "%s: no test notices that %s (%s)", v.Was.Name(), v.Says, v.Operator.Name)
+			at := site{v.Was, v.Operator, v.Pos}
+			if survived[at] == nil {
+				sites = append(sites, at)
+			}
+			survived[at] = append(survived[at], v.Says)
 		case !unread[v.Was]:
 			unread[v.Was] = true
-			r.Add(Survived, v.Was.Value.Get("expr").Pos, "assert its value with promql_expr_test", "%s: no test reads the rule, so that none notices any change", v.Was.Name())
+			at, help := v.Was.Value.Get("record"), "assert its value with promql_expr_test"
+			if v.Was.Alert != "" {
+				at, help = v.Was.Value.Get("alert"), "assert with alert_rule_test when it fires and when not"
+			}
+			r.Add(Survived, at.Pos, help, "%s: no test reads the rule, so that none notices any change", v.Was.Name())
 		}
 	}
+	for _, at := range sites {
+		r.Add(Survived, at.pos, at.operator.Hint, "%s: no test notices that %s (%s)", at.rule.Name(), strings.Join(survived[at], ", nor that "), at.operator.Name)
+	}
 	return r.Findings()
+}
+
+// site is where an operator breaks a rule. What survives there is one finding:
+// one test would notice all of it.
+type site struct {
+	rule     *rulefile.Rule
+	operator *Operator
+	pos      diag.Pos
 }
 
 // Score counts mutants.

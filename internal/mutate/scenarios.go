@@ -2,10 +2,11 @@ package mutate
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 
+	"slowburn/internal/parallel"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/simulate"
 )
@@ -26,24 +27,9 @@ func ByScenarios(ctx context.Context, mutants []Mutant, scenarios []simulate.Sce
 	}
 	subjects := simulate.BySubject(scenarios)
 	errs := make([]error, len(subjects))
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(subjects)) {
-		workers.Go(func() {
-			for i := range next {
-				errs[i] = j.bySubject(ctx, subjects[i], groups, opts)
-			}
-		})
-	}
-	for i := range subjects {
-		next <- i
-	}
-	close(next)
-	workers.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
+	parallel.Each(len(subjects), func(i int) { errs[i] = j.bySubject(ctx, subjects[i], groups, opts) })
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	return j.verdicts, nil
 }

@@ -6,6 +6,7 @@ package rulefile
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/prometheus/promql/parser"
@@ -66,6 +67,18 @@ func (f *File) Rules() []*Rule {
 func (r *Rule) ExprPos(n parser.Node) diag.Pos {
 	at := n.PositionRange()
 	return r.Value.Get("expr").Sub(int(at.Start), int(at.End))
+}
+
+// SignPos is where the sign of an operator stands, between both of its sides.
+func (r *Rule) SignPos(b *parser.BinaryExpr) diag.Pos {
+	text, sign := r.Value.Get("expr").Text, b.Op.String()
+	from, to := int(b.LHS.PositionRange().End), int(b.RHS.PositionRange().Start)
+	if from <= to && to <= len(text) {
+		if at := strings.Index(strings.ToLower(text[from:to]), sign); at >= 0 {
+			return r.Value.Get("expr").Sub(from+at, from+at+len(sign))
+		}
+	}
+	return r.ExprPos(b)
 }
 
 // Is tells whether a document holds rule groups.

@@ -195,3 +195,16 @@ func others(o *slo.SLO) []spec.Labels {
 	elsewhere.Name += "-elsewhere"
 	return []spec.Labels{o.Service.IdentityOf(o.Name + "-other"), elsewhere.IdentityOf(o.Name)}
 }
+
+// within are groups with some of their rules alone.
+func within(groups []*rulefile.Group, wanted func(*rulefile.Rule) bool) []*rulefile.Group {
+	var parts []*rulefile.Group
+	for _, g := range groups {
+		part := *g
+		part.Rules = slices.DeleteFunc(slices.Clone(g.Rules), func(r *rulefile.Rule) bool { return !wanted(r) })
+		if len(part.Rules) > 0 {
+			parts = append(parts, &part)
+		}
+	}
+	return parts
+}

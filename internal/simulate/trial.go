@@ -66,8 +66,8 @@ func NewTrials(scenarios []Scenario, groups []*rulefile.Group, opts Options) *Tr
 		}
 		if alerts == nil {
 			names := needsOf(*s).Alerts
-			plan := engine.NewPlan(groups, nil).Behind(names)
-			alerts = &course{opts, within(groups, among(plan.Rules())), plan, names, map[warmupKey]*engine.Storage{}}
+			plan := engine.NewPlan(groups, nil).Behind(engine.Needs{Alerts: names})
+			alerts = &course{opts, plan.Within(groups, nil, nil), plan, names, map[warmupKey]*engine.Storage{}}
 			t.courses = append(t.courses, alerts)
 		}
 		rest = append(rest, &trial{course: alerts, scenario: s})
@@ -89,23 +89,6 @@ func (t *Trials) addSnapshots(s *Scenario, groups []*rulefile.Group) {
 }
 
 func sameRules(a, b *rulefile.Group) bool { return slices.Equal(a.Rules, b.Rules) }
-
-func among(rules []*rulefile.Rule) func(*rulefile.Rule) bool {
-	return func(r *rulefile.Rule) bool { return slices.Contains(rules, r) }
-}
-
-// within are groups with some of their rules alone.
-func within(groups []*rulefile.Group, wanted func(*rulefile.Rule) bool) []*rulefile.Group {
-	var parts []*rulefile.Group
-	for _, g := range groups {
-		part := *g
-		part.Rules = slices.DeleteFunc(slices.Clone(g.Rules), func(r *rulefile.Rule) bool { return !wanted(r) })
-		if len(part.Rules) > 0 {
-			parts = append(parts, &part)
-		}
-	}
-	return parts
-}
 
 // Read tells whether anything that is predicted of the subject depends on a rule.
 func (t *Trials) Read(r *rulefile.Rule) bool {

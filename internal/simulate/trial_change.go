@@ -15,44 +15,27 @@ type change struct {
 	alerts  map[string]bool // of those
 }
 
-// again are rules that are evaluated again. What others have recorded stays.
+// again are rules that are evaluated again.
 type again struct {
-	plan    *engine.Plan
-	metrics []string                      // that they write, or wrote
-	warmed  map[warmupKey]*engine.Storage // what they have recorded at the end of a warm-up
+	*engine.Again
+	warmed map[warmupKey]*engine.Storage // what they have recorded at the end of a warm-up
 }
 
 func (c *course) change(was, is *rulefile.Rule) *change {
-	groups := within(c.groups, func(*rulefile.Rule) bool { return true })
-	for _, g := range groups {
-		for i, r := range g.Rules {
-			if r == was {
-				g.Rules[i] = is
-			}
-		}
-	}
-	before := c.plan.Reached(was)
-	plan := engine.NewPlan(groups, nil)
+	plan := engine.NewPlan(c.plan.Within(c.groups, was, is), nil)
 	if c.alerts != nil {
-		plan = plan.Behind(c.alerts)
+		plan = plan.Behind(engine.Needs{Alerts: c.alerts})
 	}
-	reached := plan.Reached(is)
-	for r := range before {
-		reached[r] = true
-	}
+	x := c.plan.Exchange(was, is, plan)
 	changed := &change{course: c, alerts: map[string]bool{}}
-	changed.reached = newAgain(plan.Part(reached), c.plan.Part(before))
-	for r := range reached {
+	changed.reached = &again{x.Reached, map[warmupKey]*engine.Storage{}}
+	for r := range x.Rules {
 		changed.alerts[r.Alert] = true
 	}
-	if alone, ok := plan.Alone(is); ok && was.Record == is.Record {
-		changed.alone = newAgain(alone, alone)
+	if x.Alone != nil {
+		changed.alone = &again{x.Alone, map[warmupKey]*engine.Storage{}}
 	}
 	return changed
-}
-
-func newAgain(plan, before *engine.Plan) *again {
-	return &again{plan, append(before.Metrics(), plan.Metrics()...), map[warmupKey]*engine.Storage{}}
 }
 
 // run evaluates what the change reaches, over a trial's series. Nothing that
@@ -67,7 +50,7 @@ func (c *change) run(ctx context.Context, t *trial) (noticed Result, failed bool
 		if err != nil {
 			return failure(t.scenario, err)
 		}
-		if engine.Same(storage, all, c.alone.metrics) {
+		if engine.Same(storage, all, c.alone.Metrics) {
 			return Result{}, false, nil
 		}
 	}
@@ -94,18 +77,18 @@ func (c *change) run(ctx context.Context, t *trial) (noticed Result, failed bool
 
 // evaluateAgain evaluates some rules over the series of a trial, less what they recorded.
 func (c *change) evaluateAgain(ctx context.Context, t *trial, p *again, all *engine.Storage) (*engine.Storage, *engine.Result, error) {
-	storage := all.Without(p.metrics)
+	storage := all.Without(p.Metrics)
 	switch {
 	case t.snapshot != nil:
-		storage.Adopt(t.given.Only(p.metrics))
-	case t.scenario.SLO != nil && len(p.metrics) > 0:
+		storage.Adopt(t.given.Only(p.Metrics))
+	case t.scenario.SLO != nil && len(p.Metrics) > 0:
 		before, err := c.warmUp(ctx, t.scenario, p)
 		if err != nil {
 			return nil, nil, err
 		}
 		storage.Adopt(before)
 	}
-	evaluated, err := t.evaluate(ctx, p.plan, storage)
+	evaluated, err := t.evaluate(ctx, p.Plan, storage)
 	return storage, evaluated, err
 }
 
@@ -119,10 +102,10 @@ func (c *change) warmUp(ctx context.Context, s *Scenario, p *again) (*engine.Sto
 	if err != nil {
 		return nil, err
 	}
-	storage := all.Without(p.metrics)
-	if _, err := engine.Run(ctx, p.plan, storage, s.warmingUp(c.opts)); err != nil {
+	storage := all.Without(p.Metrics)
+	if _, err := engine.Run(ctx, p.Plan, storage, s.warmingUp(c.opts)); err != nil {
 		return nil, err
 	}
-	p.warmed[key] = storage.Only(p.metrics)
+	p.warmed[key] = storage.Only(p.Metrics)
 	return p.warmed[key], nil
 }

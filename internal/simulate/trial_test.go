@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"slowburn/internal/engine"
 	"slowburn/internal/rulefile"
 )
 
@@ -82,14 +83,7 @@ func broken(t *testing.T, was *rulefile.Rule, b [2]string) *rulefile.Rule {
 // anyFails runs scenarios on rules of which one is broken.
 func anyFails(t *testing.T, scenarios []Scenario, groups []*rulefile.Group, was, is *rulefile.Rule) bool {
 	t.Helper()
-	changed := within(groups, func(*rulefile.Rule) bool { return true })
-	for _, g := range changed {
-		for i, r := range g.Rules {
-			if r == was {
-				g.Rules[i] = is
-			}
-		}
-	}
+	changed := engine.NewPlan(groups, nil).Within(groups, was, is)
 	results, err := RunAll(context.Background(), scenarios, changed, Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -116,16 +116,7 @@ func (x *execution) evaluate(ctx context.Context) (*engine.Result, error) {
 	for _, at := range slices.Sorted(maps.Keys(times)) {
 		x.observe = append(x.observe, t.start.Add(at))
 	}
-	result, err := engine.Run(ctx, x.suite.planFor(x.needs()), x.storage, engine.Options{
-		Start:                t.start,
-		End:                  t.start.Add(t.length()),
-		Interval:             x.suite.file.interval,
-		IgnoreGroupIntervals: x.suite.opts.IgnoreGroupIntervals,
-		ExternalLabels:       labels.FromMap(t.labels),
-		ExternalURL:          t.url,
-		Observe:              x.observe,
-		MaxSamples:           x.suite.opts.MaxSamples,
-	})
+	result, err := engine.Run(ctx, x.suite.planFor(x.needs()), x.storage, x.options())
 	var failed *engine.RuleError
 	switch {
 	case ctx.Err() != nil:
@@ -143,6 +134,21 @@ func (x *execution) evaluate(ctx context.Context) (*engine.Result, error) {
 		x.warn(w.Rule.Value.Get("expr").Pos, w.Rule.Name(), w.Text)
 	}
 	return result, nil
+}
+
+// options say how the rules are evaluated.
+func (x *execution) options() engine.Options {
+	t := x.test
+	return engine.Options{
+		Start:                t.start,
+		End:                  t.start.Add(t.length()),
+		Interval:             x.suite.file.interval,
+		IgnoreGroupIntervals: x.suite.opts.IgnoreGroupIntervals,
+		ExternalLabels:       labels.FromMap(t.labels),
+		ExternalURL:          t.url,
+		Observe:              x.observe,
+		MaxSamples:           x.suite.opts.MaxSamples,
+	}
 }
 
 // wayOut is what to do about a query that cannot be evaluated.

@@ -35,9 +35,6 @@ func (c *ruleCache) read(src *diag.Source) *ruleFile {
 			f.groups = append(f.groups, part.Groups...)
 		}
 	}
-	if c.opts.Replace != nil {
-		f.groups = c.opts.Replace(src.Name, f.groups)
-	}
 	f.findings = r.Findings()
 	if c.opts.IgnoreUnknownFields {
 		f.findings = slices.DeleteFunc(f.findings, func(f diag.Finding) bool { return f.Kind == spec.UnknownKey })

@@ -16,7 +16,6 @@ import (
 
 	"slowburn/internal/diag"
 	"slowburn/internal/engine"
-	"slowburn/internal/rulefile"
 )
 
 // Loader finds the rule files that a pattern of a test file names. No file is
@@ -43,9 +42,6 @@ type Options struct {
 	// MaxSamples bounds the samples of a test's series, those that a query may
 	// hold, and the evaluations of a rule. Zero stands for engine.DefaultMaxSamples.
 	MaxSamples int
-	// Replace gives the groups of a rule file in place of those that were read; nil
-	// leaves them as they are. Tests are known by their file, rules by theirs.
-	Replace func(file string, groups []*rulefile.Group) []*rulefile.Group
 	// Now is the clock that tests are timed with; nil does not time them.
 	Now func() time.Time
 }
@@ -113,6 +109,22 @@ func hasErrors(findings []diag.Finding) bool {
 
 // Run runs the tests of files. An error means that it was interrupted.
 func Run(ctx context.Context, files []*File, opts Options) (*Result, error) {
+	suites, err := run(ctx, files, opts)
+	if err != nil {
+		return nil, err
+	}
+	result := &Result{}
+	for _, s := range suites {
+		result.Files = append(result.Files, s.result())
+	}
+	if opts.Coverage {
+		result.Coverage = coverageOf(suites)
+	}
+	return result, nil
+}
+
+// run reads the files with their rules, and runs all tests that are selected.
+func run(ctx context.Context, files []*File, opts Options) ([]*suite, error) {
 	if opts.MaxSamples == 0 {
 		opts.MaxSamples = engine.DefaultMaxSamples
 	}
@@ -127,17 +139,7 @@ func Run(ctx context.Context, files []*File, opts Options) (*Result, error) {
 		suites = append(suites, s)
 		queue = append(queue, s.executions...)
 	}
-	if err := runAll(ctx, queue); err != nil {
-		return nil, err
-	}
-	result := &Result{}
-	for _, s := range suites {
-		result.Files = append(result.Files, s.result())
-	}
-	if opts.Coverage {
-		result.Coverage = coverageOf(suites)
-	}
-	return result, nil
+	return suites, runAll(ctx, queue)
 }
 
 // runAll runs tests on as many workers as there are processors.
