@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"regexp"
 	"slices"
 
 	"slowburn/internal/check"
@@ -37,15 +38,20 @@ func inEnvironments(b *build) environments {
 	return e
 }
 
+// figures are what differs between environments in what is the same mistake: a
+// threshold, and with it when an alert clears.
+var figures = regexp.MustCompile(`[0-9][0-9a-z.]*`)
+
 // news are the findings about in that were not told of another environment.
 func (e environments) news(in *build, findings []diag.Finding) []diag.Finding {
 	var fresh []diag.Finding
 	for _, f := range findings {
-		id := f.Pos.String() + " " + f.Kind.Name + " " + f.Message
-		if e.known[id] {
+		id := f.Pos.String() + " " + f.Kind.Name + " "
+		if in != e.build && e.known[id+figures.ReplaceAllString(f.Message, "0")] || e.known[id+f.Message] {
 			continue
 		}
-		e.known[id] = true
+		e.known[id+f.Message] = true
+		e.known[id+figures.ReplaceAllString(f.Message, "0")] = true
 		if in != e.build {
 			f.Message += " (with --env " + in.envs[0] + ")"
 		}
