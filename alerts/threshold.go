@@ -1,7 +1,6 @@
 package alerts
 
 import (
-	"slices"
 	"strings"
 
 	"slowburn/internal/diag"
@@ -111,7 +110,7 @@ func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 	kinds, keys := d.chosen()
 	switch len(kinds) {
 	case 0:
-		if !d.misspelt() {
+		if !spec.Means(d.Value(), kindKeys()) {
 			r.Add(spec.MissingKey, d.Pos(), "add one of "+strings.Join(kindKeys(), ", "), "the alert compares nothing")
 		}
 		return nil
@@ -157,12 +156,4 @@ func resolveAlert(d *AlertSpec, s *slo.Service, r *diag.Report) []Alert {
 		made = append(made, a)
 	}
 	return made
-}
-
-// misspelt tells whether a key was meant to be that of a kind, or the alert is
-// no map of keys at all, which was reported where it was read.
-func (d *AlertSpec) misspelt() bool {
-	return d.Value() == nil || slices.ContainsFunc(d.Value().Fields, func(f spec.Field) bool {
-		return spec.Nearest(f.Key.Text, kindKeys()) != ""
-	})
 }

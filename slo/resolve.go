@@ -175,7 +175,9 @@ func resolveSLO(doc *Spec, s *Service, tiers []Tier, r *diag.Report) *SLO {
 	slis, keys := doc.chosen()
 	switch len(slis) {
 	case 0:
-		r.Add(spec.MissingKey, doc.Pos(), "add one of "+strings.Join(sliKeys(), ", "), "the SLO has no indicator")
+		if !spec.Means(doc.Value(), sliKeys()) {
+			r.Add(spec.MissingKey, doc.Pos(), "add one of "+strings.Join(sliKeys(), ", "), "the SLO has no indicator")
+		}
 		return nil
 	case 1:
 		o.SLI, o.Kind = slis[0], keys[0]

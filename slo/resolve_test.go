@@ -344,6 +344,15 @@ func TestFindings(t *testing.T) {
 			},
 		},
 		{
+			"indicators: misspelt, without value",
+			tier + `  - {name: x, objective: 99%, availabilty: {total: http_requests_total, bad: 'status="500"'}}
+  - {name: y, objective: 99%, latency: }`,
+			[]string{
+				`4:31: unknown key "availabilty"; did you mean "availability"? (unknown-key)`,
+				`5:31: "latency" has no value; give it a value, or leave the key out (missing-key)`,
+			},
+		},
+		{
 			"indicators: none, two",
 			tier + `  - {name: x, objective: 99%}
   - {name: y, objective: 99%, availability: {total: http_requests_total, bad: 'status="500"'}, latency: {of: rpc_ms, within: 250ms}}

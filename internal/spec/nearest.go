@@ -69,3 +69,10 @@ const (
 
 // maxListed is how many known names a finding lists.
 const maxListed = 20
+
+// Means tells whether a key of a map was meant to be one of some: it is misspelt,
+// or has no value. Of what is no map, and so was not read, that is not known. All
+// of it was reported where it was read, so that none of the keys need be missed.
+func Means(v *Value, keys []string) bool {
+	return v == nil || slices.ContainsFunc(v.Fields, func(f Field) bool { return Nearest(f.Key.Text, keys) != "" })
+}
