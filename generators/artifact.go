@@ -25,6 +25,8 @@ type Artifact struct {
 	Origins [][]Origin
 	// Signals are, for ScaledObjects, those that the triggers go by.
 	Signals []slo.Signal
+	// Listed is what a listing says of it, if it does.
+	Listed *Listed
 
 	resource *resource // for those of a cluster: what a chart makes of it
 }

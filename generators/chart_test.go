@@ -77,6 +77,9 @@ func TestLargeChart(t *testing.T) {
 		if got := r.Len() > 0; got != c.large {
 			t.Errorf("%s: findings %v", c.name, r.Findings())
 		}
+		if got := files[0].Listed.Size; strings.HasPrefix(got, "1 template, more than the 1024 KiB") != c.large {
+			t.Errorf("%s: listed with %s", c.name, got)
+		}
 	}
 }
 

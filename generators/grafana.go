@@ -34,7 +34,7 @@ func (c configMap) artifact(at diag.Pos, f *family) Artifact {
 func Grafana(all []dashboards.Dashboard) []Artifact {
 	var artifacts []Artifact
 	for _, d := range all {
-		artifacts = append(artifacts, Artifact{Path: "grafana/" + d.Name + ".json", Bytes: printDashboard(d), Pos: d.Pos})
+		artifacts = append(artifacts, Artifact{Path: "grafana/" + d.Name + ".json", Bytes: printDashboard(d), Pos: d.Pos, Listed: listDashboard(d)})
 	}
 	return artifacts
 }

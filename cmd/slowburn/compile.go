@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -18,14 +20,15 @@ import (
 )
 
 type compileOptions struct {
-	paths  []string
-	out    string
-	envs   []string
-	only   []string // parts
-	check  bool
-	force  bool
-	format string
-	std    streams
+	paths   []string
+	out     string
+	envs    []string
+	only    []string // parts
+	check   bool
+	force   bool
+	verbose bool
+	format  string
+	std     streams
 }
 
 func newCompileCmd(std streams) *cobra.Command {
@@ -57,6 +60,7 @@ Files that slowburn did not write are never touched. While one slowburn writes t
 	cmd.Flags().StringSliceVar(&opts.only, "only", nil, "write these parts alone: "+strings.Join(partNames, ", "))
 	cmd.Flags().BoolVar(&opts.check, "check", false, "write nothing; exit with 1 if the folder is not up to date")
 	cmd.Flags().BoolVar(&opts.force, "force", false, "overwrite files that slowburn did not write")
+	cmd.Flags().BoolVarP(&opts.verbose, "verbose", "v", false, "list the dashboards and charts that are written, with their sizes")
 	addSpecFlags(cmd, &opts.envs)
 	addFormatFlag(cmd, &opts.format)
 	_ = cmd.MarkFlagRequired("output")
@@ -186,7 +190,21 @@ func writeOutput(opts compileOptions, artifacts []generators.Artifact) error {
 		fmt.Fprintf(opts.std.err, "%s is no longer generated, but was edited by hand: remove it yourself\n", filepath.Join(opts.out, p))
 	}
 	fmt.Fprintf(opts.std.err, "%s: %s\n", opts.out, countWord(len(artifacts), "file"))
+	if opts.verbose {
+		return writeListing(opts.std.err, artifacts)
+	}
 	return nil
+}
+
+// writeListing prints what people look for by name among the artifacts, in columns.
+func writeListing(w io.Writer, artifacts []generators.Artifact) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, a := range artifacts {
+		if l := a.Listed; l != nil {
+			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", l.Kind, l.Name, l.Says, l.Size)
+		}
+	}
+	return table.Flush()
 }
 
 // compileAll compiles every unit of the input.
