@@ -31,16 +31,26 @@ func charts(t *testing.T) map[string]string {
 	if output == "" {
 		output = filepath.Join("..", "..", "golden", "*")
 	}
-	found, err := filepath.Glob(filepath.Join(output, "chart", "*"))
+	compiled, err := filepath.Glob(filepath.Join(output, "manifest.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(found) == 0 {
-		t.Fatalf("there is no chart below %s", output)
-	}
 	all := map[string]string{}
-	for _, dir := range found {
-		all[dir] = filepath.Dir(filepath.Dir(dir))
+	for _, manifest := range compiled {
+		dir := filepath.Dir(manifest)
+		found, err := filepath.Glob(filepath.Join(dir, "chart", "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resources, _ := filepath.Glob(filepath.Join(dir, "kubernetes", "*")); len(resources) > 0 != (len(found) == 1) {
+			t.Fatalf("%s has %d resources and %d charts", dir, len(resources), len(found))
+		}
+		for _, one := range found {
+			all[one] = dir
+		}
+	}
+	if len(all) == 0 {
+		t.Fatalf("there is no chart below %s", output)
 	}
 	return all
 }
@@ -159,20 +169,29 @@ func TestLint(t *testing.T) {
 }
 
 // TestSwitches switches each SLO and each alert off, one after the other and all
-// together: it goes, everything else stays, and no group or resource is empty.
+// together: exactly it goes, and no group or resource is empty.
 func TestSwitches(t *testing.T) {
 	for dir := range charts(t) {
 		c, on := load(t, dir)
 		before := rules(t, mustRender(t, c, on))
 		allOff := maps.Clone(on)
-		for _, what := range []string{"slos", "alerts"} {
+		for what, is := range map[string]func(r ruleName, owner, name string) bool{
+			"slos":   func(r ruleName, owner, name string) bool { return strings.HasPrefix(r.group, owner+"-"+name+"-") },
+			"alerts": func(r ruleName, _, name string) bool { return r.alert == name },
+		} {
 			owners, _ := c.Values[what].(map[string]any)
 			for owner, of := range owners {
 				for name := range of.(map[string]any) {
 					off := map[string]any{"enabled": false}
 					values := maps.Clone(on)
 					values[what] = map[string]any{owner: map[string]any{name: off}}
-					checkGone(t, what, name, before, rules(t, mustRender(t, c, values)))
+					left := slices.DeleteFunc(slices.Clone(before), func(r ruleName) bool { return is(r, owner, name) })
+					if len(left) == len(before) {
+						t.Errorf("%s: no rule is of %s %s", dir, what, name)
+					}
+					if diff := cmp.Diff(left, rules(t, mustRender(t, c, values)), cmp.AllowUnexported(ruleName{})); diff != "" {
+						t.Errorf("%s: without %s.%s.%s (-what should be left +what is)\n%s", dir, what, owner, name, diff)
+					}
 					set(allOff, off, what, owner, name)
 				}
 			}
@@ -195,39 +214,14 @@ func set(values map[string]any, v any, keys ...string) {
 	values[keys[len(keys)-1]] = v
 }
 
-// checkGone holds what switching one SLO or one alert off took away.
-func checkGone(t *testing.T, what, name string, before, after []ruleName) {
-	t.Helper()
-	gone := 0
-	for _, r := range before {
-		if slices.Contains(after, r) {
-			continue
-		}
-		gone++
-		if what == "alerts" && r.alert != name {
-			t.Errorf("without alert %s, %+v is gone", name, r)
-		}
-	}
-	if gone == 0 {
-		t.Errorf("%s: switching %s off does nothing", what, name)
-	}
-	for _, r := range after {
-		if !slices.Contains(before, r) {
-			t.Errorf("without %s, there is a new rule %+v", name, r)
-		}
-		if what == "alerts" && r.alert == name {
-			t.Errorf("alert %s is switched off and there", name)
-		}
-	}
-}
+type ruleName struct{ resource, group, alert, record string }
 
-type ruleName struct{ group, alert, record, expr string }
-
-// rules are those of all PrometheusRules; an empty group is an error.
+// rules are those of all PrometheusRules, in order; an empty group is an error.
 func rules(t *testing.T, objects map[string]object) []ruleName {
 	t.Helper()
 	var all []ruleName
-	for name, o := range objects {
+	for _, name := range slices.Sorted(maps.Keys(objects)) {
+		o := objects[name]
 		if o["kind"] != "PrometheusRule" {
 			continue
 		}
@@ -244,7 +238,7 @@ func rules(t *testing.T, objects map[string]object) []ruleName {
 			for _, r := range in {
 				rule := r.(map[string]any)
 				text := func(key string) string { s, _ := rule[key].(string); return s }
-				all = append(all, ruleName{group["name"].(string), text("alert"), text("record"), text("expr")})
+				all = append(all, ruleName{name, group["name"].(string), text("alert"), text("record")})
 			}
 		}
 	}
