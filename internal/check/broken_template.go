@@ -146,7 +146,10 @@ var executing = regexp.MustCompile(`(?s)template: alert:(\d+):(\d+): executing "
 func explainFailure(text string, err error) *templateFailure {
 	const help = "see https://prometheus.io/docs/prometheus/latest/configuration/template_reference/"
 	m := executing.FindStringSubmatch(err.Error())
-	if m == nil {
+	switch {
+	case m == nil && strings.HasPrefix(err.Error(), "error parsing template"):
+		return nil // Prometheus does not load it, as whoever reads the rules says
+	case m == nil:
 		return &templateFailure{0, len(text), "", err.Error(), help}
 	}
 	line, _ := strconv.Atoi(m[1])

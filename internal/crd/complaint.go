@@ -51,14 +51,14 @@ func (r *Resource) refusals(content map[string]any, v *version) []Complaint {
 		}
 	}
 	for _, e := range listtype.ValidateListSetsAndMaps(nil, v.schema, content) {
-		all = append(all, r.at(e.Field, v.schema, "rename one of them", "%s is there twice", lastKey(e.Field)))
+		all = append(all, r.repeated(e.Field, v.schema))
 	}
 	if v.rules == nil || len(all) > 0 {
 		return all // rules expect that types are right
 	}
 	broken, _ := v.rules.Validate(context.Background(), nil, v.schema, content, nil, celconfig.RuntimeCELCostBudget)
 	for _, e := range broken {
-		all = append(all, r.at(e.Field, v.schema, "", "%s: %s", e.Field, e.Detail))
+		all = append(all, r.broken(e.Field, e.Detail, v.schema))
 	}
 	return all
 }

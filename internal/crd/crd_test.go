@@ -46,11 +46,24 @@ func TestPlaces(t *testing.T) {
 func TestRules(t *testing.T) {
 	const header = "apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: a}\n"
 	for _, c := range []struct{ text, want string }{
-		{"spec: {updateStrategy: {type: OnDelete, rollingUpdate: {maxUnavailable: 1}}}", "a.yaml:4:24: spec.updateStrategy: rollingUpdate requires type to be RollingUpdate"},
+		{"spec: {updateStrategy: {type: OnDelete, rollingUpdate: {maxUnavailable: 1}}}", "a.yaml:4:56: spec.updateStrategy: rollingUpdate requires type to be RollingUpdate"},
 		{"spec: {updateStrategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 1}}}", ""},
 		{"spec: {updateStrategy: {type: OnDelete, rollingUpdate: {maxUnavailable: {}}}}", "a.yaml:4:73: maxUnavailable takes a text, not a map"},
 	} {
 		if got := complaints(t, header+c.text+"\n"); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.text, got, c.want)
+		}
+	}
+}
+
+// TestGuiltyParts holds that what is wrong with a part of something is told at the part.
+func TestGuiltyParts(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: a}\nspec: {groups: [{name: g}, {interval: 1m, name: g}]}", `a.yaml:4:49: "g" is there twice`},
+		{"apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: a}\nspec: {enableFeatures: [x, y, x]}", `a.yaml:4:31: "x" is there twice`},
+		{"apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: a}\nspec: {scaleTargetRef: {name: a}, minReplicaCount: 10, maxReplicaCount: 5, triggers: [{type: cpu, metadata: {}}]}", "a.yaml:4:52: spec: minReplicaCount must be less than or equal to maxReplicaCount"},
+	} {
+		if got := complaints(t, c.text+"\n"); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.text, got, c.want)
 		}
 	}

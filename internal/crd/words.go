@@ -2,7 +2,9 @@ package crd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
 	"k8s.io/kube-openapi/pkg/validation/errors"
@@ -36,6 +38,38 @@ func (r *Resource) missing(path string, s *schema.Structural) Complaint {
 		pos = in.key.Pos
 	}
 	return in.complaint(pos, "add "+key+":", "%s lacks %s", r.holder(path, key), key)
+}
+
+// repeated is about an item of a list that has the name of another one: at the
+// name, where whoever reads the list for itself tells it, too.
+func (r *Resource) repeated(path string, s *schema.Structural) Complaint {
+	found, _ := r.find(path, s)
+	named := found.value
+	if found.parent != nil {
+		for _, key := range slices.Backward(found.parent.XListMapKeys) {
+			if v := found.value.Get(key); v != nil {
+				named = v
+			}
+		}
+	}
+	if named.Text == "" {
+		return found.complaint(named.Pos, "remove one of them", "%s is there twice", lastKey(path))
+	}
+	return found.complaint(named.Pos, "rename one of them", "%q is there twice", named.Text)
+}
+
+// broken is about a rule in CEL that does not hold: at the first key that its
+// message names, of what it is a rule of.
+func (r *Resource) broken(path, message string, s *schema.Structural) Complaint {
+	found, _ := r.find(path, s)
+	pos := found.value.Pos
+	for _, word := range strings.FieldsFunc(message, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) {
+		if v := found.value.Get(word); v != nil {
+			pos = v.Pos
+			break
+		}
+	}
+	return found.complaint(pos, "", "%s: %s", path, message)
 }
 
 func (r *Resource) wrongType(path string, found place) Complaint {
