@@ -14,7 +14,8 @@ var InvalidResource = &diag.Kind{Name: "invalid-alertmanagerconfig", Severity: d
 
 It leaves out a whole resource that has one mistake: its alerts are told to nobody. Names, matchers, durations and intervals are
 those of Alertmanager, whose own code judges them; of routes below the first, which Kubernetes takes whatever is in them, the keys
-are looked at, too. What Kubernetes itself refuses is found by refused-resource.`}
+are looked at, too, and of receivers what the operator's admission webhook wants. What Kubernetes itself refuses is found by
+refused-resource.`}
 
 const resourceKind = "AlertmanagerConfig"
 
