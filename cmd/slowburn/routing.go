@@ -16,6 +16,7 @@ import (
 	"slowburn/generators"
 	"slowburn/internal/amconfig"
 	"slowburn/internal/check"
+	"slowburn/internal/crd"
 	"slowburn/internal/diag"
 	"slowburn/internal/routetest"
 	"slowburn/internal/rulefile"
@@ -90,7 +91,16 @@ func (b *build) checkRoutes(rules []*rulefile.File, c *configuration) []check.Fi
 	return check.RunRoutes(b.configs, rules, check.RoutesOptions{
 		Pages: func(of *amconfig.Config) []labels.Matchers { return c.PagesOf(c.path(of.Source.Name)) },
 		Added: c.AddedLabels(), Templates: templates, NoTemplate: hasNoTemplate, Missing: isMissing,
+		AnyNamespace: slices.ContainsFunc(b.resources(), givesAnyNamespace),
 	})
+}
+
+// givesAnyNamespace tells whether a resource is an Alertmanager which gives an
+// AlertmanagerConfig alerts of other namespaces than its own.
+func givesAnyNamespace(r *crd.Resource) bool {
+	body := r.Value.Get("spec")
+	strategy := body.Get("alertmanagerConfigMatcherStrategy").Get("type")
+	return r.Kind == "Alertmanager" && (strategy != nil && strategy.Text != "OnNamespace" || body.Get("alertmanagerConfiguration") != nil)
 }
 
 // templates reads the files that a configuration's key templates names.

@@ -31,6 +31,8 @@ type Config struct {
 	Kept bool
 	// Document is a resource's spec as it is written.
 	Document *spec.Value
+	// Namespace is a resource's, or "" where whoever applies it says it.
+	Namespace string
 }
 
 // Route is a node of the routing tree. Receiver, grouping and timings are those

@@ -73,6 +73,9 @@ func ReadResource(src *diag.Source, doc *spec.Value, r *diag.Report) *Config {
 		return nil
 	}
 	c := &Config{Source: src, Value: translated, Document: body, Loaded: loaded, Resource: true}
+	if namespace := doc.Get("metadata").Get("namespace"); namespace != nil {
+		c.Namespace = namespace.Text
+	}
 	c.fill(loaded.Route.Routes[0], translated.Get("route").Get("routes").Items[0])
 	for i, receiver := range items(body.Get("receivers")) {
 		c.Receivers[i].Integrations = resourceIntegrations(receiver)

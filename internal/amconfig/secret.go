@@ -77,7 +77,7 @@ func secretAt(f spec.Field, list string) (message, help string) {
 		if diag.SecretKeyOf(key) == diag.Secret && slices.Contains(secretKeys, key) && isWritten(f.Value.Text) {
 			return "a secret stands under " + key, "leave it out: whoever is told reads it, too"
 		}
-	case key == "proxy_url" && hasPassword(f.Value.Text):
+	case key == "proxy_url" && HasPassword(f.Value.Text):
 		return "a password stands in proxy_url", "leave it out, and set proxy_from_environment: true; Alertmanager then takes the proxy from its environment"
 	case diag.SecretKeyOf(key) == diag.File && slices.Contains(secretKeys, strings.TrimSuffix(key, "_file")) && strings.Contains(f.Value.Text, "://"):
 		return "an address stands under " + key + ", where the name of a file belongs", "put the address into a file, and name that here"
@@ -92,8 +92,8 @@ func isWritten(text string) bool {
 	return text != "" && text != "<secret>" && !strings.Contains(text, "{{")
 }
 
-// hasPassword tells whether an address has a password before its host.
-func hasPassword(address string) bool {
+// HasPassword tells whether an address has a password before its host.
+func HasPassword(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.User == nil {
 		return false
@@ -112,9 +112,9 @@ func addressesIn(v *spec.Value) []Secret {
 	for _, f := range v.Fields {
 		all = append(all, addressesIn(f.Value)...)
 		switch text := f.Value.Text; {
-		case f.Key.Text == "url" && hasPassword(text) && v.Get("urlSecret") == nil:
+		case f.Key.Text == "url" && HasPassword(text) && v.Get("urlSecret") == nil:
 			all = append(all, Secret{f.Key, f.Value, text, "a password stands in url", "put the address into a Kubernetes secret, and refer to that with urlSecret"})
-		case hasPassword(text):
+		case HasPassword(text):
 			all = append(all, Secret{f.Key, f.Value, text, "a password stands in " + f.Key.Text, "leave it out of the address"})
 		}
 	}

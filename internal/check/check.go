@@ -101,6 +101,7 @@ var All = []*Check{
 	contradictoryMatchers,
 	emptyReceiver,
 	inertInhibition,
+	literalRegexp,
 	missingSecretFile,
 	missingTemplate,
 	mutedPage,

@@ -11,7 +11,9 @@ var contradictoryMatchers = &Check{
 	Kind: diag.Kind{Name: "contradictory-matchers", Severity: diag.Warning, Doc: `A route, or a side of an inhibition, matches no alert that can exist.
 
 Its matchers contradict each other, or those of the routes above it: an alert has one value of each label. Of regular
-expressions it is computed whether any text matches all of them.`},
+expressions it is computed whether any text matches all of them. The operator gives an AlertmanagerConfig alerts of its own
+namespace alone, unless the Alertmanager resource has another alertmanagerConfigMatcherStrategy: check the two together, or
+silence the finding with that reason.`},
 	Bad: `route:
   receiver: chat
   routes:
@@ -36,6 +38,7 @@ receivers:
 `,
 	Routes: func(p *RoutesPass) {
 		for _, t := range p.Trees {
+			p.foreignNamespaces(t)
 			for _, route := range t.Routes() {
 				if route.Parent == nil || t.reach(route.Parent).verdict == amconfig.No || !t.reach(route).contradiction {
 					continue
@@ -58,4 +61,26 @@ receivers:
 			}
 		}
 	},
+}
+
+// namespaceLabel is by which the operator tells whose alerts an AlertmanagerConfig gets.
+const namespaceLabel = "namespace"
+
+// foreignNamespaces reports routes of an AlertmanagerConfig for alerts of another
+// namespace, which never come to it.
+func (p *RoutesPass) foreignNamespaces(t *tree) {
+	if t.Namespace == "" || p.options.AnyNamespace {
+		return
+	}
+	for _, route := range t.Routes() {
+		if t.reach(route).verdict == amconfig.No {
+			continue // which is told otherwise
+		}
+		for _, m := range route.Matchers {
+			if m.Name == namespaceLabel && !m.Matches(t.Namespace) {
+				p.Report(amconfig.MatcherPos(route.Value, "", m), route.Value.Pos, "put the route into a resource of that namespace",
+					"no alert comes to this route: the operator gives this resource those of namespace %q alone", t.Namespace)
+			}
+		}
+	}
 }

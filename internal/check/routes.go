@@ -19,6 +19,8 @@ type RoutesOptions struct {
 	Pages func(*amconfig.Config) []labels.Matchers
 	// Added are labels that every alert gets on its way to Alertmanager.
 	Added []string
+	// AnyNamespace tells that AlertmanagerConfigs get alerts of all namespaces.
+	AnyNamespace bool
 	// Foreseen are values of labels that alerts may have although none has them yet.
 	Foreseen map[string][]string
 	// Templates are the files that a configuration's key templates names, and

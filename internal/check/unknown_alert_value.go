@@ -63,7 +63,7 @@ func (u unknownValues) route(route *amconfig.Route) {
 func (u unknownValues) matchers(of *spec.Value, prefix string, own labels.Matchers) bool {
 	found := false
 	for _, m := range own {
-		if !u.anyMatches(m) {
+		if !u.anyMatches(m) && !u.isLiteralRegexp(m) { // of which literal-regexp says what is wrong
 			help, message := u.explain(m)
 			u.Report(amconfig.MatcherPos(of, prefix, m), of.Pos, help, "%s", message)
 			found = true
