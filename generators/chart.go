@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"slowburn/internal/diag"
 )
@@ -65,9 +66,9 @@ func Chart(system, version string, artifacts []Artifact, r *diag.Report) []Artif
 		made.Pos = a.Pos
 		files = append(files, made)
 	}
-	size := c.releaseSize(files)
+	size := sync.OnceValue(func() int { return c.releaseSize(files) })
 	files[0].Listed = c.list(size)
-	if size > maxRelease {
+	if c.mayBeLarge(files) && size() > maxRelease {
 		r.Add(LargeChart, files[0].Pos, "put its services into several folders, or apply the files of kubernetes", "the chart of %s cannot be installed: as a release it has more than 1 MiB", c.name)
 	}
 	return files

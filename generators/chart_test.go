@@ -77,7 +77,7 @@ func TestLargeChart(t *testing.T) {
 		if got := r.Len() > 0; got != c.large {
 			t.Errorf("%s: findings %v", c.name, r.Findings())
 		}
-		if got := files[0].Listed.Size; strings.HasPrefix(got, "1 template, more than the 1024 KiB") != c.large {
+		if got := files[0].Listed.Size(); strings.HasPrefix(got, "1 template, more than the 1024 KiB") != c.large {
 			t.Errorf("%s: listed with %s", c.name, got)
 		}
 	}
@@ -112,5 +112,16 @@ func TestRelease(t *testing.T) {
 	}
 	if got.String() != string(text)+"\n" {
 		t.Error("the release differs from what the encoder writes")
+	}
+	// What takes most room in JSON, and base64 that is filled up.
+	dense := chart{resources: []Artifact{{Path: "<", Bytes: bytes.Repeat([]byte("<&>\x01"), 1000)}}}
+	for _, files := range [][]Artifact{files, {{Path: "<", Bytes: []byte("a")}, {Path: "&", Bytes: []byte("ab")}}} {
+		got.Reset()
+		if err := dense.writeRelease(&got, files); err != nil {
+			t.Fatal(err)
+		}
+		if longest := dense.longest(files); got.Len() > longest {
+			t.Errorf("the release has %d bytes, more than %d", got.Len(), longest)
+		}
 	}
 }

@@ -12,7 +12,7 @@ type Listed struct {
 	Kind string // a dashboard, a chart
 	Name string // by which others refer to it
 	Says string // what it says that it is
-	Size string
+	Size func() string
 }
 
 // listDashboard tells a dashboard by its uid, which stays when its title changes.
@@ -30,20 +30,19 @@ func listDashboard(d dashboards.Dashboard) *Listed {
 			panels += len(p.RowPanel.Panels)
 		}
 	}
-	l.Size = counted(panels, "panel")
+	l.Size = func() string { return counted(panels, "panel") }
 	return l
 }
 
 // list tells a chart with the size that its release has for Helm, in bytes.
-func (c *chart) list(release int) *Listed {
-	size := fmt.Sprintf("%d of", (release+1023)>>10)
-	if release > maxRelease {
-		size = "more than" // by how much, nobody counted
-	}
-	return &Listed{
-		Kind: "chart", Name: c.name, Says: "version " + c.version,
-		Size: fmt.Sprintf("%s, %s the %d KiB that Helm can store", counted(len(c.resources), "template"), size, maxRelease>>10),
-	}
+func (c *chart) list(release func() int) *Listed {
+	return &Listed{Kind: "chart", Name: c.name, Says: "version " + c.version, Size: func() string {
+		size := fmt.Sprintf("%d of", (release()+1023)>>10)
+		if release() > maxRelease {
+			size = "more than" // by how much, nobody counted
+		}
+		return fmt.Sprintf("%s, %s the %d KiB that Helm can store", counted(len(c.resources), "template"), size, maxRelease>>10)
+	}}
 }
 
 // counted is a number of things.

@@ -201,7 +201,7 @@ func writeListing(w io.Writer, artifacts []generators.Artifact) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, a := range artifacts {
 		if l := a.Listed; l != nil {
-			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", l.Kind, l.Name, l.Says, l.Size)
+			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", l.Kind, l.Name, l.Says, l.Size())
 		}
 	}
 	return table.Flush()

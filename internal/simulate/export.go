@@ -197,13 +197,17 @@ func (m made) row(i int) []float64 {
 func (m made) growth(i int) []float64 {
 	var row []float64
 	for _, values := range m.columns {
-		by := values[i+1] - values[i]
-		if math.IsNaN(by) {
-			by = 0
-		}
-		row = append(row, by)
+		row = append(row, growthOf(values, i))
 	}
 	return row
+}
+
+func growthOf(values []float64, i int) float64 {
+	by := values[i+1] - values[i]
+	if math.IsNaN(by) {
+		return 0
+	}
+	return by
 }
 
 // runFrom is the last sample of a run of equal growth that begins at i: one that
@@ -211,9 +215,9 @@ func (m made) growth(i int) []float64 {
 func (m made) runFrom(i int, step int64) int {
 	last, sum := i, m.row(i)
 	for last+1 < len(m.times) && m.times[last+1] == m.times[last]+step && !isStale(m.columns[0][last+1]) {
-		for c, by := range m.growth(i) {
-			sum[c] += by
-			real := m.columns[c][last+1]
+		for c, values := range m.columns {
+			sum[c] += growthOf(values, i)
+			real := values[last+1]
 			if sum[c] != real && !(math.IsNaN(sum[c]) && math.IsNaN(real)) {
 				return last
 			}

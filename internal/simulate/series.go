@@ -239,9 +239,9 @@ func metersOf(stream slo.Stream, c counter, load *Load, n int) []meter {
 	case stream.Native != nil:
 		good, bad := c, c
 		good.stream.PerGood, bad.stream.PerBad = 1, 1
-		return []meter{good, bad}
+		return []meter{&good, &bad}
 	}
-	return []meter{c}
+	return []meter{&c}
 }
 
 // counter is what one series of a stream counts.
@@ -252,12 +252,12 @@ type counter struct {
 }
 
 // of is the counter after so many good and bad events.
-func (c counter) of(e events) float64 {
+func (c *counter) of(e events) float64 {
 	return c.good.count(c.series, e.good)*c.stream.PerGood + c.bad.count(c.series, e.bad)*c.stream.PerBad
 }
 
 // at implements meter. A counter begins at zero when its process does.
-func (c counter) at(m moment) float64 {
+func (c *counter) at(m moment) float64 {
 	value := c.of(m.events)
 	if m.before != (events{}) {
 		value -= c.of(m.before)
