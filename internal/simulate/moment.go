@@ -21,7 +21,7 @@ func (t target) moments(phase time.Duration) []moment {
 	if known, ok := t.seen[phase]; ok {
 		return known
 	}
-	var all []moment
+	all := make([]moment, 0, max(0, int((t.end-phase)/t.service.ScrapeInterval))+1)
 	for at := phase; at <= t.end; at += t.service.ScrapeInterval {
 		in := func(s Span) bool { return s.has(at) }
 		if slices.ContainsFunc(t.load.Gaps, in) {
