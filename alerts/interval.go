@@ -2,7 +2,6 @@ package alerts
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/prometheus/alertmanager/timeinterval"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 	"slowburn/slo"
 )
@@ -64,7 +64,7 @@ type Interval struct {
 // TimeRange is a part of a day, in the form 09:00; the end does not belong to it.
 type TimeRange struct{ Start, End string }
 
-var timeRange = regexp.MustCompile(`^((?:[01][0-9]|2[0-4]):[0-5][0-9])-((?:[01][0-9]|2[0-4]):[0-5][0-9])$`)
+var timeRange = pattern.New(`^((?:[01][0-9]|2[0-4]):[0-5][0-9])-((?:[01][0-9]|2[0-4]):[0-5][0-9])$`)
 
 const endOfDay = "24:00"
 
@@ -91,7 +91,7 @@ func (s *IntervalSpec) resolve(r *diag.Report) Interval {
 }
 
 func resolveTimes(t spec.Text, r *diag.Report) (TimeRange, bool) {
-	m := timeRange.FindStringSubmatch(t.Text)
+	m := timeRange().FindStringSubmatch(t.Text)
 	switch {
 	case t.IsUnreadable():
 	case m == nil || m[1] >= endOfDay || m[2] > endOfDay:
@@ -140,9 +140,9 @@ func texts(numbers []NumberRange) []spec.Text {
 	return list
 }
 
-var dashed = regexp.MustCompile(`^(-?[a-z0-9]+)-(-?[a-z0-9]+)$`)
+var dashed = pattern.New(`^(-?[a-z0-9]+)-(-?[a-z0-9]+)$`)
 
-func colons(text string) string { return dashed.ReplaceAllString(text, "$1:$2") }
+func colons(text string) string { return dashed().ReplaceAllString(text, "$1:$2") }
 
 // given is what a reader of YAML gets for a text.
 func given(text string) func(any) error {

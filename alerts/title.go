@@ -2,15 +2,16 @@ package alerts
 
 import (
 	"regexp"
+	"slowburn/internal/pattern"
 	"strings"
 )
 
 // Where the words of an alert's name begin: QueueDeep, APIDown, Expires30d.
-var wordBounds = []*regexp.Regexp{
-	regexp.MustCompile(`([a-z0-9])([A-Z])`),
-	regexp.MustCompile(`([A-Z]+)([A-Z][a-z])`),
-	regexp.MustCompile(`([a-z]{2})([0-9])`),
-	regexp.MustCompile(`([^_:-])[_:-]+([^_:-])`),
+var wordBounds = []func() *regexp.Regexp{
+	pattern.New(`([a-z0-9])([A-Z])`),
+	pattern.New(`([A-Z]+)([A-Z][a-z])`),
+	pattern.New(`([a-z]{2})([0-9])`),
+	pattern.New(`([^_:-])[_:-]+([^_:-])`),
 }
 
 // title is an alert's name as people say it, without that of its service: of
@@ -21,7 +22,7 @@ func title(name, service string) string {
 		name = strings.Trim(rest, "_-:")
 	}
 	for _, bound := range wordBounds {
-		name = bound.ReplaceAllString(name, "$1 $2")
+		name = bound().ReplaceAllString(name, "$1 $2")
 	}
 	words := strings.Fields(name)
 	for i, w := range words {

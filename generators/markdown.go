@@ -1,7 +1,7 @@
 package generators
 
 import (
-	"regexp"
+	"slowburn/internal/pattern"
 	"strings"
 )
 
@@ -9,18 +9,18 @@ import (
 var always = strings.NewReplacer(`\`, `\\`, "`", "\\`", `*`, `\*`, `[`, `\[`, `]`, `\]`, `<`, `&lt;`, `>`, `&gt;`, `&`, `&amp;`, `|`, `\|`, `~`, `\~`)
 
 var (
-	underscores = regexp.MustCompile(`_+`)
-	headings    = regexp.MustCompile(`(?m)^(\s*)#`)
+	underscores = pattern.New(`_+`)
+	headings    = pattern.New(`(?m)^(\s*)#`)
 )
 
 // escape makes a text stand in Markdown as it is. What Markdown leaves alone, so
 // does it: pages are read in terminals, too.
 func escape(text string) string {
 	text = always.Replace(text)
-	text = headings.ReplaceAllString(text, `$1\#`)
+	text = headings().ReplaceAllString(text, `$1\#`)
 	var b strings.Builder
 	end := 0
-	for _, m := range underscores.FindAllStringIndex(text, -1) {
+	for _, m := range underscores().FindAllStringIndex(text, -1) {
 		b.WriteString(text[end:m[0]])
 		end = m[1]
 		run := text[m[0]:m[1]]
@@ -38,13 +38,13 @@ func isWordByte(c byte) bool {
 
 // selector is one of PromQL with matchers, or with a name that no word of a
 // sentence has.
-var selector = regexp.MustCompile("[a-zA-Z_:][a-zA-Z0-9_:]*\\{(?:[^\"'`{}]|\"(?:[^\"\\\\]|\\\\.)*\")*\\}(?:\\[[0-9a-z:]+\\])?|[a-zA-Z]+[_:][a-zA-Z0-9_:]*[a-zA-Z0-9]")
+var selector = pattern.New("[a-zA-Z_:][a-zA-Z0-9_:]*\\{(?:[^\"'`{}]|\"(?:[^\"\\\\]|\\\\.)*\")*\\}(?:\\[[0-9a-z:]+\\])?|[a-zA-Z]+[_:][a-zA-Z0-9_:]*[a-zA-Z0-9]")
 
 // withCode is escape for a sentence, in which selectors are code.
 func withCode(text string) string {
 	var b strings.Builder
 	end := 0
-	for _, m := range selector.FindAllStringIndex(text, -1) {
+	for _, m := range selector().FindAllStringIndex(text, -1) {
 		if found := text[m[0]:m[1]]; !strings.ContainsAny(found, "`\n") {
 			b.WriteString(escape(text[end:m[0]]) + "`" + found + "`")
 			end = m[1]

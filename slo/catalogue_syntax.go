@@ -2,7 +2,6 @@ package slo
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -10,6 +9,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
@@ -34,10 +34,10 @@ func isOtherFormat(src *diag.Source, r *diag.Report) bool {
 
 // The forms in which the parsers say what is wrong with a line.
 var (
-	unexpected = regexp.MustCompile(`^(.*), got (".*") \(".*"\) while parsing: (".*")$`)
-	noFloat    = regexp.MustCompile(`^(?:strconv\.ParseFloat: parsing (".*"): (?:invalid syntax|value out of range)|unsupported character in float) while parsing: (".*")$`)
-	noType     = regexp.MustCompile(`^invalid metric type (".*")$`)
-	located    = regexp.MustCompile(`^(.*?)(?: while parsing: ".*")?$`)
+	unexpected = pattern.New(`^(.*), got (".*") \(".*"\) while parsing: (".*")$`)
+	noFloat    = pattern.New(`^(?:strconv\.ParseFloat: parsing (".*"): (?:invalid syntax|value out of range)|unsupported character in float) while parsing: (".*")$`)
+	noType     = pattern.New(`^invalid metric type (".*")$`)
+	located    = pattern.New(`^(.*?)(?: while parsing: ".*")?$`)
 )
 
 // expectations are what the parsers expect, in words.
@@ -64,7 +64,7 @@ func addSyntax(src *diag.Source, offset int, line []byte, err error, r *diag.Rep
 		return diag.PosAt(src, offset+max(start, 0), max(utf8.RuneCountInString(text), 1))
 	}
 	message := err.Error()
-	if m := unexpected.FindStringSubmatch(message); m != nil {
+	if m := unexpected().FindStringSubmatch(message); m != nil {
 		got, read := unquoted(m[2]), unquoted(m[3])
 		start := len(read) - len(got)
 		if found := bytes.Index(line, []byte(read)); found > 0 {
@@ -85,18 +85,18 @@ func addSyntax(src *diag.Source, offset int, line []byte, err error, r *diag.Rep
 		r.Add(CatalogueSyntax, at(start, shown), save, "%s where %s", where, expected)
 		return
 	}
-	if m := noFloat.FindStringSubmatch(message); m != nil {
+	if m := noFloat().FindStringSubmatch(message); m != nil {
 		read := strings.TrimRight(unquoted(m[2]), "\n")
 		value := read[strings.LastIndexAny(read, " \t}")+1:]
 		r.Add(CatalogueSyntax, at(bytes.LastIndex(line, []byte(value)), value), save, "%q is no number", value)
 		return
 	}
-	if m := noType.FindStringSubmatch(message); m != nil {
+	if m := noType().FindStringSubmatch(message); m != nil {
 		name := unquoted(m[1])
 		r.Add(CatalogueSyntax, at(bytes.LastIndex(line, []byte(name)), name), spec.Suggest(name, metricTypes), "there is no type %q", name)
 		return
 	}
-	r.Add(CatalogueSyntax, at(0, ""), save, "%s", located.FindStringSubmatch(message)[1])
+	r.Add(CatalogueSyntax, at(0, ""), save, "%s", located().FindStringSubmatch(message)[1])
 }
 
 // metricTypes are the types of both formats.

@@ -1,7 +1,6 @@
 package slo
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
@@ -50,7 +50,7 @@ func asked(m *labels.Matcher) []string {
 // leastSpelt is how long a value must be for two wrong letters to be told from another word: get is not set.
 const leastSpelt = 5
 
-var digits = regexp.MustCompile(`[0-9]+`)
+var digits = pattern.New(`[0-9]+`)
 
 // meant is the value that was seen and that an unseen one looks like, or "".
 func (c *Catalogue) meant(metric, label, value string) string {
@@ -60,7 +60,7 @@ func (c *Catalogue) meant(metric, label, value string) string {
 	}
 	near := spec.Nearest(value, seen)
 	switch {
-	case near == "" || digits.ReplaceAllString(near, "0") == digits.ReplaceAllString(value, "0"):
+	case near == "" || digits().ReplaceAllString(near, "0") == digits().ReplaceAllString(value, "0"):
 		return ""
 	case strings.HasSuffix(near, value) || strings.HasSuffix(value, near):
 		return "" // the opposite: valid, invalid

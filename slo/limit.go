@@ -2,13 +2,13 @@ package slo
 
 import (
 	"math/big"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/invopop/jsonschema"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
@@ -20,7 +20,7 @@ type Limit struct {
 	time   *time.Duration // nil if the spec has none, or a number
 }
 
-var numberPattern = regexp.MustCompile(`^-?[0-9]{1,15}(\.[0-9]{1,15})?%?$`)
+var numberPattern = pattern.New(`^-?[0-9]{1,15}(\.[0-9]{1,15})?%?$`)
 
 // DecodeSpec implements spec.Decoder.
 func (l *Limit) DecodeSpec(v *spec.Value, r *diag.Report) {
@@ -29,7 +29,7 @@ func (l *Limit) DecodeSpec(v *spec.Value, r *diag.Report) {
 		r.Add(spec.WrongType, v.Pos, "write 5, 85% or 200ms", "%s is not a number, a share or a time", v.Kind)
 		return
 	}
-	if numberPattern.MatchString(v.Text) {
+	if numberPattern().MatchString(v.Text) {
 		digits, percent := strings.CutSuffix(v.Text, "%")
 		l.number, _ = new(big.Rat).SetString(digits)
 		if percent {

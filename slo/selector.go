@@ -1,7 +1,6 @@
 package slo
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
@@ -104,7 +104,7 @@ type Classifier struct {
 
 const anyMetric = "total"
 
-var startsWithMetric = regexp.MustCompile(`^\s*[a-zA-Z_:][a-zA-Z0-9_:]*\s*(\{|$)`)
+var startsWithMetric = pattern.New(`^\s*[a-zA-Z_:][a-zA-Z0-9_:]*\s*(\{|$)`)
 
 // DecodeSpec implements spec.Decoder.
 func (c *Classifier) DecodeSpec(v *spec.Value, r *diag.Report) {
@@ -113,7 +113,7 @@ func (c *Classifier) DecodeSpec(v *spec.Value, r *diag.Report) {
 		r.Add(expr.Syntax, v.Pos, help, "the matchers stand alone, as they do between the braces of a selector")
 		return
 	}
-	if startsWithMetric.MatchString(v.Text) {
+	if startsWithMetric().MatchString(v.Text) {
 		if e := c.text.parse(v.Text, 0, r); e != nil {
 			c.Selector = c.text.selector(e, r)
 		}

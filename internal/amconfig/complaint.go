@@ -2,7 +2,6 @@ package amconfig
 
 import (
 	"net/url"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -11,14 +10,15 @@ import (
 	"github.com/prometheus/alertmanager/pkg/labels"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
 var (
-	complaintLine = regexp.MustCompile(`line ([0-9]+): `)
-	quotedName    = regexp.MustCompile("\"([^\"]+)\"|'([^']+)'|`([^`]+)`")
+	complaintLine = pattern.New(`line ([0-9]+): `)
+	quotedName    = pattern.New("\"([^\"]+)\"|'([^']+)'|`([^`]+)`")
 	// fieldName is how upstream's complaints name a key: at most one of api_url & api_url_file.
-	fieldName = regexp.MustCompile(`[a-z]+(?:_[a-z]+)+`)
+	fieldName = pattern.New(`[a-z]+(?:_[a-z]+)+`)
 )
 
 // complainer turns what Alertmanager says into findings.
@@ -56,7 +56,7 @@ func (c complainer) clean(err error) string {
 }
 
 func plainly(message string) string {
-	return strings.ReplaceAll(complaintLine.ReplaceAllString(message, ""), " in type config.plain", "")
+	return strings.ReplaceAll(complaintLine().ReplaceAllString(message, ""), " in type config.plain", "")
 }
 
 // waysOut are, by words of a complaint, how to mend what it says.
@@ -95,7 +95,7 @@ func wayOut(message string) string {
 // placeOf is where a complaint belongs: the line that it names, otherwise the
 // first value, or else the first key, that it names.
 func (c complainer) placeOf(message string) diag.Pos {
-	if m := complaintLine.FindStringSubmatch(message); m != nil {
+	if m := complaintLine().FindStringSubmatch(message); m != nil {
 		line, _ := strconv.Atoi(m[1])
 		if v := find(c.doc, func(v *spec.Value) bool { return v.Pos.Line == line }); v != nil {
 			return v.Pos
@@ -118,7 +118,7 @@ func (c complainer) placeIn(doc *spec.Value, message string) diag.Pos {
 	if v := firstNamed(doc, message); v != nil {
 		return v.Pos
 	}
-	for _, name := range fieldName.FindAllString(message, -1) {
+	for _, name := range fieldName().FindAllString(message, -1) {
 		if v := find(doc, func(v *spec.Value) bool { return v.Get(name) != nil || v.Get(name+"s") != nil }); v != nil {
 			for _, f := range v.Fields {
 				if f.Key.Text == name || f.Key.Text == name+"s" {
@@ -133,11 +133,11 @@ func (c complainer) placeIn(doc *spec.Value, message string) diag.Pos {
 // firstNamed is the first scalar whose text a complaint quotes, or has as a word.
 func firstNamed(doc *spec.Value, message string) *spec.Value {
 	var names []string
-	for _, m := range quotedName.FindAllStringSubmatch(message, -1) {
+	for _, m := range quotedName().FindAllStringSubmatch(message, -1) {
 		names = append(names, m[1]+m[2]+m[3])
 	}
 	for word := range strings.FieldsSeq(message) { // unknown time zone Europe/Warsow
-		if word = strings.Trim(word, ":,"); len(word) >= 4 && !fieldName.MatchString(word) {
+		if word = strings.Trim(word, ":,"); len(word) >= 4 && !fieldName().MatchString(word) {
 			names = append(names, word)
 		}
 	}

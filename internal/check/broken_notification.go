@@ -1,7 +1,6 @@
 package check
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 
 	"slowburn/internal/amconfig"
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
@@ -101,13 +101,13 @@ func (p *RoutesPass) render(engine *renderer, in amconfig.Integration) {
 }
 
 // templateError is how Go's templates complain: template: NAME:LINE:COLUMN: what.
-var templateError = regexp.MustCompile(`^(?:html/)?template: ?[^:]*:(\d+)(?::(\d+))?: (?:executing "(.*?)" at )?`)
+var templateError = pattern.New(`^(?:html/)?template: ?[^:]*:(\d+)(?::(\d+))?: (?:executing "(.*?)" at )?`)
 
-func complaintOf(err error) string { return templateError.ReplaceAllString(err.Error(), "") }
+func complaintOf(err error) string { return templateError().ReplaceAllString(err.Error(), "") }
 
 // placeInTemplateText is the place in a value that a complaint names.
 func placeInTemplateText(v *spec.Value, complaint string) diag.Pos {
-	m := templateError.FindStringSubmatch(complaint)
+	m := templateError().FindStringSubmatch(complaint)
 	if m == nil || m[2] == "" {
 		return v.Pos
 	}

@@ -1,11 +1,11 @@
 package check
 
 import (
-	"regexp"
 	"strings"
 
 	"slowburn/internal/dashfile"
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
@@ -38,7 +38,7 @@ func (p *Pass) checkSyntax(queries []*dashfile.Query) {
 			continue
 		}
 		help := "try it in Prometheus"
-		if m := unknownFunction.FindStringSubmatch(q.Errors[0].Err.Error()); m != nil && q.Of.Get("expr") == nil {
+		if m := unknownFunction().FindStringSubmatch(q.Errors[0].Err.Error()); m != nil && q.Of.Get("expr") == nil {
 			help = spec.Suggest(m[1], dashfile.VariableFunctions)
 		}
 		err, end := q.Errors[0], len(strings.TrimRight(q.Text, " \t\r\n")) // others follow from it
@@ -47,4 +47,4 @@ func (p *Pass) checkSyntax(queries []*dashfile.Query) {
 	}
 }
 
-var unknownFunction = regexp.MustCompile(`^unknown function with name "(.*)"`)
+var unknownFunction = pattern.New(`^unknown function with name "(.*)"`)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +17,7 @@ import (
 
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
+	"slowburn/internal/pattern"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/spec"
 )
@@ -96,11 +96,11 @@ func (p *Pass) failure(r *rulefile.Rule, text string) *templateFailure {
 }
 
 // plainAction prints a label or the value, whatever it is.
-var plainAction = regexp.MustCompile(`\{\{-? *\$(?:labels\.[A-Za-z_][A-Za-z0-9_]*|value|externalURL) *-?\}\}`)
+var plainAction = pattern.New(`\{\{-? *\$(?:labels\.[A-Za-z_][A-Za-z0-9_]*|value|externalURL) *-?\}\}`)
 
 // neverFails tells whether a template does no more than print what is there, as most do.
 func neverFails(text string) bool {
-	return !strings.Contains(text, "{{") || !strings.Contains(plainAction.ReplaceAllLiteralString(text, ""), "{{")
+	return !strings.Contains(text, "{{") || !strings.Contains(plainAction().ReplaceAllLiteralString(text, ""), "{{")
 }
 
 // externalURL stands in for the address of the Prometheus that evaluates the rule.
@@ -129,7 +129,7 @@ func (p *Pass) render(text string, data map[string]string) *templateFailure {
 	if err != nil {
 		return explainFailure(text, err)
 	}
-	if m := misprinted.FindStringSubmatch(rendered); m != nil && !misprinted.MatchString(text) {
+	if m := misprinted().FindStringSubmatch(rendered); m != nil && !misprinted().MatchString(text) {
 		at := max(strings.Index(text, "printf"), 0)
 		return &templateFailure{at, min(at+len("printf"), len(text)), "", "printf prints " + m[0], "use the verb that fits: %.2f for the value, %s for a label"}
 	}
@@ -137,15 +137,15 @@ func (p *Pass) render(text string, data map[string]string) *templateFailure {
 }
 
 // misprinted is what printf writes where a verb and its value do not fit.
-var misprinted = regexp.MustCompile(`%!(\w|\()[^)]*\)`)
+var misprinted = pattern.New(`%!(\w|\()[^)]*\)`)
 
 // executing is what the template engine says: where, at which part, and why.
-var executing = regexp.MustCompile(`(?s)template: alert:(\d+):(\d+): executing "[^"]*" at <(.*?)>: (.*)$`)
+var executing = pattern.New(`(?s)template: alert:(\d+):(\d+): executing "[^"]*" at <(.*?)>: (.*)$`)
 
 // explainFailure finds what an error of the template engine is about.
 func explainFailure(text string, err error) *templateFailure {
 	const help = "see https://prometheus.io/docs/prometheus/latest/configuration/template_reference/"
-	m := executing.FindStringSubmatch(err.Error())
+	m := executing().FindStringSubmatch(err.Error())
 	switch {
 	case m == nil && strings.HasPrefix(err.Error(), "error parsing template"):
 		return nil // Prometheus does not load it, as whoever reads the rules says
@@ -175,15 +175,15 @@ func explainFailure(text string, err error) *templateFailure {
 // over a query's result, which has one sample here, no templates that call each
 // other, and nothing that grows by being repeated.
 func isTame(text string) bool {
-	return len(text) <= maxTemplate && !untamed.MatchString(text) && strings.Count(text, "reReplaceAll") <= 3 &&
-		len(loops.FindAllString(text, -1)) == len(loopsOverQueries.FindAllString(text, -1))
+	return len(text) <= maxTemplate && !untamed().MatchString(text) && strings.Count(text, "reReplaceAll") <= 3 &&
+		len(loops().FindAllString(text, -1)) == len(loopsOverQueries().FindAllString(text, -1))
 }
 
 // maxTemplate is how many bytes of a template are rendered.
 const maxTemplate = 16 << 10
 
 var (
-	untamed          = regexp.MustCompile(`\{\{-?\s*(template|block|define)\b|\$\w+\s*:?=[^}]*\b(print|printf|println|reReplaceAll)\b`)
-	loops            = regexp.MustCompile(`\brange\b`)
-	loopsOverQueries = regexp.MustCompile(`\brange\s+(\$\w+(\s*,\s*\$\w+)?\s*:=\s*)?query\b`)
+	untamed          = pattern.New(`\{\{-?\s*(template|block|define)\b|\$\w+\s*:?=[^}]*\b(print|printf|println|reReplaceAll)\b`)
+	loops            = pattern.New(`\brange\b`)
+	loopsOverQueries = pattern.New(`\brange\s+(\$\w+(\s*,\s*\$\w+)?\s*:=\s*)?query\b`)
 )

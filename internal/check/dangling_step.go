@@ -1,13 +1,13 @@
 package check
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/runbook"
 )
 
@@ -30,7 +30,7 @@ as items of a numbered list, or as headings. Where a sentence links to another p
 					return
 				}
 				start := text.Segment.Start
-				for _, m := range targetText.FindAllSubmatchIndex(text.Segment.Value(page.Source.Text), -1) {
+				for _, m := range targetText().FindAllSubmatchIndex(text.Segment.Value(page.Source.Text), -1) {
 					p.checkTarget(page, have, start, m, text.Segment.Value(page.Source.Text), hasLink(n))
 				}
 			})
@@ -38,7 +38,7 @@ as items of a numbered list, or as headings. Where a sentence links to another p
 	},
 }
 
-var targetText = regexp.MustCompile(`(§)\s?(\d{1,3})\b|(?i:\b(step|move)s?\s+(\d{1,3})\b)`)
+var targetText = pattern.New(`(§)\s?(\d{1,3})\b|(?i:\b(step|move)s?\s+(\d{1,3})\b)`)
 
 // targets are what a page can send its reader to.
 type targets struct {
@@ -49,7 +49,7 @@ type targets struct {
 func targetsOf(page *runbook.Page) targets {
 	have := targets{map[int]bool{}, map[int]bool{}}
 	for _, h := range page.Headings {
-		m := headingNumber.FindStringSubmatch(h.Text)
+		m := headingNumber().FindStringSubmatch(h.Text)
 		if m == nil {
 			continue
 		}
@@ -73,7 +73,7 @@ func targetsOf(page *runbook.Page) targets {
 func (p *PagesPass) checkTree(page *runbook.Page, code *ast.FencedCodeBlock, have targets) {
 	for i := range code.Lines().Len() {
 		line := code.Lines().At(i)
-		for _, m := range targetText.FindAllSubmatchIndex(line.Value(page.Source.Text), -1) {
+		for _, m := range targetText().FindAllSubmatchIndex(line.Value(page.Source.Text), -1) {
 			p.checkTarget(page, have, line.Start, m, line.Value(page.Source.Text), false)
 		}
 	}

@@ -1,19 +1,19 @@
 package check
 
 import (
-	"regexp"
 	"time"
 	"unicode/utf8"
 
 	"github.com/prometheus/common/model"
 
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
 // longestUID is how long the uid of a dashboard may be.
 const longestUID = 40
 
-var wrongInUID = regexp.MustCompile(`[^-_a-zA-Z0-9]`)
+var wrongInUID = pattern.New(`[^-_a-zA-Z0-9]`)
 
 // checkUID reports a uid that Grafana refuses.
 func (p *Pass) checkUID(uid *spec.Value) {
@@ -23,7 +23,7 @@ func (p *Pass) checkUID(uid *spec.Value) {
 	if n := utf8.RuneCountInString(uid.Text); n > longestUID {
 		p.Report(uid.Pos, "shorten it: Grafana takes 40 at most", "the uid has %d characters", n)
 	}
-	if at := wrongInUID.FindStringIndex(uid.Text); at != nil {
+	if at := wrongInUID().FindStringIndex(uid.Text); at != nil {
 		p.Report(uid.Sub(at[0], at[1]), "use letters, digits, - and _", "Grafana refuses %q in a uid", uid.Text[at[0]:at[1]])
 	}
 }
@@ -41,12 +41,12 @@ func (p *Pass) checkTime(shown *spec.Value) {
 	}
 }
 
-var relative = regexp.MustCompile(`^now(?:([-+])([0-9]+[smhdwy]))?$`)
+var relative = pattern.New(`^now(?:([-+])([0-9]+[smhdwy]))?$`)
 
 // sinceNow is how long after now an instant is that is told so: now-6h. What is
 // rounded, or told in months, is no matter of a comparison.
 func sinceNow(text string) (time.Duration, bool) {
-	m := relative.FindStringSubmatch(text)
+	m := relative().FindStringSubmatch(text)
 	if m == nil {
 		return 0, false
 	}

@@ -62,7 +62,7 @@ func (s *script) eachStatementRead(f func(sql string, at syntax.Node)) {
 		return
 	}
 	look := func(n syntax.Node, text string) {
-		if m := destructiveSQL.FindString(text); m != "" {
+		if m := destructiveSQL().FindString(text); m != "" {
 			f(strings.Join(strings.Fields(m), " "), n)
 		}
 	}
@@ -102,7 +102,7 @@ func eachStatement(c runbook.Code, f func(sql string, start, stop int)) {
 	offset := 0
 	for line := range strings.Lines(c.Text) {
 		code, _, _ := strings.Cut(line, "--")
-		if m := destructiveSQL.FindStringIndex(code); m != nil && (isSQL || strings.TrimSpace(code[:m[0]]) == "") {
+		if m := destructiveSQL().FindStringIndex(code); m != nil && (isSQL || strings.TrimSpace(code[:m[0]]) == "") {
 			f(strings.Join(strings.Fields(code[m[0]:m[1]]), " "), offset+m[0], offset+len(strings.TrimRight(code, " \t\r\n")))
 		}
 		offset += len(line)

@@ -3,7 +3,6 @@ package check
 import (
 	"encoding/json"
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 
 	"slowburn/internal/dashfile"
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
@@ -53,7 +53,7 @@ digits, - and _, is refused. A dashboard that ends before it begins shows nothin
 				}
 				path := strings.TrimSuffix(one.Path, ".StringOrArrayOfString") // of both forms the last is complained about
 				at := along(d.Value, path)
-				if m := structField.FindStringSubmatch(wrong); m != nil {
+				if m := structField().FindStringSubmatch(wrong); m != nil {
 					at, path = within(at, path, m[1])
 				}
 				if source := at.Get("datasource"); source != nil && source.Kind != spec.Map {
@@ -85,7 +85,7 @@ func typeName(of string) string {
 }
 
 // structField finds the field below a path that has the value.
-var structField = regexp.MustCompile(`struct field [A-Za-z]*\.([A-Za-z.]+) of type`)
+var structField = pattern.New(`struct field [A-Za-z]*\.([A-Za-z.]+) of type`)
 
 // within is the field of a value by the names on the way, if it is there.
 func within(v *spec.Value, path, names string) (*spec.Value, string) {

@@ -1,12 +1,12 @@
 package check
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/runbook"
 )
 
@@ -33,7 +33,7 @@ its commands are, too, is not said besides.`},
 			if !ok {
 				return
 			}
-			for _, at := range todoWord.FindAllIndex(text.Segment.Value(p.page.Source.Text), -1) {
+			for _, at := range todoWord().FindAllIndex(text.Segment.Value(p.page.Source.Text), -1) {
 				if _, isCode := n.Parent().(*ast.CodeSpan); !isCode {
 					start := text.Segment.Start
 					p.Report(p.page.Pos(start+at[0], start+at[1]), "write it, or leave it out", "something is still to be done here")
@@ -56,4 +56,4 @@ func promptsIn(page *runbook.Page, parts ...ast.Node) []ast.Node {
 	return prompts
 }
 
-var todoWord = regexp.MustCompile(`\b(?:TODO|TBD|FIXME|XXX)\b`)
+var todoWord = pattern.New(`\b(?:TODO|TBD|FIXME|XXX)\b`)

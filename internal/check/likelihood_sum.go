@@ -2,13 +2,13 @@ package check
 
 import (
 	"math/big"
-	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
@@ -29,15 +29,15 @@ or was counted twice; call the rest "something else".`},
 }
 
 var (
-	likelihoodTitle = regexp.MustCompile(`(?i)\b(?:likelihood|probability|likely)\b`)
-	percentCell     = regexp.MustCompile(`^~?\s*(\d{1,3}(?:\.\d{1,6})?)\s*%?$`)
+	likelihoodTitle = pattern.New(`(?i)\b(?:likelihood|probability|likely)\b`)
+	percentCell     = pattern.New(`^~?\s*(\d{1,3}(?:\.\d{1,6})?)\s*%?$`)
 )
 
 func (p *PagesPass) checkLikelihoods(table *extast.Table) {
 	column := -1
 	i := 0
 	for cell := table.FirstChild().FirstChild(); cell != nil; cell = cell.NextSibling() {
-		if likelihoodTitle.MatchString(p.page.Text(cell)) {
+		if likelihoodTitle().MatchString(p.page.Text(cell)) {
 			column = i
 		}
 		i++
@@ -55,7 +55,7 @@ func (p *PagesPass) checkLikelihoods(table *extast.Table) {
 			continue
 		}
 		text := strings.TrimSpace(p.page.Text(cell))
-		m := percentCell.FindStringSubmatch(text)
+		m := percentCell().FindStringSubmatch(text)
 		if m == nil {
 			p.Report(p.page.PosOf(row), "write a share such as 35 %", "%q is not a likelihood", text)
 			return

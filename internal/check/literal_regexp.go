@@ -7,6 +7,7 @@ import (
 
 	"slowburn/internal/amconfig"
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
@@ -42,12 +43,12 @@ receivers: [{name: chat, webhook_configs: [{url: "http://chat"}]}, {name: phone,
 
 // expressive is what nobody writes into a label's value, and everybody into a
 // regular expression: alternatives of words, and anything before or behind one.
-var expressive = regexp.MustCompile(`^[\w.*+/-]+(\|[\w.*+/-]+)+$|^\(.*\|.*\)$|^\.[*+].|.\.[*+]$|^\.[*+]$`)
+var expressive = pattern.New(`^[\w.*+/-]+(\|[\w.*+/-]+)+$|^\(.*\|.*\)$|^\.[*+].|.\.[*+]$|^\.[*+]$`)
 
 // isLiteralRegexp tells whether a matcher has a regular expression for a text, as
 // far as no alert has it for a value.
 func (p *RoutesPass) isLiteralRegexp(m *labels.Matcher) bool {
-	if m.Type != labels.MatchEqual && m.Type != labels.MatchNotEqual || !expressive.MatchString(m.Value) {
+	if m.Type != labels.MatchEqual && m.Type != labels.MatchNotEqual || !expressive().MatchString(m.Value) {
 		return false
 	}
 	for _, a := range p.Every {

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/expr"
+	"slowburn/internal/pattern"
 )
 
 // measure is what a number counts, and how much one of it is: the unit of what a
@@ -156,7 +156,7 @@ func measureOfUnit(unit unitOfMeasure) measure {
 }
 
 // measured finds words in names that say what is counted, if not events.
-var measured = regexp.MustCompile(`byte|bit|second|sec|milli|micro|nano|_ms|_us|time|duration|latency|percent|ratio|ticks|cycles|joules|amount|size`)
+var measured = pattern.New(`byte|bit|second|sec|milli|micro|nano|_ms|_us|time|duration|latency|percent|ratio|ticks|cycles|joules|amount|size`)
 
 // measureOfCounter is what a counter counts.
 func measureOfCounter(metric string) measure {
@@ -167,7 +167,7 @@ func measureOfCounter(metric string) measure {
 	switch {
 	case strings.ContainsRune(metric, ':') || base == "":
 		return measure{}
-	case isCount, isTotal(metric) && !measured.MatchString(metric):
+	case isCount, isTotal(metric) && !measured().MatchString(metric):
 		return happenings
 	}
 	return measureOfUnit(unitOfMetric(metric))
@@ -179,10 +179,10 @@ func (p *Pass) isNumber(e parser.Expr) bool {
 	case *parser.AggregateExpr:
 		return e.Op == parser.COUNT || (e.Op == parser.SUM || e.Op == parser.MAX || e.Op == parser.MIN) && p.isNumber(e.Expr)
 	case *parser.VectorSelector:
-		return p.typeOf(e) == model.MetricTypeGauge && numbers.MatchString(metricOf(e))
+		return p.typeOf(e) == model.MetricTypeGauge && numbers().MatchString(metricOf(e))
 	}
 	return false
 }
 
 // numbers are names of gauges that are no rates.
-var numbers = regexp.MustCompile(`^(go_goroutines|go_threads|process_(open|max)_fds|.*_(queue_length|queue_depth|in_flight|inflight|connections|goroutines))$`)
+var numbers = pattern.New(`^(go_goroutines|go_threads|process_(open|max)_fds|.*_(queue_length|queue_depth|in_flight|inflight|connections|goroutines))$`)

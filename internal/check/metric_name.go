@@ -1,8 +1,8 @@
 package check
 
 import (
-	"regexp"
 	"slices"
+	"slowburn/internal/pattern"
 	"strings"
 )
 
@@ -14,7 +14,7 @@ import (
 // say so: it is also what there is in total, of bytes, members or nodes offline.
 func isTotal(metric string) bool {
 	what, ok := strings.CutSuffix(metric, "_total")
-	return ok && !goingOn.MatchString(what) && (slices.Contains(events, what[strings.LastIndexByte(what, '_')+1:]) || moved.MatchString(what))
+	return ok && !goingOn().MatchString(what) && (slices.Contains(events, what[strings.LastIndexByte(what, '_')+1:]) || moved().MatchString(what))
 }
 
 // events are the last words of names of what happens, rather than of what there is.
@@ -26,17 +26,17 @@ var events = []string{
 
 // goingOn are endings of names of what there is just now: nodejs_active_requests_total
 // is a gauge.
-var goingOn = regexp.MustCompile(`(?:^|_)(active|current|in_?flight|open|outstanding|pending|queued|running|waiting)_[a-z]+$`)
+var goingOn = pattern.New(`(?:^|_)(active|current|in_?flight|open|outstanding|pending|queued|running|waiting)_[a-z]+$`)
 
 // moved are endings of names of what went somewhere, and of time that was spent.
-var moved = regexp.MustCompile(`(?:^|_)(receive|received|transmit|transmitted|sent|read|written)_(bytes|packets)$|_cpu_(usage_)?seconds$`)
+var moved = pattern.New(`(?:^|_)(receive|received|transmit|transmitted|sent|read|written)_(bytes|packets)$|_cpu_(usage_)?seconds$`)
 
 // isGauge tells whether a metric surely goes up and down.
 func isGauge(metric string) bool {
-	return gauges.MatchString(metric) && !strings.HasSuffix(metric, "_total")
+	return gauges().MatchString(metric) && !strings.HasSuffix(metric, "_total")
 }
 
-var gauges = regexp.MustCompile(`^(` + strings.Join([]string{
+var gauges = pattern.New(`^(` + strings.Join([]string{
 	`up`, `.+_(info|ratio|percent|celsius|timestamp_seconds)`,
 	`(.+_)?(queue_length|queue_depth|in_flight|inflight|goroutines|utilization|free_bytes|avail_bytes|available_bytes|resident_memory_bytes)`,
 	// node_exporter, and the client libraries' own metrics
@@ -58,7 +58,9 @@ var gauges = regexp.MustCompile(`^(` + strings.Join([]string{
 const flags = `up|probe_success|(mysql|pg|redis|memcached|nginx|haproxy|mongodb|elasticsearch|consul|rabbitmq|snmp|node_network)_up` +
 	`|\w+_config_last_reload_success(ful)?|kube_(node_status_condition|pod_status_(phase|ready))|node_systemd_unit_state`
 
-var isFlag = regexp.MustCompile(`^(` + flags + `)$`).MatchString
+var flagName = pattern.New(`^(` + flags + `)$`)
+
+func isFlag(metric string) bool { return flagName().MatchString(metric) }
 
 // boundsByName are the values that a metric can have which is scraped.
 func boundsByName(metric string) bounds {

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/rulefile"
 )
 
@@ -140,7 +140,7 @@ func (c conditions) isConditional(s *parser.VectorSelector) bool {
 	if c.unit.isScraped(metric) {
 		isConstant := slices.ContainsFunc(constantSuffixes, func(suffix string) bool { return strings.HasSuffix(metric, suffix) })
 		return isConstant && len(s.LabelMatchers) > 1 || slices.ContainsFunc(s.LabelMatchers, func(m *labels.Matcher) bool {
-			return stateLabel.MatchString(m.Name) && !strings.HasPrefix(metric, kubeStateMetrics)
+			return stateLabel().MatchString(m.Name) && !strings.HasPrefix(metric, kubeStateMetrics)
 		})
 	}
 	// What is recorded elsewhere is perhaps recorded so.
@@ -152,7 +152,7 @@ var constantSuffixes = []string{"_info", "_metadata"}
 
 // stateLabel are names of labels that say in which state something is. Many
 // exporters have a series of the present state only.
-var stateLabel = regexp.MustCompile(`(?i)state|status|phase`)
+var stateLabel = pattern.New(`(?i)state|status|phase`)
 
 // kubeStateMetrics begins names of metrics that have a series for every state,
 // 0 for those that something is not in.

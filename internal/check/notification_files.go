@@ -62,7 +62,7 @@ func parseTemplates(engine *template.Template, f *diag.Source) error {
 // definition is where a file defines the template in which rendering failed,
 // and its name; or "" if that was no template of a file.
 func (e *renderer) definition(err error) (diag.Pos, string) {
-	m := templateError.FindStringSubmatch(err.Error())
+	m := templateError().FindStringSubmatch(err.Error())
 	if m == nil || m[3] == "" {
 		return diag.Pos{}, ""
 	}
@@ -82,7 +82,7 @@ func (e *renderer) definition(err error) (diag.Pos, string) {
 
 // placeInTemplate is the place in a file that a complaint names.
 func placeInTemplate(file diag.Pos, complaint string) diag.Pos {
-	if m := templateError.FindStringSubmatch(complaint); m != nil {
+	if m := templateError().FindStringSubmatch(complaint); m != nil {
 		file.Line, _ = strconv.Atoi(m[1])
 	}
 	return file

@@ -1,10 +1,9 @@
 package check
 
 import (
-	"regexp"
-
 	"slowburn/internal/amconfig"
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
@@ -60,7 +59,7 @@ var wayOfSecrets = map[string]string{
 
 // authorizing are headers of KEDA's triggers, written NAME=VALUE with commas
 // between them, of which one is a secret.
-var authorizing = regexp.MustCompile(`(?i)(^|,)\s*(proxy-)?authorization\s*=\s*[^,\s]`)
+var authorizing = pattern.New(`(?i)(^|,)\s*(proxy-)?authorization\s*=\s*[^,\s]`)
 
 // plaintextIn reports secrets in a value; scope is the item of a list that it is in.
 func (p *ResourcesPass) plaintextIn(v *spec.Value, scope diag.Pos, help string) {
@@ -77,7 +76,7 @@ func (p *ResourcesPass) plaintextIn(v *spec.Value, scope diag.Pos, help string) 
 		case f.Value.Kind != spec.String:
 		case amconfig.HasPassword(f.Value.Text):
 			what = "a password"
-		case f.Key.Text == "customHeaders" && authorizing.MatchString(f.Value.Text):
+		case f.Key.Text == "customHeaders" && authorizing().MatchString(f.Value.Text):
 			what = "a secret"
 		}
 		if what == "" {

@@ -1,12 +1,12 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/expr"
+	"slowburn/internal/pattern"
 )
 
 // scale is what a whole is: 1 of a share, 100 of a percentage, 0 where nothing
@@ -132,7 +132,7 @@ func multiplied(e parser.Expr) (parser.Expr, float64) {
 }
 
 // capacity are endings of names of what can be filled.
-var capacity = regexp.MustCompile(`_(size|total|limit|capacity|quota)_bytes$|_bytes_total$|_MemTotal(_bytes)?$`)
+var capacity = pattern.New(`_(size|total|limit|capacity|quota)_bytes$|_bytes_total$|_MemTotal(_bytes)?$`)
 
 // isFilled tells whether a quotient is how full something is: bytes by the bytes
 // that there are.
@@ -141,5 +141,5 @@ func isFilled(part, whole parser.Expr) bool {
 		return isFilled(sub.RHS, whole)
 	}
 	p, w := soleMetric(part), soleMetric(whole)
-	return capacity.MatchString(w) && !isTotal(w) && !isTotal(p) && unitFlow{}.of(part) == units["bytes"] && unitFlow{}.of(whole) == units["bytes"]
+	return capacity().MatchString(w) && !isTotal(w) && !isTotal(p) && unitFlow{}.of(part) == units["bytes"] && unitFlow{}.of(whole) == units["bytes"]
 }

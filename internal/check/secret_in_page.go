@@ -1,11 +1,11 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/runbook"
 )
 
@@ -33,11 +33,11 @@ a password, token or secret. Variables and obvious examples (…, ***, example, 
 // pageForms are what secrets look like in a page: those that have a form of their
 // own, and those that stand where people write one.
 var pageForms = append(slices.Clone(diag.SecretForms), []diag.SecretForm{
-	{What: "a password of a command", Hints: []string{"redis-cli", "curl", "mysql", "--pass", "--token"}, Form: regexp.MustCompile(`(?:\bredis-cli\b[^|;]*\s-a\s+|\bcurl\b[^|;]*\s(?:-u|--user)\s+[^:\s"']+:|\bmysql(?:dump|admin)?\b[^|;]*\s-p|\s--(?:password|pass|token)\s+)([^\s"'` + "`" + `;|&]{6,})`)},
-	{What: "a password, token or secret", Hints: []string{"passw", "passphrase", "secret", "token", "key"}, Form: regexp.MustCompile(`(?i)(?:password|passwd|passphrase|secret|token|api_?key|access_?key)["']?\s*[=:]\s*["']?([^\s"'` + "`" + `,;)|&]{6,})`)},
+	{What: "a password of a command", Hints: []string{"redis-cli", "curl", "mysql", "--pass", "--token"}, Form: pattern.New(`(?:\bredis-cli\b[^|;]*\s-a\s+|\bcurl\b[^|;]*\s(?:-u|--user)\s+[^:\s"']+:|\bmysql(?:dump|admin)?\b[^|;]*\s-p|\s--(?:password|pass|token)\s+)([^\s"'` + "`" + `;|&]{6,})`)},
+	{What: "a password, token or secret", Hints: []string{"passw", "passphrase", "secret", "token", "key"}, Form: pattern.New(`(?i)(?:password|passwd|passphrase|secret|token|api_?key|access_?key)["']?\s*[=:]\s*["']?([^\s"'` + "`" + `,;)|&]{6,})`)},
 }...)
 
-var notSecret = regexp.MustCompile(`(?i)[$<{*…(\[]|\.\.\.|^x+$|example|changeme|change-me|placeholder|redacted|password|secret|token|^your|/etc/|^/run/|\.(?:txt|json|ya?ml|pem|key)$|_file$`)
+var notSecret = pattern.New(`(?i)[$<{*…(\[]|\.\.\.|^x+$|example|changeme|change-me|placeholder|redacted|password|secret|token|^your|/etc/|^/run/|\.(?:txt|json|ya?ml|pem|key)$|_file$`)
 
 // findSecret is the place of a secret in a line, and what it looks like; "" for none.
 func findSecret(line string) (start, end int, what string) {
@@ -46,9 +46,9 @@ func findSecret(line string) (start, end int, what string) {
 		if !slices.ContainsFunc(s.Hints, func(hint string) bool { return strings.Contains(lower, hint) }) {
 			continue
 		}
-		for _, m := range s.Form.FindAllStringSubmatchIndex(line, -1) {
+		for _, m := range s.Form().FindAllStringSubmatchIndex(line, -1) {
 			secret := line[m[2]:m[3]]
-			if s.What == "a private key" || !notSecret.MatchString(secret) && !isWords(secret) {
+			if s.What == "a private key" || !notSecret().MatchString(secret) && !isWords(secret) {
 				return m[2], m[3], s.What
 			}
 		}

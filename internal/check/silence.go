@@ -2,12 +2,12 @@ package check
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
@@ -21,7 +21,7 @@ A finding of a check is silenced by a comment in its rule or directly above it, 
 The name of the check comes first, then the reason, which is mandatory. A comment that silences nothing any more is reported,
 so that none outlives its cause.`}
 
-var ignoreComment = regexp.MustCompile(`#\s*slowburn:ignore\b[ \t]*(\S*)[ \t]*(.*)$`)
+var ignoreComment = pattern.New(`#\s*slowburn:ignore\b[ \t]*(\S*)[ \t]*(.*)$`)
 
 // ignore is one comment.
 type ignore struct {
@@ -143,7 +143,7 @@ func readIgnores(src *diag.Source, r *diag.Report) *ignores {
 	in.lines = strings.Split(string(src.Text), "\n")
 	for n, line := range in.lines {
 		line = strings.TrimRight(line, " \t\r")
-		m := ignoreComment.FindStringSubmatchIndex(line)
+		m := ignoreComment().FindStringSubmatchIndex(line)
 		if m == nil {
 			continue
 		}

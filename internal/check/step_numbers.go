@@ -2,13 +2,13 @@ package check
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/runbook"
 )
 
@@ -29,7 +29,7 @@ was written; and headings such as "§2" or "Step 2" it does not number at all. A
 	},
 }
 
-var itemNumber = regexp.MustCompile(`(\d{1,9})[.)][ \t]*(?:\[[ xX]\][ \t]*)?[*_` + "`" + `\[]*$`)
+var itemNumber = pattern.New(`(\d{1,9})[.)][ \t]*(?:\[[ xX]\][ \t]*)?[*_` + "`" + `\[]*$`)
 
 // numberOf is the number that an item of a list has in the source, with its place.
 func numberOf(page *runbook.Page, item ast.Node) (number, start, stop int, ok bool) {
@@ -39,7 +39,7 @@ func numberOf(page *runbook.Page, item ast.Node) (number, start, stop int, ok bo
 	end := runbook.Start(item)
 	text := page.Source.Text
 	begin := bytes.LastIndexByte(text[:end], '\n') + 1
-	m := itemNumber.FindSubmatchIndex(text[begin:end])
+	m := itemNumber().FindSubmatchIndex(text[begin:end])
 	if m == nil {
 		return 0, 0, 0, false
 	}
@@ -92,7 +92,7 @@ func continues(page *runbook.Page, list *ast.List, from int) bool {
 	return false
 }
 
-var headingNumber = regexp.MustCompile(`^(?i:(§|step|phase|mode|part)\s*)?(\d{1,4})(?:[.:) ]|$)`)
+var headingNumber = pattern.New(`^(?i:(§|step|phase|mode|part)\s*)?(\d{1,4})(?:[.:) ]|$)`)
 
 // checkNumberedHeadings holds headings of one level and one kind of number, below
 // the same heading, against each other.
@@ -109,7 +109,7 @@ func (p *PagesPass) checkNumberedHeadings(page *runbook.Page) {
 				delete(last, s)
 			}
 		}
-		m := headingNumber.FindStringSubmatch(h.Text)
+		m := headingNumber().FindStringSubmatch(h.Text)
 		if m == nil {
 			continue
 		}

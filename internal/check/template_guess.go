@@ -2,8 +2,8 @@ package check
 
 import (
 	"maps"
-	"regexp"
 	"slices"
+	"slowburn/internal/pattern"
 
 	"github.com/prometheus/common/model"
 )
@@ -54,12 +54,12 @@ var guesses = []string{"a-name-as-long-as-those-of-pods-are-7d4b9c6f5d-x2x9z", "
 
 // mentioned finds whatever may be the name of a label in a template: what stands
 // behind a dot or a quote.
-var mentioned = regexp.MustCompile("[.\"`]([a-zA-Z_][a-zA-Z0-9_]*)")
+var mentioned = pattern.New("[.\"`]([a-zA-Z_][a-zA-Z0-9_]*)")
 
 // namesIn are the names of labels that a template may speak of, each once.
 func namesIn(text string) []string {
 	var names []string
-	for _, m := range mentioned.FindAllStringSubmatch(text, -1) {
+	for _, m := range mentioned().FindAllStringSubmatch(text, -1) {
 		if !slices.Contains(names, m[1]) && len(names) < maxGuessed {
 			names = append(names, m[1])
 		}

@@ -2,8 +2,8 @@ package check
 
 import (
 	"maps"
-	"regexp"
 	"slices"
+	"slowburn/internal/pattern"
 	"strings"
 	"text/template/parse"
 )
@@ -46,7 +46,7 @@ func readTemplate(text string) templateUses {
 		return templateUses{}
 	}
 	w := templateWalker{scope: scope{dot: theAlert, variables: map[string]meaning{"$": theAlert}}}
-	for _, m := range reassignment.FindAllStringSubmatch(text, -1) {
+	for _, m := range reassignment().FindAllStringSubmatch(text, -1) {
 		w.reassigned = append(w.reassigned, m[1:]...)
 	}
 	w.list(tree.Root)
@@ -83,7 +83,7 @@ type templateWalker struct {
 }
 
 // reassignment finds $x = and $x, $y =. What it finds besides, in a text say, does no harm.
-var reassignment = regexp.MustCompile(`(\$\w+)(?:\s*,\s*(\$\w+))?\s*=`)
+var reassignment = pattern.New(`(\$\w+)(?:\s*,\s*(\$\w+))?\s*=`)
 
 func (w *templateWalker) list(l *parse.ListNode) {
 	if l == nil {

@@ -1,13 +1,13 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/runbook"
 )
 
@@ -44,7 +44,7 @@ type placeholderParameters struct {
 	Variables Texts `json:"variables,omitempty"`
 }
 
-var angled = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*>`)
+var angled = pattern.New(`<[A-Za-z][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*>`)
 
 // anglePlaceholders are the places of <gaps> outside of quotes.
 func anglePlaceholders(c runbook.Code) [][]int {
@@ -53,7 +53,7 @@ func anglePlaceholders(c runbook.Code) [][]int {
 	}
 	var found [][]int
 	text := commandsOf(c)
-	for _, at := range angled.FindAllStringIndex(text, -1) {
+	for _, at := range angled().FindAllStringIndex(text, -1) {
 		line := text[strings.LastIndexByte(text[:at[0]], '\n')+1 : at[0]]
 		if strings.Count(line, "'")%2 == 0 && strings.Count(line, `"`)%2 == 0 && !strings.Contains(line, "#") && !strings.HasSuffix(line, "<") {
 			found = append(found, at)
@@ -75,10 +75,10 @@ func gapHelp(c runbook.Code, name string) string {
 	return "assign a variable at the top of the block, with an example: " + name + "=…"
 }
 
-var shouted = regexp.MustCompile(`^(?:[A-Z][A-Z0-9_]{2,}|YOUR[-_A-Z]+|x{3,}|X{3,})(?:[:/.@].*)?$`)
+var shouted = pattern.New(`^(?:[A-Z][A-Z0-9_]{2,}|YOUR[-_A-Z]+|x{3,}|X{3,})(?:[:/.@].*)?$`)
 
 // shoutedKind is a resource of which only the kind is known.
-var shoutedKind = regexp.MustCompile(`^(?:po|pods?|deploy|deployments?|sts|statefulsets?|ds|daemonsets?|svc|services?|jobs?|pvc|nodes?|secrets?|cm|configmaps?)/([A-Z][A-Z0-9_]{2,})$`)
+var shoutedKind = pattern.New(`^(?:po|pods?|deploy|deployments?|sts|statefulsets?|ds|daemonsets?|svc|services?|jobs?|pvc|nodes?|secrets?|cm|configmaps?)/([A-Z][A-Z0-9_]{2,})$`)
 
 // shouts are words in capitals that are what they are: methods, signals.
 var shouts = strings.Fields("GET POST PUT PATCH DELETE HEAD OPTIONS HUP TERM KILL INT QUIT USR1 USR2 STOP CONT SIGHUP SIGTERM SIGKILL SIGINT SIGUSR1 SIGUSR2 EOF UTC JSON YAML BASIC AUTH PING")
@@ -93,11 +93,11 @@ func (p *PagesPass) checkWords(c runbook.Code, s *script) {
 		}
 		for _, w := range call.Args[1:] {
 			text := w.Lit()
-			if m := shoutedKind.FindStringSubmatch(text); m != nil {
+			if m := shoutedKind().FindStringSubmatch(text); m != nil {
 				end := int(w.End().Offset())
 				p.Report(c.Pos(end-len(m[1]), end), gapHelp(c, m[1]), "%s is a gap", m[1])
 			}
-			if shouted.MatchString(text) && !slices.Contains(shouts, text) {
+			if shouted().MatchString(text) && !slices.Contains(shouts, text) {
 				start, end := int(w.Pos().Offset()), int(w.End().Offset())
 				gap, _, _ := strings.Cut(text, ":")
 				gap, _, _ = strings.Cut(gap, "/")

@@ -2,13 +2,13 @@ package check
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/expr"
+	"slowburn/internal/pattern"
 )
 
 // unitOfMeasure is what numbers are counted in.
@@ -44,7 +44,7 @@ func unitOfMetric(metric string) unitOfMeasure {
 	if i := strings.LastIndexByte(metric, ':'); i >= 0 {
 		return unitOfMeasure{} // recorded: its name is level:metric:operations
 	}
-	if twofold.MatchString(metric) {
+	if twofold().MatchString(metric) {
 		return unitOfMeasure{}
 	}
 	for _, suffix := range []string{"_total", "_sum", "_bucket", "_max", "_min"} {
@@ -55,7 +55,7 @@ func unitOfMetric(metric string) unitOfMeasure {
 
 // twofold finds names whose last word is not all that there is to their unit:
 // kb_per_seconds, hit_kbytes_out_bytes, and node_network_speed_bytes, which is of a second.
-var twofold = regexp.MustCompile(`_per_|(?:^|_)(?:(?:k|m|g|kilo|mega|giga)(?:b|bits?|bytes?)|rate|speed|throughput|bandwidth)_`)
+var twofold = pattern.New(`_per_|(?:^|_)(?:(?:k|m|g|kilo|mega|giga)(?:b|bits?|bytes?)|rate|speed|throughput|bandwidth)_`)
 
 // unitFlow knows the units of the parts of an expression.
 type unitFlow map[parser.Expr]unitOfMeasure

@@ -3,13 +3,13 @@ package check
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
+	"slowburn/internal/pattern"
 	"slowburn/internal/rulefile"
 )
 
@@ -85,7 +85,7 @@ func isSeconds(unit unitOfMeasure, limit float64) bool {
 }
 
 // expiring are names of the time at which something ends.
-var expiring = regexp.MustCompile(`expir|not_?after`)
+var expiring = pattern.New(`expir|not_?after`)
 
 // isUntilExpiry tells whether an expression is how long something is still valid.
 func isUntilExpiry(e parser.Expr) bool {
@@ -94,13 +94,13 @@ func isUntilExpiry(e parser.Expr) bool {
 		return isUntilExpiry(e.Expr)
 	case *parser.BinaryExpr:
 		now, ok := unwrap(e.RHS).(*parser.Call)
-		return e.Op == parser.SUB && ok && now.Func.Name == "time" && expiring.MatchString(strings.ToLower(soleMetric(e.LHS)))
+		return e.Op == parser.SUB && ok && now.Func.Name == "time" && expiring().MatchString(strings.ToLower(soleMetric(e.LHS)))
 	}
 	return false
 }
 
 // answered are names of what people wait for: no request takes minutes.
-var answered = regexp.MustCompile(`request|response|latency|query|http|grpc|rpc`)
+var answered = pattern.New(`request|response|latency|query|http|grpc|rpc`)
 
 // isMilliseconds tells whether a limit of what is in seconds was probably
 // written in milliseconds.
@@ -111,9 +111,9 @@ func isMilliseconds(e parser.Expr, unit unitOfMeasure, limit float64) bool {
 	}
 	switch e := unwrap(e).(type) {
 	case *parser.Call:
-		return e.Func.Name == "histogram_quantile" && answered.MatchString(soleMetric(e))
+		return e.Func.Name == "histogram_quantile" && answered().MatchString(soleMetric(e))
 	case *parser.BinaryExpr:
-		return e.Op == parser.DIV && answered.MatchString(soleMetric(e.LHS))
+		return e.Op == parser.DIV && answered().MatchString(soleMetric(e.LHS))
 	}
 	return false
 }

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
+	"slowburn/internal/pattern"
 	"slowburn/internal/runbook"
 	"slowburn/internal/spec"
 )
@@ -155,16 +155,16 @@ func (p *PagesPass) checkQuery(known *knownNames, query string, at func(start, e
 }
 
 var (
-	seriesWord   = regexp.MustCompile(`^[a-z_][a-z0-9_]*(?::[a-z0-9_]+)+$|^[a-z][a-z0-9_]*_(?:total|bucket|seconds|bytes|ratio|count|sum|milliseconds)$`)
-	selectorSpan = regexp.MustCompile(`^[a-zA-Z_:][a-zA-Z0-9_:]*\{.*\}`)
-	camelWord    = regexp.MustCompile(`\b[A-Z][A-Za-z0-9]*[a-z0-9][A-Z][A-Za-z0-9]*\b`)
-	alertMatcher = regexp.MustCompile(`\balertname="?([A-Za-z_][A-Za-z0-9_]*)"?`)
+	seriesWord   = pattern.New(`^[a-z_][a-z0-9_]*(?::[a-z0-9_]+)+$|^[a-z][a-z0-9_]*_(?:total|bucket|seconds|bytes|ratio|count|sum|milliseconds)$`)
+	selectorSpan = pattern.New(`^[a-zA-Z_:][a-zA-Z0-9_:]*\{.*\}`)
+	camelWord    = pattern.New(`\b[A-Z][A-Za-z0-9]*[a-z0-9][A-Z][A-Za-z0-9]*\b`)
+	alertMatcher = pattern.New(`\balertname="?([A-Za-z_][A-Za-z0-9_]*)"?`)
 )
 
 // checkSpan judges inline code that is a series or a query.
 func (p *PagesPass) checkSpan(known *knownNames, text string, at func(start, end int) diag.Pos) {
 	switch {
-	case seriesWord.MatchString(text):
+	case seriesWord().MatchString(text):
 		end := strings.IndexAny(text, ":_") + 1
 		if !known.hasPrefix(text[:end]) {
 			return // an address, a time, a field of something else
@@ -172,7 +172,7 @@ func (p *PagesPass) checkSpan(known *knownNames, text string, at func(start, end
 		if known.lacks(text) {
 			p.Report(at(0, len(text)), known.suggest(text), "there is no series %s", text)
 		}
-	case selectorSpan.MatchString(text):
+	case selectorSpan().MatchString(text):
 		p.checkQuery(known, text, at)
 	}
 }
@@ -190,7 +190,7 @@ func (k *knownNames) hasPrefix(prefix string) bool {
 // checkAlertNames judges words that are nearly the name of an alert, or end as
 // those of SLOs do.
 func (p *PagesPass) checkAlertNames(known *knownNames, text string, at func(start, end int) diag.Pos) {
-	for _, m := range camelWord.FindAllStringIndex(text, -1) {
+	for _, m := range camelWord().FindAllStringIndex(text, -1) {
 		word := text[m[0]:m[1]]
 		if slices.Contains(known.alerts, word) {
 			continue
@@ -206,7 +206,7 @@ func (p *PagesPass) checkAlertMatchers(known *knownNames, c runbook.Code) {
 	if !c.IsShell() && !c.IsSession() || len(known.alerts) == 0 {
 		return
 	}
-	for _, m := range alertMatcher.FindAllStringSubmatchIndex(c.Text, -1) {
+	for _, m := range alertMatcher().FindAllStringSubmatchIndex(c.Text, -1) {
 		if name := c.Text[m[2]:m[3]]; !slices.Contains(known.alerts, name) {
 			p.Report(c.Pos(m[2], m[3]), spec.Suggest(name, known.alerts), "there is no alert %s", name)
 		}

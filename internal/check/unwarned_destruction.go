@@ -1,13 +1,13 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/runbook"
 )
 
@@ -101,7 +101,7 @@ func split(commands ...string) [][]string {
 	return all
 }
 
-var destructiveSQL = regexp.MustCompile(`(?i)\b(?:drop\s+(?:table|database|schema|index|role|user|owned|view|replication)|truncate\s|delete\s+from|pg_terminate_backend|pg_drop_replication_slot|pg_promote|alter\s+system)`)
+var destructiveSQL = pattern.New(`(?i)\b(?:drop\s+(?:table|database|schema|index|role|user|owned|view|replication)|truncate\s|delete\s+from|pg_terminate_backend|pg_drop_replication_slot|pg_promote|alter\s+system)`)
 
 // destroys tells what a command destroys with, and the word where it begins.
 func (p *PagesPass) destroys(call *syntax.CallExpr) (string, *syntax.Word) {
@@ -113,7 +113,7 @@ func (p *PagesPass) destroys(call *syntax.CallExpr) (string, *syntax.Word) {
 		return "", nil
 	}
 	for i, word := range words {
-		if m := destructiveSQL.FindString(word); m != "" && i > 0 {
+		if m := destructiveSQL().FindString(word); m != "" && i > 0 {
 			return strings.Join(strings.Fields(m), " "), call.Args[i]
 		}
 	}

@@ -1,12 +1,12 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 
+	"slowburn/internal/pattern"
 	"slowburn/internal/runbook"
 )
 
@@ -17,19 +17,19 @@ func warningHelp(c runbook.Code) string {
 	return "put a warning before the block: > **Warning:** what is lost"
 }
 
-var warningText = regexp.MustCompile(`(?i)^(?:\[!)?(?:warning|caution|danger)\b`)
+var warningText = pattern.New(`(?i)^(?:\[!)?(?:warning|caution|danger)\b`)
 
 // isWarned tells whether a warning stands before a command, with no other block
 // or heading between. One in running text may stand inside of the warning.
 func isWarned(page *runbook.Page, c runbook.Code) bool {
 	for n := c.Node; n != nil; n = n.Parent() {
-		if c.Inline && isParagraph(n) && warningText.MatchString(page.Text(n)) {
+		if c.Inline && isParagraph(n) && warningText().MatchString(page.Text(n)) {
 			return true
 		}
 		for before := n.PreviousSibling(); before != nil; before = before.PreviousSibling() {
 			switch before := before.(type) {
 			case *ast.Blockquote:
-				return warningText.MatchString(page.Text(before))
+				return warningText().MatchString(page.Text(before))
 			case *ast.Heading, *ast.FencedCodeBlock, *ast.CodeBlock:
 				return false
 			case *ast.ListItem:
@@ -52,7 +52,7 @@ func isParagraph(n ast.Node) bool {
 
 var (
 	// advisedAgainst ends where a command follows that one should not run.
-	advisedAgainst = regexp.MustCompile(`(?i)\b(?:never|not|don't|cannot|without|avoid|no need to|instead of|rather than)\b[^.:;,]*$`)
+	advisedAgainst = pattern.New(`(?i)\b(?:never|not|don't|cannot|without|avoid|no need to|instead of|rather than)\b[^.:;,]*$`)
 	// wantObjects are verbs that do nothing without saying to what.
 	wantObjects = strings.Fields("delete remove rm rmi drain uninstall scale drop truncate kill restore -rf -9")
 )
@@ -67,5 +67,5 @@ func isMention(page *runbook.Page, c runbook.Code) bool {
 	for n := c.Node.PreviousSibling(); n != nil; n = n.PreviousSibling() {
 		before = page.Text(n) + " " + before
 	}
-	return advisedAgainst.MatchString(before)
+	return advisedAgainst().MatchString(before)
 }

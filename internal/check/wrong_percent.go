@@ -11,6 +11,7 @@ import (
 
 	"slowburn/internal/diag"
 	"slowburn/internal/expr"
+	"slowburn/internal/pattern"
 	"slowburn/internal/rulefile"
 	"slowburn/internal/spec"
 )
@@ -89,13 +90,13 @@ func (p *Pass) checkScale(r *rulefile.Rule, b *parser.BinaryExpr) {
 func shortNumber(v float64) string { return strconv.FormatFloat(v, 'g', 12, 64) }
 
 // percentage finds numbers in percent in a text.
-var percentage = regexp.MustCompile(`([0-9]+(?:\.[0-9]+)?) ?(?:%|percent\b)`)
+var percentage = pattern.New(`([0-9]+(?:\.[0-9]+)?) ?(?:%|percent\b)`)
 
 // saidPercents are the percentages of which the texts of an alert speak.
 func saidPercents(r *rulefile.Rule) []string {
 	var said []string
 	for _, text := range r.Annotations {
-		for _, m := range percentage.FindAllStringSubmatch(text, -1) {
+		for _, m := range percentage().FindAllStringSubmatch(text, -1) {
 			if v, err := strconv.ParseFloat(m[1], 64); err == nil {
 				said = append(said, shortNumber(v))
 			}
@@ -106,9 +107,9 @@ func saidPercents(r *rulefile.Rule) []string {
 
 var (
 	// asPercent finds a value that is multiplied by 100 as it is printed.
-	asPercent = regexp.MustCompile(`\{\{[^{}]*(?:(?:\$value|\.Value)\s*\|\s*humanizePercentage|humanizePercentage\s+(?:\$value|\.Value))[^{}]*\}\}`)
+	asPercent = pattern.New(`\{\{[^{}]*(?:(?:\$value|\.Value)\s*\|\s*humanizePercentage|humanizePercentage\s+(?:\$value|\.Value))[^{}]*\}\}`)
 	// beforePercent finds a value that is printed as it is, with a percent sign behind it.
-	beforePercent = regexp.MustCompile(`\{\{-?\s*(?:(?:\$value|\.Value)(?:\s*\|\s*(?:humanize|printf\s+"%[-+0-9.]*[fgv]"))?|printf\s+"%[-+0-9.]*[fgv]"\s+(?:\$value|\.Value)|humanize\s+(?:\$value|\.Value))\s*-?\}\} ?%` +
+	beforePercent = pattern.New(`\{\{-?\s*(?:(?:\$value|\.Value)(?:\s*\|\s*(?:humanize|printf\s+"%[-+0-9.]*[fgv]"))?|printf\s+"%[-+0-9.]*[fgv]"\s+(?:\$value|\.Value)|humanize\s+(?:\$value|\.Value))\s*-?\}\} ?%` +
 		`|\{\{-?\s*(?:printf\s+"%[-+0-9.]*[fgv] ?%%"\s+(?:\$value|\.Value)|(?:\$value|\.Value)\s*\|\s*printf\s+"%[-+0-9.]*[fgv] ?%%")\s*-?\}\}`)
 )
 
@@ -129,7 +130,7 @@ func (p *Pass) checkPrinted(r *rulefile.Rule) {
 				}
 			}
 		}
-		report(asPercent, ofHundred, `write {{ printf "%.1f" $value }}%, or leave out * 100`, "the value is a percentage already, and %s multiplies it by 100")
-		report(beforePercent, ofOne, "write {{ $value | humanizePercentage }}", "the value is a share of 1, and %s makes a percentage of it without multiplying")
+		report(asPercent(), ofHundred, `write {{ printf "%.1f" $value }}%, or leave out * 100`, "the value is a percentage already, and %s multiplies it by 100")
+		report(beforePercent(), ofOne, "write {{ $value | humanizePercentage }}", "the value is a share of 1, and %s makes a percentage of it without multiplying")
 	})
 }

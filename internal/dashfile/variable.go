@@ -2,13 +2,13 @@ package dashfile
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/expr"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
@@ -21,12 +21,12 @@ type Use struct {
 
 // variablePattern is how Grafana finds variables: $name, ${name}, ${name:format},
 // ${name.field} and [[name]].
-var variablePattern = regexp.MustCompile(`\$(\w+)|\$\{(\w+)(?:[.\[][^:^}]+)?(?::[^}]+)?\}|\[\[(\w+?)(?::\w+)?\]\]`)
+var variablePattern = pattern.New(`\$(\w+)|\$\{(\w+)(?:[.\[][^:^}]+)?(?::[^}]+)?\}|\[\[(\w+?)(?::\w+)?\]\]`)
 
 // UsesIn are the variables in a text. What label_replace() calls $1 is none.
 func UsesIn(text string) []Use {
 	var uses []Use
-	for _, m := range variablePattern.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range variablePattern().FindAllStringSubmatchIndex(text, -1) {
 		for group := 2; group < len(m); group += 2 {
 			if m[group] >= 0 && !isNumber(text[m[group]:m[group+1]]) {
 				uses = append(uses, Use{Name: text[m[group]:m[group+1]], Start: m[0], End: m[1]})
@@ -139,7 +139,7 @@ func (q *Query) filled(counts func(name string) bool) string {
 		case counts(u.Name) || IsBuiltIn(u.Name) && (strings.HasSuffix(u.Name, "_s") || strings.HasSuffix(u.Name, "_ms")):
 			b.WriteString("1" + strings.Repeat(" ", len(variable)-1))
 		default:
-			b.WriteString(notInName.ReplaceAllString(variable, "_"))
+			b.WriteString(notInName().ReplaceAllString(variable, "_"))
 		}
 		end = u.End
 	}
@@ -147,7 +147,7 @@ func (q *Query) filled(counts func(name string) bool) string {
 	return b.String()
 }
 
-var notInName = regexp.MustCompile(`\W`)
+var notInName = pattern.New(`\W`)
 
 // Fill is the text with values in place of the variables of those names; others
 // stay as they are.

@@ -2,6 +2,7 @@ package dashfile
 
 import (
 	"regexp"
+	"slowburn/internal/pattern"
 	"strings"
 )
 
@@ -11,11 +12,11 @@ var VariableFunctions = []string{"label_names", "label_values", "metrics", "quer
 
 // variableForms are how queries of variables are written, and which part of them
 // is for Prometheus: none of the names of labels, or of metrics.
-var variableForms = []*regexp.Regexp{
-	regexp.MustCompile(`^\s*label_names\(.*\)\s*$`),
-	regexp.MustCompile(`^\s*metrics\(.*\)\s*$`),
-	regexp.MustCompile(`(?s)^\s*label_values\((?:(?P<of>.+),)?\s*[$\w{}\[\]:.]+\s*\)\s*$`),
-	regexp.MustCompile(`(?s)^\s*query_result\((?P<of>.+)\)\s*$`),
+var variableForms = []func() *regexp.Regexp{
+	pattern.New(`^\s*label_names\(.*\)\s*$`),
+	pattern.New(`^\s*metrics\(.*\)\s*$`),
+	pattern.New(`(?s)^\s*label_values\((?:(?P<of>.+),)?\s*[$\w{}\[\]:.]+\s*\)\s*$`),
+	pattern.New(`(?s)^\s*query_result\((?P<of>.+)\)\s*$`),
 }
 
 // asks is what the query of a variable asks Prometheus for: an expression in it,
@@ -28,11 +29,11 @@ func (d *Dashboard) asks(v *Variable) *Query {
 	}
 	text := value.Text
 	for _, form := range variableForms {
-		m := form.FindStringSubmatchIndex(text)
+		m := form().FindStringSubmatchIndex(text)
 		if m == nil {
 			continue
 		}
-		if of := form.SubexpIndex("of"); of >= 0 && m[2*of] >= 0 {
+		if of := form().SubexpIndex("of"); of >= 0 && m[2*of] >= 0 {
 			from, until := m[2*of], m[2*of+1]
 			return queryOf(strings.Repeat(" ", from)+text[from:until]+strings.Repeat(" ", len(text)-until), value, v.Value)
 		}

@@ -2,8 +2,8 @@ package diag
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
+	"slowburn/internal/pattern"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -60,7 +60,7 @@ func (f Finding) shown() Finding {
 }
 
 // cutShort is how YAML's parser quotes a value: its first ten characters or so.
-var cutShort = regexp.MustCompile("`([^`]{4,})\\.\\.\\.`")
+var cutShort = pattern.New("`([^`]{4,})\\.\\.\\.`")
 
 // masked is a text about the source, without secrets. The source may be nil.
 func (s *Source) masked(text string) string {
@@ -72,7 +72,7 @@ func (s *Source) masked(text string) string {
 		for _, secret := range s.secrets {
 			text = replaceWord(text, secret)
 		}
-		text = cutShort.ReplaceAllStringFunc(text, func(quoted string) string {
+		text = cutShort().ReplaceAllStringFunc(text, func(quoted string) string {
 			start := strings.TrimSuffix(strings.Trim(quoted, "`"), "...")
 			if slices.ContainsFunc(s.secrets, func(secret string) bool { return strings.HasPrefix(secret, start) }) {
 				return mask

@@ -2,8 +2,8 @@ package diag
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
+	"slowburn/internal/pattern"
 	"strings"
 )
 
@@ -58,13 +58,13 @@ func (k SecretKey) Hides(text string) bool {
 }
 
 // templated is what a template puts into an address.
-var templated = regexp.MustCompile(`{{.*?}}`)
+var templated = pattern.New(`{{.*?}}`)
 
 // HoldsToken tells whether whoever knows an address may use what is there: it
 // has a user, a query or a part of the path that nobody could guess. What is no
 // address, where one belongs, may be anything.
 func HoldsToken(address string) bool {
-	plain := templated.ReplaceAllString(address, "x")
+	plain := templated().ReplaceAllString(address, "x")
 	u, err := url.Parse(plain)
 	if err != nil || u.User != nil || u.RawQuery != "" {
 		return true

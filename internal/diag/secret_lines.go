@@ -2,8 +2,8 @@ package diag
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
+	"slowburn/internal/pattern"
 	"strings"
 )
 
@@ -12,7 +12,7 @@ import (
 
 // expectsSecrets is how files begin, or go on, in which secrets are expected:
 // routings, and configurations of Alertmanager, wherever they are embedded.
-var expectsSecrets = regexp.MustCompile(`(?m)\bkind["']?[ \t]*:[ \t]*["']?(?:Routing|AlertmanagerConfig)\b|\b(?:receivers|[a-z0-9]+_configs|[a-z0-9]+Configs)["']?[ \t]*:|^[ \t"']*route["']?[ \t]*:`)
+var expectsSecrets = pattern.New(`(?m)\bkind["']?[ \t]*:[ \t]*["']?(?:Routing|AlertmanagerConfig)\b|\b(?:receivers|[a-z0-9]+_configs|[a-z0-9]+Configs)["']?[ \t]*:|^[ \t"']*route["']?[ \t]*:`)
 
 // expectedWords are those that expectsSecrets does not match without: of a large text they are looked for first, in a tenth
 // of the time.
@@ -20,7 +20,7 @@ var expectedWords = [][]byte{[]byte("Routing"), []byte("AlertmanagerConfig"), []
 
 // mayHaveSecrets tells whether secrets are expected in a text.
 func mayHaveSecrets(text []byte) bool {
-	return slices.ContainsFunc(expectedWords, func(word []byte) bool { return bytes.Contains(text, word) }) && expectsSecrets.Match(text)
+	return slices.ContainsFunc(expectedWords, func(word []byte) bool { return bytes.Contains(text, word) }) && expectsSecrets().Match(text)
 }
 
 // learn looks for secrets in the text, once.
@@ -41,7 +41,7 @@ func (s *Source) learn() {
 				continue
 			case indent <= block:
 				block = -1
-			case block >= 0 && !isEntry.MatchString(line):
+			case block >= 0 && !isEntry().MatchString(line):
 				Pos{Source: s, Line: number}.Conceal(strings.Trim(line, " \t\"'-"))
 			}
 			if s.learnLine(number, line) {
@@ -52,23 +52,23 @@ func (s *Source) learn() {
 }
 
 var (
-	keyBefore = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_.-]*)["']?[ \t]*:[ \t]*`)
-	isEntry   = regexp.MustCompile(`^[ \t-]*["']?[A-Za-z_][A-Za-z0-9_.-]*["']?[ \t]*:(?:[ \t]|$)`)
+	keyBefore = pattern.New(`([A-Za-z_][A-Za-z0-9_.-]*)["']?[ \t]*:[ \t]*`)
+	isEntry   = pattern.New(`^[ \t-]*["']?[A-Za-z_][A-Za-z0-9_.-]*["']?[ \t]*:(?:[ \t]|$)`)
 	// decoration is what may stand before a value: an anchor, a tag.
-	decoration = regexp.MustCompile(`^(?:[&!][^ \t]*[ \t]+)+`)
+	decoration = pattern.New(`^(?:[&!][^ \t]*[ \t]+)+`)
 	// colonLost is a secret's key whose colon is not there.
-	colonLost = regexp.MustCompile(`^[ \t{-]*["']?([A-Za-z_]+)["']?[ \t=]+["']?([^ \t"':{}\[\]]{4,})["']?[ \t]*$`)
+	colonLost = pattern.New(`^[ \t{-]*["']?([A-Za-z_]+)["']?[ \t=]+["']?([^ \t"':{}\[\]]{4,})["']?[ \t]*$`)
 )
 
 // learnLine conceals the secrets of a line, and tells whether one goes on below.
 func (s *Source) learnLine(number int, line string) (goesOn bool) {
 	at := Pos{Source: s, Line: number}
-	if m := colonLost.FindStringSubmatch(line); m != nil && SecretKeyOf(m[1]).Hides(m[2]) {
+	if m := colonLost().FindStringSubmatch(line); m != nil && SecretKeyOf(m[1]).Hides(m[2]) {
 		at.Conceal(m[2])
 	}
-	for _, m := range keyBefore.FindAllStringSubmatchIndex(line, -1) {
+	for _, m := range keyBefore().FindAllStringSubmatchIndex(line, -1) {
 		key := SecretKeyOf(line[m[2]:m[3]])
-		value, closed := scalarAt(decoration.ReplaceAllString(line[m[1]:], ""))
+		value, closed := scalarAt(decoration().ReplaceAllString(line[m[1]:], ""))
 		if key == Public || key == File {
 			if key.Hides(value) {
 				at.Conceal(value)

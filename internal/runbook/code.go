@@ -126,8 +126,8 @@ func (p *Page) KeyCommand() string {
 		}
 		for line := range strings.Lines(c.Text) {
 			line = strings.TrimSpace(line)
-			if line != "" && !notCommand.MatchString(line) {
-				return shorten(strings.TrimRight(trailing.ReplaceAllString(line, ""), ` \|`))
+			if line != "" && !notCommand().MatchString(line) {
+				return shorten(strings.TrimRight(trailing().ReplaceAllString(line, ""), ` \|`))
 			}
 		}
 	}

@@ -1,8 +1,8 @@
 package runbook
 
 import (
-	"regexp"
 	"slices"
+	"slowburn/internal/pattern"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -27,26 +27,26 @@ var programs = strings.Fields(`
 
 var (
 	// elided is a command of which only a part is shown, a message, or a version.
-	elided = regexp.MustCompile(`…|(?:^|\s)\.\.\.(?:\s|$)|^\S+ [a-z-]+ failed\b|^\S+ \(`)
+	elided = pattern.New(`…|(?:^|\s)\.\.\.(?:\s|$)|^\S+ [a-z-]+ failed\b|^\S+ \(`)
 	// setting is an assignment before a command.
-	setting = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*=\S*$`)
+	setting = pattern.New(`^[A-Z_][A-Z0-9_]*=\S*$`)
 )
 
 // IsCommand tells whether a text is a command: a program that people on call
 // run, with what it is to do. A program's name alone is none.
 func IsCommand(line string) bool {
 	words := strings.Fields(line)
-	for len(words) > 0 && setting.MatchString(words[0]) {
+	for len(words) > 0 && setting().MatchString(words[0]) {
 		words = words[1:]
 	}
-	return len(words) > 1 && slices.Contains(programs, words[0]) && !elided.MatchString(line)
+	return len(words) > 1 && slices.Contains(programs, words[0]) && !elided().MatchString(line)
 }
 
 // prompt is what stands before a command in a session.
 const prompt = "$ "
 
 // query is a text with a function of a range: words about time have none.
-var query = regexp.MustCompile(`[a-z_]\(.*[a-zA-Z0-9_}]\[\d+[smhdwy](?::\w*)?\]`)
+var query = pattern.New(`[a-z_]\(.*[a-zA-Z0-9_}]\[\d+[smhdwy](?::\w*)?\]`)
 
 // addSpan keeps inline code that is a command, or a query.
 func (p *Page) addSpan(n *ast.CodeSpan) {
@@ -64,7 +64,7 @@ func (p *Page) addSpan(n *ast.CodeSpan) {
 	switch {
 	case IsCommand(c.Text):
 		c.Language = "sh"
-	case query.MatchString(c.Text) && !strings.Contains(c.Text, "…") && !strings.Contains(c.Text, "..."):
+	case query().MatchString(c.Text) && !strings.Contains(c.Text, "…") && !strings.Contains(c.Text, "..."):
 		c.Language = "promql"
 	default:
 		return

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 )
 
 // What a page must not do, whoever renders it.
@@ -111,26 +111,26 @@ func IsInside(file string) bool {
 	return clean != ".." && !strings.HasPrefix(clean, "../")
 }
 
-var activeHTML = regexp.MustCompile(`(?i)<\s*/?\s*(script|iframe|frame|object|embed|applet|form|input|button|style|link|meta|base|svg|math|template)\b|\son[a-z]+\s*=|(?:href|src|action|formaction|srcdoc)\s*=\s*["']?\s*(?:javascript|data|vbscript):|\ssrcdoc\s*=`)
+var activeHTML = pattern.New(`(?i)<\s*/?\s*(script|iframe|frame|object|embed|applet|form|input|button|style|link|meta|base|svg|math|template)\b|\son[a-z]+\s*=|(?:href|src|action|formaction|srcdoc)\s*=\s*["']?\s*(?:javascript|data|vbscript):|\ssrcdoc\s*=`)
 
 // linkHTML is a link or a picture in HTML; javascript: and the like are active.
-var linkHTML = regexp.MustCompile(`(?i)\s(?:href|src)\s*=\s*["']?([^"'\s>]+)`)
+var linkHTML = pattern.New(`(?i)\s(?:href|src)\s*=\s*["']?([^"'\s>]+)`)
 
-var anchorHTML = regexp.MustCompile(`(?i)<[a-z][^>]*\s(?:id|name)\s*=\s*["']?([^"'\s>]+)`)
+var anchorHTML = pattern.New(`(?i)<[a-z][^>]*\s(?:id|name)\s*=\s*["']?([^"'\s>]+)`)
 
 // checkHTML reports what runs in a piece of HTML, and notes the anchors in it.
 func (p *Page) checkHTML(start, stop int, r *diag.Report) {
 	html := p.Source.Text[start:stop]
-	for _, m := range activeHTML.FindAllIndex(html, -1) {
+	for _, m := range activeHTML().FindAllIndex(html, -1) {
 		found := bytes.TrimSpace(html[m[0]:m[1]])
 		r.Add(ActiveHTML, p.Pos(start+m[1]-len(found), start+m[1]), "write it in Markdown, or leave it out", "%q runs something or loads it", found)
 	}
-	for _, m := range linkHTML.FindAllSubmatchIndex(html, -1) {
-		if !activeHTML.Match(html[m[0]:m[1]]) {
+	for _, m := range linkHTML().FindAllSubmatchIndex(html, -1) {
+		if !activeHTML().Match(html[m[0]:m[1]]) {
 			p.Links = append(p.Links, Link{Destination: string(html[m[2]:m[3]]), start: start + m[2], stop: start + m[3]})
 		}
 	}
-	for _, m := range anchorHTML.FindAllSubmatch(html, -1) {
+	for _, m := range anchorHTML().FindAllSubmatch(html, -1) {
 		p.anchors[string(m[1])] = true
 	}
 }

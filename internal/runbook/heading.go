@@ -2,7 +2,7 @@ package runbook
 
 import (
 	"fmt"
-	"regexp"
+	"slowburn/internal/pattern"
 	"strings"
 	"unicode"
 
@@ -94,7 +94,7 @@ func shorten(text string) string {
 	return text
 }
 
-var sentenceEnd = regexp.MustCompile(`[.:;](?:\s|$)`)
+var sentenceEnd = pattern.New(`[.:;](?:\s|$)`)
 
 // Situation is the first sentence below the title that says what happens.
 func (p *Page) Situation() string {
@@ -103,10 +103,10 @@ func (p *Page) Situation() string {
 			continue
 		}
 		text := p.Text(n)
-		if text == "" || metaLine.MatchString(text) {
+		if text == "" || metaLine().MatchString(text) {
 			continue
 		}
-		if end := sentenceEnd.FindStringIndex(text); end != nil {
+		if end := sentenceEnd().FindStringIndex(text); end != nil {
 			text = text[:end[0]]
 		}
 		return shorten(text)

@@ -2,9 +2,9 @@ package runbook
 
 import (
 	"bytes"
-	"regexp"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 )
 
 // What readers of Markdown compare each with each other, or go down into: with
@@ -43,13 +43,13 @@ func (p *Page) checkIntricate(r *diag.Report) bool {
 	return true
 }
 
-var nested = regexp.MustCompile(`^[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t])`)
+var nested = pattern.New(`^[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t])`)
 
 // nesting is how many quotations and lists a line begins.
 func nesting(line []byte) int {
 	levels := 0
 	for {
-		begun := len(nested.Find(line))
+		begun := len(nested().Find(line))
 		if begun == 0 || levels > maxNesting {
 			return levels
 		}

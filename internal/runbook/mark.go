@@ -2,12 +2,12 @@ package runbook
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 
 	"github.com/yuin/goldmark/ast"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 	"slowburn/internal/spec"
 )
 
@@ -44,10 +44,10 @@ var unique = []string{Facts, Key, Related, Rules}
 var (
 	commentStart = []byte("<!--")
 	commentEnd   = []byte("-->")
-	emptyComment = regexp.MustCompile(`^<!---?>`) // <!--> and <!---> are whole, CommonMark says
-	markText     = regexp.MustCompile(`^\s*slowburn:([^\s]+)\s*(.*?)\s*$`)
-	nearMark     = regexp.MustCompile(`(?i)slowburn\s*:|^\s*slowburn\b`)
-	torn         = regexp.MustCompile(`(?i)<(?:!\s+-*|-*)\s*slowburn\s*:\s*\w*[\s-]*>?`) // Markdown takes it for text
+	emptyComment = pattern.New(`^<!---?>`) // <!--> and <!---> are whole, CommonMark says
+	markText     = pattern.New(`^\s*slowburn:([^\s]+)\s*(.*?)\s*$`)
+	nearMark     = pattern.New(`(?i)slowburn\s*:|^\s*slowburn\b`)
+	torn         = pattern.New(`(?i)<(?:!\s+-*|-*)\s*slowburn\s*:\s*\w*[\s-]*>?`) // Markdown takes it for text
 )
 
 // anyMark is what a marker looks like.
@@ -64,7 +64,7 @@ func (p *Page) readHTML(start, stop int, inline bool, r *diag.Report) {
 		}
 		p.checkHTML(start+offset, start+offset+at, r)
 		at += offset
-		if m := emptyComment.Find(html[at:]); m != nil {
+		if m := emptyComment().Find(html[at:]); m != nil {
 			offset = at + len(m)
 			continue
 		}
@@ -79,9 +79,9 @@ func (p *Page) readHTML(start, stop int, inline bool, r *diag.Report) {
 }
 
 func (p *Page) addMark(start, stop int, comment []byte, inline, open bool, r *diag.Report) {
-	m := markText.FindSubmatch(comment)
+	m := markText().FindSubmatch(comment)
 	if m == nil {
-		if nearMark.Match(comment) {
+		if nearMark().Match(comment) {
 			r.Add(Marker, p.Pos(start, firstLine(p.Source.Text, start, stop)), "write "+anyMark+" on a line of its own", "the comment is not a marker, though it speaks of slowburn")
 		}
 		return
@@ -123,7 +123,7 @@ func (p *Page) checkTorn(paragraph ast.Node, r *diag.Report) {
 	for i := range paragraph.Lines().Len() {
 		line := paragraph.Lines().At(i)
 		text := line.Value(p.Source.Text)
-		for _, at := range torn.FindAllIndex(text, -1) {
+		for _, at := range torn().FindAllIndex(text, -1) {
 			if isCode := bytes.Count(text[:at[0]], []byte("`"))%2 == 1; !isCode {
 				r.Add(Marker, p.Pos(line.Start+at[0], line.Start+at[1]), "write "+anyMark+" on a line of its own", "this is text, and no marker")
 			}

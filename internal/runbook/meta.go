@@ -9,6 +9,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 )
 
 // Meta is what a page says about itself: in a line below the title, such as
@@ -51,19 +52,19 @@ var fieldNames = map[string]func(*Meta) *Field{
 }
 
 var (
-	metaLine   = regexp.MustCompile(`(?i)^[*_]*(owner|reviewed|last reviewed|last updated)[*_]*:`)
-	metaField  = regexp.MustCompile(`(?:^|[·|])[ \t*_]*([A-Za-z][A-Za-z -]*?)[ \t*_]*:[*_]*[ \t]*([^·|\r\n]*)`)
-	frontField = regexp.MustCompile(`(?m)^([A-Za-z][A-Za-z -]*):[ \t]*([^\r\n]*)`)
-	notCommand = regexp.MustCompile(`^(?:#|cd \S+$|[A-Za-z_][A-Za-z0-9_]*=|(?:for|while|until|if|do|done|then|fi|umask|export|read)\b|(?:echo|printf)\b[^|]*$|(?:sleep|date)\b[^;|]*$|.*& *[A-Za-z_]+=\$!)`)
-	trailing   = regexp.MustCompile(`\s{2,}#.*$`) // a comment behind a command
+	metaLine   = pattern.New(`(?i)^[*_]*(owner|reviewed|last reviewed|last updated)[*_]*:`)
+	metaField  = pattern.New(`(?:^|[·|])[ \t*_]*([A-Za-z][A-Za-z -]*?)[ \t*_]*:[*_]*[ \t]*([^·|\r\n]*)`)
+	frontField = pattern.New(`(?m)^([A-Za-z][A-Za-z -]*):[ \t]*([^\r\n]*)`)
+	notCommand = pattern.New(`^(?:#|cd \S+$|[A-Za-z_][A-Za-z0-9_]*=|(?:for|while|until|if|do|done|then|fi|umask|export|read)\b|(?:echo|printf)\b[^|]*$|(?:sleep|date)\b[^;|]*$|.*& *[A-Za-z_]+=\$!)`)
+	trailing   = pattern.New(`\s{2,}#.*$`) // a comment behind a command
 )
 
 // readMeta reads the lines of a paragraph that hold fields.
 func (p *Page) readMeta(n ast.Node) {
 	for i := range n.Lines().Len() {
 		line := n.Lines().At(i)
-		if text := line.Value(p.Source.Text); metaLine.Match(bytes.TrimLeft(text, " \t")) {
-			p.addFields(metaField, line.Start, line.Stop)
+		if text := line.Value(p.Source.Text); metaLine().Match(bytes.TrimLeft(text, " \t")) {
+			p.addFields(metaField(), line.Start, line.Stop)
 		}
 	}
 }
@@ -95,7 +96,7 @@ func (p *Page) readFrontMatter() []byte {
 		return text
 	}
 	end += len(fence) + 1 + len(fence)
-	p.addFields(frontField, len(fence), end)
+	p.addFields(frontField(), len(fence), end)
 	blank := bytes.Clone(text)
 	for i := range blank[:end] {
 		if blank[i] != '\n' {
@@ -116,7 +117,7 @@ func (p *Page) IsHead(offset int) bool {
 				return false
 			}
 		case *ast.Paragraph:
-			if !metaLine.MatchString(p.Text(n)) {
+			if !metaLine().MatchString(p.Text(n)) {
 				return false
 			}
 		default:

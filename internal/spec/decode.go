@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 )
 
 // What decoding finds.
@@ -208,14 +208,14 @@ func (d decoder) unknownKey(key *Value, fields map[string]structField) (meant st
 		}
 		help = fmt.Sprintf("did you mean %q?", near)
 	}
-	if isDigits.MatchString(key.Text) {
+	if isDigits().MatchString(key.Text) {
 		near, help = "", "write numbers without separators: in braces a comma begins the next key"
 	}
 	d.report.Add(UnknownKey, key.Pos, help, "unknown key %s", key.describe())
 	return near
 }
 
-var isDigits = regexp.MustCompile(`^[0-9]{3}$`)
+var isDigits = pattern.New(`^[0-9]{3}$`)
 
 // isCommentedOut tells whether a # stands where the value of a key should, as a
 // channel is called, and not as people begin a comment.

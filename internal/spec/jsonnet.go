@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/google/go-jsonnet/ast"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 )
 
 // JsonnetFailed is any way in which a Jsonnet program yields no specs.
@@ -116,7 +116,7 @@ func (f *failureReader) Format(err error) string {
 		f.setPlace(at.FileName, at.Begin.Line, at.Begin.Column)
 	}
 	// What does not parse, itself or as an import, says where in its text.
-	if m := jsonnetPlace.FindStringSubmatch(text); m != nil {
+	if m := jsonnetPlace().FindStringSubmatch(text); m != nil {
 		line, _ := strconv.Atoi(m[2])
 		col, _ := strconv.Atoi(m[3])
 		if f.setPlace(m[1], line, col) {
@@ -129,7 +129,7 @@ func (f *failureReader) Format(err error) string {
 
 // jsonnetPlace is what a static error begins with: file:line:col,
 // file:line:col-col or file:(line:col)-(line:col).
-var jsonnetPlace = regexp.MustCompile(`^(.+?):\(?(\d+):(\d+)\S* `)
+var jsonnetPlace = pattern.New(`^(.+?):\(?(\d+):(\d+)\S* `)
 
 // setPlace sets the error's place, if it is in a file that was read. Jsonnet
 // counts columns in bytes.

@@ -1,11 +1,11 @@
 package spec
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 )
 
 // Labels are label names with their values, sorted by name.
@@ -17,7 +17,7 @@ type Label struct {
 	Value Text
 }
 
-var labelNamePattern = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+var labelNamePattern = pattern.New(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
 // DecodeSpec implements Decoder.
 func (ls *Labels) DecodeSpec(v *Value, r *diag.Report) {
@@ -95,7 +95,7 @@ func eachLabel(v *Value, r *diag.Report, f func(name Text, value *Value)) {
 	}
 	for _, field := range v.Fields {
 		name := Text{Node{field.Key}, field.Key.Text}
-		if !labelNamePattern.MatchString(name.Text) || strings.HasPrefix(name.Text, "__") {
+		if !labelNamePattern().MatchString(name.Text) || strings.HasPrefix(name.Text, "__") {
 			r.Add(BadValue, field.Key.Pos, "use letters, digits and underscores", "%s is not a label name", field.Key.describe())
 			continue
 		}

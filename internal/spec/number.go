@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 )
 
 // Ratio is a share between 0 and 1, exact: 99.5% or 0.995.
@@ -18,8 +18,8 @@ type Ratio struct {
 }
 
 var (
-	decimalPattern = regexp.MustCompile(`^[0-9]{1,6}(\.[0-9]{1,15})?$`)
-	longDecimal    = regexp.MustCompile(`^[0-9]{1,6}\.[0-9]+$`)
+	decimalPattern = pattern.New(`^[0-9]{1,6}(\.[0-9]{1,15})?$`)
+	longDecimal    = pattern.New(`^[0-9]{1,6}\.[0-9]+$`)
 	percentSign    = "%"
 )
 
@@ -34,13 +34,13 @@ func (q *Ratio) DecodeSpec(v *Value, r *diag.Report) {
 	if v.Kind == Number {
 		digits = plainDecimal(digits)
 	}
-	rat, ok := new(big.Rat), decimalPattern.MatchString(digits)
+	rat, ok := new(big.Rat), decimalPattern().MatchString(digits)
 	if ok {
 		rat, ok = rat.SetString(digits)
 	}
 	switch {
 	case ok:
-	case longDecimal.MatchString(digits):
+	case longDecimal().MatchString(digits):
 		r.Add(BadValue, v.Pos, "round it: no budget is that exact", "%s has more than 15 decimals", v.describe())
 		return
 	default:
@@ -75,7 +75,7 @@ type Decimal struct {
 	*big.Rat
 }
 
-var signedDecimal = regexp.MustCompile(`^-?[0-9]{1,15}(\.[0-9]{1,15})?$`)
+var signedDecimal = pattern.New(`^-?[0-9]{1,15}(\.[0-9]{1,15})?$`)
 
 // DecodeSpec implements Decoder.
 func (n *Decimal) DecodeSpec(v *Value, r *diag.Report) {
@@ -89,10 +89,10 @@ func (n *Decimal) DecodeSpec(v *Value, r *diag.Report) {
 		return
 	}
 	digits := v.Text
-	if !signedDecimal.MatchString(digits) {
+	if !signedDecimal().MatchString(digits) {
 		digits = plainDecimal(digits)
 	}
-	rat, ok := new(big.Rat), signedDecimal.MatchString(digits)
+	rat, ok := new(big.Rat), signedDecimal().MatchString(digits)
 	if ok {
 		rat, ok = rat.SetString(digits)
 	}

@@ -3,11 +3,11 @@ package spec
 import (
 	"bytes"
 	"math"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 )
 
 // scalarStyle is how a scalar is written in YAML; it decides how a place in
@@ -47,7 +47,7 @@ type align struct {
 	indent int // of a block scalar's lines
 }
 
-var anchorName = regexp.MustCompile(`^[0-9A-Za-z_-]+`)
+var anchorName = pattern.New(`^[0-9A-Za-z_-]+`)
 
 // enter moves from where the scalar's node begins to the first byte of its text.
 func (a *align) enter() {
@@ -67,7 +67,7 @@ func (a *align) skipProperties() {
 	for a.p < len(a.raw) {
 		switch c := a.raw[a.p]; {
 		case c == '&': // a text may follow at once: &name:text
-			a.p += 1 + len(anchorName.Find(a.raw[a.p+1:]))
+			a.p += 1 + len(anchorName().Find(a.raw[a.p+1:]))
 		case c == '!':
 			for a.p < len(a.raw) && !isBlank(a.raw[a.p]) && breakLen(a.raw[a.p:]) == 0 {
 				a.p++

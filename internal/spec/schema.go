@@ -135,12 +135,12 @@ func (Text) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "s
 
 // JSONSchema describes a name to editors.
 func (Name) JSONSchema() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "string", Pattern: namePattern.String()}
+	return &jsonschema.Schema{Type: "string", Pattern: namePattern().String()}
 }
 
 // JSONSchema describes an identifier to editors.
 func (Ident) JSONSchema() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "string", Pattern: identPattern.String()}
+	return &jsonschema.Schema{Type: "string", Pattern: identPattern().String()}
 }
 
 // JSONSchema describes a duration to editors.
@@ -176,7 +176,7 @@ func (Count) JSONSchema() *jsonschema.Schema {
 // JSONSchema describes labels to editors.
 func (Labels) JSONSchema() *jsonschema.Schema {
 	return &jsonschema.Schema{
-		Type: "object", PropertyNames: &jsonschema.Schema{Pattern: labelNamePattern.String()},
+		Type: "object", PropertyNames: &jsonschema.Schema{Pattern: labelNamePattern().String()},
 		AdditionalProperties: &jsonschema.Schema{Type: "string"},
 	}
 }
@@ -185,7 +185,7 @@ func (Labels) JSONSchema() *jsonschema.Schema {
 func (Choices) JSONSchema() *jsonschema.Schema {
 	text := &jsonschema.Schema{Type: "string"}
 	return &jsonschema.Schema{
-		Type: "object", PropertyNames: &jsonschema.Schema{Pattern: labelNamePattern.String()},
+		Type: "object", PropertyNames: &jsonschema.Schema{Pattern: labelNamePattern().String()},
 		AdditionalProperties: &jsonschema.Schema{OneOf: []*jsonschema.Schema{text, {Type: "array", Items: text, MinItems: new(uint64(1))}}},
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"go/token"
 	"io/fs"
 	"reflect"
-	"regexp"
+	"slowburn/internal/pattern"
 	"strconv"
 	"strings"
 	"unicode"
@@ -67,13 +67,13 @@ func addComments(pkg string, t *ast.TypeSpec, doc *ast.CommentGroup, comments ma
 				text = keys[n.Name] + " " + rest
 			}
 			// Other fields that a comment mentions, but for those that are words of English.
-			comments[key+"."+n.Name] = fieldName.ReplaceAllStringFunc(text, func(name string) string { return cmp.Or(keys[name], name) })
+			comments[key+"."+n.Name] = fieldName().ReplaceAllStringFunc(text, func(name string) string { return cmp.Or(keys[name], name) })
 		}
 	}
 }
 
 // fieldName finds names of fields that are made of several words.
-var fieldName = regexp.MustCompile(`\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b`)
+var fieldName = pattern.New(`\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b`)
 
 // keyOf is the key by which whoever reads a spec knows a field; "" for a field that is none.
 func keyOf(f *ast.Field) string {

@@ -2,13 +2,13 @@ package spec
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
 
 	"slowburn/internal/diag"
 	"slowburn/internal/parallel"
+	"slowburn/internal/pattern"
 )
 
 // A large rule file is one long list below one key. It is read in pieces, cut
@@ -25,7 +25,7 @@ var (
 
 // preamble is what may stand before the first item of the list: comments, the
 // beginning of the document, and the key.
-var preamble = regexp.MustCompile(`^(?:[ ]*(?:#[^\n]*)?\n|---[ ]*\n)*[A-Za-z]+:[ ]*\n(?:[ ]*(?:#[^\n]*)?\n)*([ ]*)- `)
+var preamble = pattern.New(`^(?:[ ]*(?:#[^\n]*)?\n|---[ ]*\n)*[A-Za-z]+:[ ]*\n(?:[ ]*(?:#[^\n]*)?\n)*([ ]*)- `)
 
 // unusual are line ends that only YAML counts, and what begins or ends a document.
 var unusual = []string{"\r", "\u0085", "\u2028", "\u2029", "\n---", "\n..."}
@@ -36,7 +36,7 @@ func pieces(text []byte) [][]byte {
 	if len(text) < minSplit {
 		return nil
 	}
-	m := preamble.FindSubmatchIndex(text)
+	m := preamble().FindSubmatchIndex(text)
 	if m == nil {
 		return nil
 	}

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -10,10 +9,11 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 )
 
 // yamlError is what the parser's messages begin with.
-var yamlError = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+var yamlError = pattern.New(`^yaml: (?:line (\d+): )?`)
 
 // reportSyntax reports the error at which the parser stopped.
 func reportSyntax(src *diag.Source, err error, r *diag.Report) {
@@ -21,7 +21,7 @@ func reportSyntax(src *diag.Source, err error, r *diag.Report) {
 	line := src.Line(at.Line)
 	indent := line[:countBlanks([]byte(line))]
 	at.Col = len(indent) + 1
-	message := yamlError.ReplaceAllString(err.Error(), "")
+	message := yamlError().ReplaceAllString(err.Error(), "")
 	switch {
 	case strings.HasPrefix(message, "exceeded max depth"):
 		r.Add(TooDeep, at, tooDeepHelp, "the document nests deeper than %d levels", maxDepth)
@@ -43,12 +43,12 @@ func suspect(src *diag.Source, at diag.Pos) (diag.Pos, string) {
 		at.Col, at.Width = utf8.RuneCountInString(line[:i])+1, 1
 		return at, "type a plain space: this one is a no-break space (U+00A0), which is no space in YAML"
 	}
-	if m := bareSelector.FindStringSubmatchIndex(line); m != nil && strings.Count(line[:m[2]], "{") > strings.Count(line[:m[2]], "}") {
+	if m := bareSelector().FindStringSubmatchIndex(line); m != nil && strings.Count(line[:m[2]], "{") > strings.Count(line[:m[2]], "}") {
 		at.Col, at.Width = utf8.RuneCountInString(line[:m[4]])+1, 1
 		return at, "quote the selector: '" + line[m[2]:m[5]] + "'"
 	}
 	for n := at.Line; n > max(at.Line-5, 0); n-- {
-		if m := cutOff.FindStringSubmatchIndex(src.Line(n)); m != nil {
+		if m := cutOff().FindStringSubmatchIndex(src.Line(n)); m != nil {
 			at.Line, at.Col, at.Width = n, utf8.RuneCountInString(src.Line(n)[:m[2]])+1, utf8.RuneCountInString(src.Line(n)[m[2]:m[3]])
 			return at, "quote the text: a # behind a space begins a comment, and what closes the braces is part of it"
 		}
@@ -59,11 +59,11 @@ func suspect(src *diag.Source, at diag.Pos) (diag.Pos, string) {
 const noBreakSpace = '\u00a0'
 
 // cutOff is a comment behind an opening brace or bracket, that has the closing one.
-var cutOff = regexp.MustCompile(`^[^#"']*[{\[][^#]*[ \t](#[^ \t,{}\[\]]+)[^#]*[}\]]\s*$`)
+var cutOff = pattern.New(`^[^#"']*[{\[][^#]*[ \t](#[^ \t,{}\[\]]+)[^#]*[}\]]\s*$`)
 
 // bareSelector is a selector with matchers within braces of YAML, where
 // its own braces are taken for a map.
-var bareSelector = regexp.MustCompile(`[{,:] *([a-zA-Z_:][a-zA-Z0-9_:]*)(\{ *[a-zA-Z_][a-zA-Z0-9_]* *(?:=~|!~|!=|=) *"[^"{}']*"[^{}']*\})`)
+var bareSelector = pattern.New(`[{,:] *([a-zA-Z_:][a-zA-Z0-9_:]*)(\{ *[a-zA-Z_][a-zA-Z0-9_]* *(?:=~|!~|!=|=) *"[^"{}']*"[^{}']*\})`)
 
 // maxSearched is the longest text in which the failing line is searched, which
 // reads it a dozen times.
@@ -76,7 +76,7 @@ const maxSearched = 1 << 20
 func failingLine(text []byte, err error) int {
 	if len(text) > maxSearched {
 		line := 1
-		if m := yamlError.FindStringSubmatch(err.Error()); m != nil && m[1] != "" {
+		if m := yamlError().FindStringSubmatch(err.Error()); m != nil && m[1] != "" {
 			line, _ = strconv.Atoi(m[1])
 		}
 		return line

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 )
 
 // Text is a text that stays on one line.
@@ -49,15 +50,15 @@ type Name struct {
 	Text string
 }
 
-var namePattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+var namePattern = pattern.New(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // IsName tells whether a text is a name of something in a spec.
-func IsName(text string) bool { return namePattern.MatchString(text) }
+func IsName(text string) bool { return namePattern().MatchString(text) }
 
 // DecodeSpec implements Decoder.
 func (n *Name) DecodeSpec(v *Value, r *diag.Report) {
 	n.value = v
-	text := decodeForm(v, r, namePattern, "is not a name", "use lower case letters, digits and dashes, 63 at most")
+	text := decodeForm(v, r, namePattern(), "is not a name", "use lower case letters, digits and dashes, 63 at most")
 	n.Text = text
 }
 
@@ -75,7 +76,7 @@ func CamelCase(name string) string {
 			b.WriteRune(c)
 		}
 	}
-	if title := b.String(); !identPattern.MatchString(title) {
+	if title := b.String(); !identPattern().MatchString(title) {
 		return "_" + title // it began with a digit
 	}
 	return b.String()
@@ -87,12 +88,12 @@ type Ident struct {
 	Text string
 }
 
-var identPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,99}$`)
+var identPattern = pattern.New(`^[A-Za-z_][A-Za-z0-9_]{0,99}$`)
 
 // DecodeSpec implements Decoder.
 func (n *Ident) DecodeSpec(v *Value, r *diag.Report) {
 	n.value = v
-	n.Text = decodeForm(v, r, identPattern, "is not a name for alerts", "use letters, digits and underscores, such as APIAvailability")
+	n.Text = decodeForm(v, r, identPattern(), "is not a name for alerts", "use letters, digits and underscores, such as APIAvailability")
 }
 
 // String is the identifier.

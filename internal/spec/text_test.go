@@ -98,7 +98,7 @@ func TestCamelCase(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
-		if !identPattern.MatchString(got) {
+		if !identPattern().MatchString(got) {
 			t.Errorf("%s: %s is no name for an alert", c.name, got)
 		}
 	}

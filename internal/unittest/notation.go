@@ -3,7 +3,6 @@ package unittest
 import (
 	"errors"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -11,19 +10,20 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/expr"
+	"slowburn/internal/pattern"
 )
 
 // errTooMany says that series notation stands for more samples than the bound.
 var errTooMany = errors.New("too many samples")
 
 // repetition is how often the notation repeats a value: x10.
-var repetition = regexp.MustCompile(`x[0-9]+`)
+var repetition = pattern.New(`x[0-9]+`)
 
 // parseSeries parses a series and its values with Prometheus' own parser, if
 // they are at most that many values. That parser writes out every repetition,
 // however large, before anybody can count.
 func parseSeries(text string, most int) (labels.Labels, []parser.SequenceValue, error) {
-	places := repetition.FindAllStringIndex(text, -1)
+	places := repetition().FindAllStringIndex(text, -1)
 	if repeated(text, places) > most-min(len(text), most) { // every other value takes a byte
 		values, err := countValues(text, places)
 		if err != nil {
