@@ -216,7 +216,7 @@ func writeKind(w io.Writer, k *diag.Kind) error {
 			text += fmt.Sprintf("\nIn .slowburn.yaml, below checks:\n\n%s", indent(c.Configuration+"\n"))
 		}
 		where, comment := "in the rule or above it", "# slowburn:ignore "+k.Name+" REASON"
-		if c.Resources != nil && c.Run == nil {
+		if c.Resources != nil && !c.JudgesRules() {
 			where = "in the item or above it"
 		}
 		if c.Pages != nil {

@@ -25,23 +25,16 @@ that. Wait for two scrapes at least with "for", or look back further with absent
         expr: absent(up{job="api"})
         for: 5m
 `,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			if r.Alert == "" || r.For > 0 {
-				return
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		if r.Alert == "" || r.For > 0 {
+			return
+		}
+		for call := range partsOf[*parser.Call](p) {
+			if call.Func.Name != "absent" || isNarrowed(pathTo(r.Expr, call)) || p.impossible(r.Expr) != nil { // never-fires tells the rest
+				continue
 			}
-			parser.Inspect(r.Expr, func(n parser.Node, path []parser.Node) error {
-				call, ok := n.(*parser.Call)
-				if !ok || call.Func.Name != "absent" || isNarrowed(append(path, n)) {
-					return nil
-				}
-				if p.impossible(r.Expr) != nil {
-					return nil // never-fires tells the rest
-				}
-				p.Report(r.ExprPos(call), "add for: 5m, or use absent_over_time", "the alert does not wait, and absent() holds already when one scrape is missing")
-				return nil
-			})
-		})
+			p.Report(r.ExprPos(call), "add for: 5m, or use absent_over_time", "the alert does not wait, and absent() holds already when one scrape is missing")
+		}
 	},
 }
 

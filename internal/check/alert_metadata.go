@@ -34,13 +34,11 @@ lists annotations; values gives, for a label, the values that it may have.`},
         annotations: {runbook_url: https://runbooks.example.com/instance-down}
 `,
 	Parameters: func() any { return &metadataParameters{} },
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			if r.Alert != "" {
-				p.checkLabels(r)
-				p.checkAnnotations(r)
-			}
-		})
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		if r.Alert != "" {
+			p.checkLabels(r)
+			p.checkAnnotations(r)
+		}
 	},
 }
 

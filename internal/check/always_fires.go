@@ -30,12 +30,10 @@ there is x at all, which may be meant, and nothing is said of it. Recorded serie
       - alert: NoRequests
         expr: (sum(rate(requests_total[5m])) or vector(0)) == 0
 `,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			if r.Alert != "" {
-				p.checkCondition(r, r.Expr, newBoundsFlow(p.Unit, 0))
-			}
-		})
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		if r.Alert != "" {
+			p.checkCondition(r, r.Expr, newBoundsFlow(p.Unit))
+		}
 	},
 }
 

@@ -29,30 +29,26 @@ errors_total: others, such as nodes_total, may say how many there are.`},
       - alert: JobsFailed
         expr: increase(job_failures_total[1h]) > 5
 `,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			if r.Alert == "" {
-				return
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		if r.Alert == "" {
+			return
+		}
+		for b := range partsOf[*parser.BinaryExpr](p) {
+			if !b.Op.IsComparisonOperator() {
+				continue
 			}
-			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
-				b, ok := n.(*parser.BinaryExpr)
-				if !ok || !b.Op.IsComparisonOperator() {
-					return nil
-				}
-				var s *parser.VectorSelector
-				switch {
-				case hasScalarRight(b):
-					s = p.bareCounter(b.LHS)
-				case hasScalarLeft(b):
-					s = p.bareCounter(b.RHS)
-				}
-				if s != nil {
-					p.Report(r.ExprPos(s), fmt.Sprintf("compare how much happened of late: increase(%s[10m])", metricOf(s)),
-						"%s counts since the process started, and is compared with a number", metricOf(s))
-				}
-				return nil
-			})
-		})
+			var s *parser.VectorSelector
+			switch {
+			case hasScalarRight(b):
+				s = p.bareCounter(b.LHS)
+			case hasScalarLeft(b):
+				s = p.bareCounter(b.RHS)
+			}
+			if s != nil {
+				p.Report(r.ExprPos(s), fmt.Sprintf("compare how much happened of late: increase(%s[10m])", metricOf(s)),
+					"%s counts since the process started, and is compared with a number", metricOf(s))
+			}
+		}
 	},
 }
 

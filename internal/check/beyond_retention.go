@@ -31,31 +31,29 @@ kept; without it nothing is checked, since Thanos and the like keep them longer.
 `,
 	Parameters: func() any { return &retentionParameters{} },
 	Queries:    true,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			retention := parametersOf[retentionParameters](p).Retention.Duration
-			if retention == 0 {
-				return
-			}
-			parser.Inspect(r.Expr, func(n parser.Node, path []parser.Node) error {
-				s, ok := n.(*parser.VectorSelector)
-				if !ok {
-					return nil
-				}
-				back := s.OriginalOffset
-				for _, outer := range path {
-					switch outer := outer.(type) {
-					case *parser.MatrixSelector:
-						back += outer.Range
-					case *parser.SubqueryExpr:
-						back += outer.Range + outer.OriginalOffset
-					}
-				}
-				if back > retention {
-					p.Report(r.ExprPos(s), "look back less far, or add up recorded series where they are kept", "this looks back %s, and samples are kept for %s", spec.FormatDuration(back.Truncate(time.Second)), spec.FormatDuration(retention))
-				}
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		retention := parametersOf[retentionParameters](p).Retention.Duration
+		if retention == 0 {
+			return
+		}
+		parser.Inspect(r.Expr, func(n parser.Node, path []parser.Node) error {
+			s, ok := n.(*parser.VectorSelector)
+			if !ok {
 				return nil
-			})
+			}
+			back := s.OriginalOffset
+			for _, outer := range path {
+				switch outer := outer.(type) {
+				case *parser.MatrixSelector:
+					back += outer.Range
+				case *parser.SubqueryExpr:
+					back += outer.Range + outer.OriginalOffset
+				}
+			}
+			if back > retention {
+				p.Report(r.ExprPos(s), "look back less far, or add up recorded series where they are kept", "this looks back %s, and samples are kept for %s", spec.FormatDuration(back.Truncate(time.Second)), spec.FormatDuration(retention))
+			}
+			return nil
 		})
 	},
 }

@@ -28,11 +28,11 @@ func (b bounds) intersect(c bounds) bounds { return bounds{max(b.low, c.low), mi
 func (b bounds) isEmpty() bool { return b.low > b.high }
 
 // boundsOf computes what values e can have.
-func (u *Unit) boundsOf(e parser.Expr) bounds { return newBoundsFlow(u, 0).of(e) }
+func (u *Unit) boundsOf(e parser.Expr) bounds { return newBoundsFlow(u).of(e) }
 
 type boundsFlow struct{ flow[bounds] }
 
-func newBoundsFlow(u *Unit, depth int) boundsFlow { return boundsFlow{newFlow[bounds](u, depth)} }
+func newBoundsFlow(u *Unit) boundsFlow { return boundsFlow{flow[bounds]{u, 0, &u.bounds}} }
 
 func (f boundsFlow) of(e parser.Expr) bounds { return f.remember(e, f.compute) }
 
@@ -76,7 +76,7 @@ func (f boundsFlow) recording(r *recording) bounds {
 	if r.bounds == nil {
 		r.bounds = &unbounded
 		if r.rule.Expr != nil && f.depth < maxFollowed {
-			b := newBoundsFlow(f.unit, f.depth+1).of(r.rule.Expr)
+			b := boundsFlow{f.inner()}.of(r.rule.Expr)
 			r.bounds = &b
 		}
 	}

@@ -46,16 +46,14 @@ whose verb does not fit (the value is a floating-point number: %.2f, not %d).`},
         annotations:
           summary: '{{ printf "%.0f" $value }} messages are waiting'
 `,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			if r.Alert == "" {
-				return
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		if r.Alert == "" {
+			return
+		}
+		p.EachTemplate(func(v *spec.Value, text string) {
+			if failure := p.failure(r, text); failure != nil {
+				p.Report(v.Sub(failure.start, failure.end), failure.help, "the template fails: %s", failure.message)
 			}
-			p.EachTemplate(func(v *spec.Value, text string) {
-				if failure := p.failure(r, text); failure != nil {
-					p.Report(v.Sub(failure.start, failure.end), failure.help, "the template fails: %s", failure.message)
-				}
-			})
 		})
 	},
 }

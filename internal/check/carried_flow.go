@@ -12,15 +12,12 @@ import (
 
 // carriedBy computes the labels that every series of e has.
 func (u *Unit) carriedBy(e parser.Expr) carried {
-	if u.lastCarried.of != e {
-		u.lastCarried.of, u.lastCarried.set = e, newCarriedFlow(u, 0).of(e)
-	}
-	return u.lastCarried.set
+	return newCarriedFlow(u).of(e)
 }
 
 type carriedFlow struct{ flow[carried] }
 
-func newCarriedFlow(u *Unit, depth int) carriedFlow { return carriedFlow{newFlow[carried](u, depth)} }
+func newCarriedFlow(u *Unit) carriedFlow { return carriedFlow{flow[carried]{u, 0, &u.carried}} }
 
 func (f carriedFlow) of(e parser.Expr) carried { return f.remember(e, f.compute) }
 
@@ -82,7 +79,7 @@ func (f carriedFlow) recording(r *recording) carried {
 	if r.carried == nil {
 		r.carried = carried{}
 		if r.rule.Expr != nil && f.depth < maxFollowed {
-			all := maps.Clone(newCarriedFlow(f.unit, f.depth+1).of(r.rule.Expr))
+			all := maps.Clone(carriedFlow{f.inner()}.of(r.rule.Expr))
 			for name, value := range r.static {
 				if value == "" {
 					delete(all, name)

@@ -8,12 +8,8 @@
 package check
 
 import (
-	"github.com/prometheus/prometheus/promql/parser"
-
-	"slowburn/internal/dashfile"
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
-	"slowburn/internal/runbook"
 )
 
 // Check is one thing to look for in rules, or in dashboards.
@@ -29,18 +25,24 @@ type Check struct {
 	Parameters func() any
 	// Optional makes the check one that is off until a configuration sets its severity.
 	Optional bool
-	// Run reports what it finds in a unit of rule files.
+	// Rule reports what it finds in a rule, with the pass set to it. It is called for every rule that parses, for several at
+	// a time, each in a pass of its own.
+	Rule func(*Pass, *rulefile.Rule)
+	// Run, in place of Rule, reports what it finds in a unit of rule files: where one rule is not all that it looks at.
 	Run func(*Pass)
-	// Queries means that Run goes by nothing of a rule but its expression, and that what it finds is as wrong in a panel: the
+	// Queries means that Rule goes by nothing of a rule but its expression, and that what it finds is as wrong in a panel: the
 	// queries of dashboards are rules to it, too.
 	Queries bool
-	// Routes, in place of Run, reports what it finds in Alertmanager configurations; Bad and Good are such.
+	// Routes, in place of Rule, reports what it finds in Alertmanager configurations; Bad and Good are such.
 	Routes func(*RoutesPass)
-	// Resources reports what it finds in custom resources of Kubernetes; without Run, Bad and Good are such.
+	// Resources reports what it finds in custom resources of Kubernetes; without Rule and Run, Bad and Good are such.
 	Resources func(*ResourcesPass)
-	// Pages, in place of Run, reports what it finds in runbooks; Bad and Good are such.
+	// Pages, in place of Rule, reports what it finds in runbooks; Bad and Good are such.
 	Pages func(*PagesPass)
 }
+
+// JudgesRules tells whether a check looks at rules or dashboards.
+func (c *Check) JudgesRules() bool { return c.Rule != nil || c.Run != nil }
 
 // All are the checks.
 var All = []*Check{
@@ -134,123 +136,4 @@ var All = []*Check{
 	unknownName,
 	unownedPage,
 	unwarnedDestruction,
-}
-
-// Finding is a finding with the rule that it is about.
-type Finding struct {
-	diag.Finding
-	Rule *rulefile.Rule
-	File *rulefile.File
-	// Scope is where the item begins that the finding was moved to; the zero
-	// Pos where it stands at the rule itself.
-	Scope diag.Pos
-	Page  *runbook.Page // of a finding about a runbook
-	off   bool          // the configuration does not want it
-}
-
-// Unit are rule files and dashboards that are judged together: what one records,
-// another uses.
-type Unit struct {
-	Files      []*rulefile.File
-	Dashboards []*dashfile.Dashboard
-	// recorded are the recording rules by the name of what they record.
-	recorded map[string][]*recording
-	indexes  map[[2]string]*labelIndex // by metric and label
-	// What was asked for last.
-	lastLabels struct {
-		of  parser.Expr
-		set labelSet
-	}
-	lastCarried struct {
-		of  parser.Expr
-		set carried
-	}
-}
-
-// Pass is one check on its way through a unit.
-type Pass struct {
-	*Unit
-	options  Options
-	check    *Check
-	findings *[]Finding
-
-	file       *rulefile.File
-	around     Surroundings // of the file
-	parameters any          // of the check, for the file
-	group      *rulefile.Group
-	rule       *rulefile.Rule
-	ofQueries  bool // what it takes for rules are queries of dashboards
-}
-
-func newUnit(files []*rulefile.File) *Unit {
-	unit := &Unit{Files: files, recorded: map[string][]*recording{}, indexes: map[[2]string]*labelIndex{}}
-	for _, f := range files {
-		for _, g := range f.Groups {
-			for _, r := range g.Rules {
-				if r.Record != "" {
-					unit.recorded[r.Record] = append(unit.recorded[r.Record], newRecording(g, r))
-				}
-			}
-		}
-	}
-	return unit
-}
-
-// Run runs every check over files and returns what they find, each finding with
-// the severity of its check: Config.Judge knows better.
-func Run(files []*rulefile.File, options Options) []Finding { return RunAll(files, nil, options) }
-
-// RunAll is Run with dashboards beside the files.
-func RunAll(files []*rulefile.File, dashboards []*dashfile.Dashboard, options Options) []Finding {
-	unit := newUnit(files)
-	unit.Dashboards = dashboards
-	queries := unit.ofQueries()
-	var findings []Finding
-	for _, c := range All {
-		if c.Run == nil {
-			continue
-		}
-		c.Run(&Pass{Unit: unit, options: options, check: c, findings: &findings})
-		if c.Queries {
-			c.Run(&Pass{Unit: queries, options: options, check: c, findings: &findings, ofQueries: true})
-		}
-	}
-	return findings
-}
-
-// EachFile calls f for every file, with the pass set to it.
-func (p *Pass) EachFile(f func(*rulefile.File)) {
-	for _, file := range p.Files {
-		p.file, p.group, p.rule = file, nil, nil
-		p.around = p.options.around(file)
-		p.parameters = p.options.Config.parameters(p.check, p.around.Path)
-		f(file)
-	}
-}
-
-// EachRule calls f for every rule that parses, with the pass set to it.
-func (p *Pass) EachRule(f func(*rulefile.Rule)) {
-	p.EachFile(func(*rulefile.File) { p.EachRuleOfFile(f) })
-}
-
-// EachRuleOfFile is EachRule for the file that the pass is at.
-func (p *Pass) EachRuleOfFile(f func(*rulefile.Rule)) {
-	for _, p.group = range p.file.Groups {
-		for _, p.rule = range p.group.Rules {
-			if p.rule.Expr != nil {
-				f(p.rule)
-			}
-		}
-	}
-}
-
-// Report adds a finding about the rule, or the file, that the pass is at.
-func (p *Pass) Report(at diag.Pos, help, format string, args ...any) {
-	var r diag.Report
-	r.Add(&p.check.Kind, at, help, format, args...)
-	f := Finding{Finding: r.Findings()[0]}
-	if !p.ofQueries {
-		f.Rule, f.File = p.rule, p.file
-	}
-	*p.findings = append(*p.findings, f)
 }

@@ -11,9 +11,8 @@ import (
 // EachDashboard calls f for every dashboard, with the pass set to it.
 func (p *Pass) EachDashboard(f func(*dashfile.Dashboard)) {
 	for _, d := range p.Dashboards {
-		p.file, p.group, p.rule = nil, nil, nil
-		p.around = p.options.around(&rulefile.File{Source: d.Source})
-		p.parameters = p.options.Config.parameters(p.check, p.around.Path)
+		p.enter(&rulefile.File{Source: d.Source})
+		p.file = nil // which it is not
 		f(d)
 	}
 }

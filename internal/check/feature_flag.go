@@ -29,16 +29,13 @@ does not, and refuses the whole file. The parameter enabled lists the flags that
 `,
 	Parameters: func() any { return &featureParameters{} },
 	Queries:    true,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
-				flag, what := neededFlag(n)
-				if flag != "" && !parametersOf[featureParameters](p).Enabled.has(flag) {
-					p.Report(r.ExprPos(n), "write it without, or list the flag in enabled where every server has it", "%s needs --enable-feature=%s", what, flag)
-				}
-				return nil
-			})
-		})
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		for n := range partsOf[parser.Node](p) {
+			flag, what := neededFlag(n)
+			if flag != "" && !parametersOf[featureParameters](p).Enabled.has(flag) {
+				p.Report(r.ExprPos(n), "write it without, or list the flag in enabled where every server has it", "%s needs --enable-feature=%s", what, flag)
+			}
+		}
 	},
 }
 

@@ -29,15 +29,13 @@ aggregation the choice does no harm, since the labels do not change with it, and
         expr: sum by (pod) (rate(requests_total[5m])) > 100
         for: 10m
 `,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			if r.Alert == "" {
-				return
-			}
-			if a := chosen(r.Expr); a != nil {
-				p.Report(r.ExprPos(a), "leave it out, and compare with a number", "%s chooses other series each time, and each is another alert", a.Op)
-			}
-		})
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		if r.Alert == "" {
+			return
+		}
+		if a := chosen(r.Expr); a != nil {
+			p.Report(r.ExprPos(a), "leave it out, and compare with a number", "%s chooses other series each time, and each is another alert", a.Op)
+		}
 	},
 }
 

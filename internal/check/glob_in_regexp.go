@@ -29,28 +29,21 @@ In a regular expression a star repeats what stands before it: api-* matches api,
         expr: sum by (job) (up{job=~"api-.*"})
 `,
 	Queries: true,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
-				s, ok := n.(*parser.VectorSelector)
-				if !ok {
-					return nil
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		for s := range partsOf[*parser.VectorSelector](p) {
+			for _, m := range s.LabelMatchers {
+				if m.Type != labels.MatchRegexp && m.Type != labels.MatchNotRegexp {
+					continue
 				}
-				for _, m := range s.LabelMatchers {
-					if m.Type != labels.MatchRegexp && m.Type != labels.MatchNotRegexp {
-						continue
-					}
-					switch part := globIn(m.Value); {
-					case part == "":
-					case strings.HasPrefix(part, "{"):
-						p.Report(r.ExprPos(s), "write ("+strings.ReplaceAll(strings.Trim(part, "{}"), ",", "|")+")", "%s in %s is no choice in a regular expression", part, m)
-					default:
-						p.Report(r.ExprPos(s), "write "+strings.TrimSuffix(part, "*")+".* for anything that begins so", "%s in %s repeats its last character", part, m)
-					}
+				switch part := globIn(m.Value); {
+				case part == "":
+				case strings.HasPrefix(part, "{"):
+					p.Report(r.ExprPos(s), "write ("+strings.ReplaceAll(strings.Trim(part, "{}"), ",", "|")+")", "%s in %s is no choice in a regular expression", part, m)
+				default:
+					p.Report(r.ExprPos(s), "write "+strings.TrimSuffix(part, "*")+".* for anything that begins so", "%s in %s repeats its last character", part, m)
 				}
-				return nil
-			})
-		})
+			}
+		}
 	},
 }
 

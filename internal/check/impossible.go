@@ -16,7 +16,7 @@ type impossibility struct {
 // impossible is an impossibility on which e hangs, or nil: with it e is always
 // empty.
 func (u *Unit) impossible(e parser.Expr) *impossibility {
-	return impossibilities{newBoundsFlow(u, 0)}.in(e)
+	return impossibilities{newBoundsFlow(u)}.in(e)
 }
 
 type impossibilities struct{ bounds boundsFlow }

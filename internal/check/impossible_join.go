@@ -35,14 +35,12 @@ every scraped series has a job and an instance.`},
         expr: request_latency_seconds > 0.5 and on () sum(rate(requests_total[5m])) > 100
 `,
 	Queries: true,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			j := newJoins(p.Unit)
-			for _, b := range j.impossible(r.Expr) {
-				why := j.neverMatches(b)
-				p.Report(r.ExprPos(b), why.help(b), "%s: %s", why.consequence(b), why)
-			}
-		})
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		j := newJoins(p.Unit)
+		for _, b := range j.impossible(r.Expr) {
+			why := j.neverMatches(b)
+			p.Report(r.ExprPos(b), why.help(b), "%s: %s", why.consequence(b), why)
+		}
 	},
 }
 
@@ -52,7 +50,7 @@ type joins struct {
 	carried carriedFlow
 }
 
-func newJoins(u *Unit) joins { return joins{newLabelFlow(u, 0), newCarriedFlow(u, 0)} }
+func newJoins(u *Unit) joins { return joins{newLabelFlow(u), newCarriedFlow(u)} }
 
 // impossible are the operators of e whose sides never match, in the order in
 // which they are written. One around another is left out, and so is what is

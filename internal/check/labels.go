@@ -82,10 +82,7 @@ func (s labelSet) union(t labelSet) labelSet {
 // among them. Recorded series are followed to the rules that record them; what the
 // unit does not record may have any label.
 func (u *Unit) labelsOf(e parser.Expr) labelSet {
-	if u.lastLabels.of != e { // each template of an alert asks for those of its expression
-		u.lastLabels.of, u.lastLabels.set = e, newLabelFlow(u, 0).of(e)
-	}
-	return u.lastLabels.set
+	return newLabelFlow(u).of(e)
 }
 
 type labelFlow struct {
@@ -100,8 +97,8 @@ type ownSeries struct {
 	read bool
 }
 
-func newLabelFlow(u *Unit, depth int) labelFlow {
-	return labelFlow{newFlow[labelSet](u, depth), &ownSeries{}}
+func newLabelFlow(u *Unit) labelFlow {
+	return labelFlow{flow[labelSet]{u, 0, &u.labels}, &ownSeries{}}
 }
 
 func (f labelFlow) of(e parser.Expr) labelSet { return f.remember(e, f.compute) }
@@ -166,8 +163,7 @@ func (f labelFlow) recorded(r *recording) labelSet {
 	const most = 10 // of what a rule makes of its own labels, each time
 	set := closed()
 	for range most {
-		inner := newLabelFlow(f.unit, f.depth+1)
-		inner.own.rule, inner.own.set = r, set
+		inner := labelFlow{f.inner(), &ownSeries{rule: r, set: set}}
 		next := inner.of(r.rule.Expr)
 		for name, value := range r.static {
 			if value == "" { // which is how a rule drops a label

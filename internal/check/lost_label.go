@@ -36,19 +36,16 @@ are followed to the rules that record them.`},
         expr: sum by (zone) (job_zone:requests:rate5m)
 `,
 	Queries: true,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			flow := newLabelFlow(p.Unit, 0)
-			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
-				switch n := n.(type) {
-				case *parser.AggregateExpr:
-					p.checkGrouping(r, n, flow)
-				case *parser.BinaryExpr:
-					p.checkMatching(r, n, flow)
-				}
-				return nil
-			})
-		})
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		flow := newLabelFlow(p.Unit)
+		for n := range partsOf[parser.Node](p) {
+			switch n := n.(type) {
+			case *parser.AggregateExpr:
+				p.checkGrouping(r, n, flow)
+			case *parser.BinaryExpr:
+				p.checkMatching(r, n, flow)
+			}
+		}
 	},
 }
 

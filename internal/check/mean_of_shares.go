@@ -40,20 +40,16 @@ mean of, say, how full disks are is a matter of taste.`},
             / sum by (job) (rate(requests_total[5m]))
 `,
 	Queries: true,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			flow := newLabelFlow(p.Unit, 0)
-			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
-				a, ok := n.(*parser.AggregateExpr)
-				if !ok || a.Op != parser.AVG || !merges(a, flow) {
-					return nil
-				}
-				if what := p.weighted(a.Expr, 0); what != "" {
-					p.Report(r.ExprPos(a), "divide sums: sum(...) / sum(...)", "the mean of %s is not that of all: each weighs the same, however much is behind it", what)
-				}
-				return nil
-			})
-		})
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		flow := newLabelFlow(p.Unit)
+		for a := range partsOf[*parser.AggregateExpr](p) {
+			if a.Op != parser.AVG || !merges(a, flow) {
+				continue
+			}
+			if what := p.weighted(a.Expr, 0); what != "" {
+				p.Report(r.ExprPos(a), "divide sums: sum(...) / sum(...)", "the mean of %s is not that of all: each weighs the same, however much is behind it", what)
+			}
+		}
 	},
 }
 

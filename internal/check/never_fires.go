@@ -35,15 +35,13 @@ are followed to the rules that record them.`},
       - alert: BurnsTooFast
         expr: api:errors:ratio_rate1h > (6 * 0.1)
 `,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			if r.Alert == "" {
-				return
-			}
-			if i := p.impossible(r.Expr); i != nil {
-				p.Report(r.ExprPos(i.at), i.help, "the alert can never fire: %s", i.why)
-			}
-		})
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		if r.Alert == "" {
+			return
+		}
+		if i := p.impossible(r.Expr); i != nil {
+			p.Report(r.ExprPos(i.at), i.help, "the alert can never fire: %s", i.why)
+		}
 	},
 }
 

@@ -33,19 +33,17 @@ one on a label that is called state, status or phase, but for kube-state-metrics
       - alert: BackupFailed
         expr: backup_last_run_failed == 1
 `,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			if r.Alert == "" {
-				return
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		if r.Alert == "" {
+			return
+		}
+		for _, e := range (conditions{p.Unit, 0}).lacking(r.Expr) {
+			help := "compare it with the value at which somebody should act"
+			if b, ok := unwrap(e).(*parser.BinaryExpr); ok && b.ReturnBool {
+				help = "leave bool out"
 			}
-			for _, e := range (conditions{p.Unit, 0}).lacking(r.Expr) {
-				help := "compare it with the value at which somebody should act"
-				if b, ok := unwrap(e).(*parser.BinaryExpr); ok && b.ReturnBool {
-					help = "leave bool out"
-				}
-				p.Report(r.ExprPos(e), help, "the alert fires for every series of %s, whatever its value", shortened(e))
-			}
-		})
+			p.Report(r.ExprPos(e), help, "the alert fires for every series of %s, whatever its value", shortened(e))
+		}
 	},
 }
 

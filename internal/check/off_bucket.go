@@ -38,18 +38,15 @@ limits of histogram_quantile() between two bounds, where it guesses, or above th
             / sum by (job) (rate(request_seconds_count[5m]))
 `,
 	Queries: true,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
-				switch n := n.(type) {
-				case *parser.VectorSelector:
-					p.checkBound(r, n)
-				case *parser.BinaryExpr:
-					p.checkQuantileLimit(r, n)
-				}
-				return nil
-			})
-		})
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		for n := range partsOf[parser.Node](p) {
+			switch n := n.(type) {
+			case *parser.VectorSelector:
+				p.checkBound(r, n)
+			case *parser.BinaryExpr:
+				p.checkQuantileLimit(r, n)
+			}
+		}
 	},
 }
 

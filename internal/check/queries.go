@@ -8,11 +8,11 @@ import (
 	"slowburn/internal/rulefile"
 )
 
-// ofQueries is a unit in which the queries of dashboards stand as rules that have
-// no name, beside those that record what they read.
-func (u *Unit) ofQueries() *Unit {
-	of := &Unit{recorded: u.recorded, indexes: u.indexes}
-	for _, d := range u.Dashboards {
+// queriesAsRules are files in which the queries of dashboards stand as rules that
+// have no name.
+func queriesAsRules(dashboards []*dashfile.Dashboard) []*rulefile.File {
+	var files []*rulefile.File
+	for _, d := range dashboards {
 		group := &rulefile.Group{Value: d.Value}
 		add := func(queries []*dashfile.Query) {
 			for _, q := range queries {
@@ -23,9 +23,9 @@ func (u *Unit) ofQueries() *Unit {
 			add(panel.Queries)
 		}
 		add(d.Annotations)
-		of.Files = append(of.Files, &rulefile.File{Source: d.Source, Groups: []*rulefile.Group{group}})
+		files = append(files, &rulefile.File{Source: d.Source, Groups: []*rulefile.Group{group}})
 	}
-	return of
+	return files
 }
 
 // JudgesQueries tells whether a kind is what a check finds in the queries of

@@ -31,19 +31,15 @@ pass.`},
       - alert: ManyErrors
         expr: job:errors:rate5m > 10
 `,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
-				s, ok := n.(*parser.VectorSelector)
-				if !ok || s.OriginalOffset > 0 {
-					return nil
-				}
-				if later := p.onlyLater(r, s); later != nil && !p.reads(later, r) {
-					p.Report(r.ExprPos(s), "move that rule up", "%s is recorded below, at %s, so that the value is that of the last evaluation", later.Record, later.Value.Pos)
-				}
-				return nil
-			})
-		})
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		for s := range partsOf[*parser.VectorSelector](p) {
+			if s.OriginalOffset > 0 {
+				continue
+			}
+			if later := p.onlyLater(r, s); later != nil && !p.reads(later, r) {
+				p.Report(r.ExprPos(s), "move that rule up", "%s is recorded below, at %s, so that the value is that of the last evaluation", later.Record, later.Value.Pos)
+			}
+		}
 	},
 }
 

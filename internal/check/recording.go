@@ -16,6 +16,7 @@ import (
 type recording struct {
 	group  *rulefile.Group
 	rule   *rulefile.Rule
+	number int               // among all of the unit
 	static map[string]string // the labels that it sets, those of its group among them
 	// What follows is computed once, when something reads the series. Until that is done, which only a rule that
 	// reads itself sees, they say that nothing is known.
@@ -63,17 +64,17 @@ type labelIndex struct {
 // recordings are the rules that record the series which a selector matches.
 // There may be very many of one name, each for another SLO, so they are looked
 // up by the matcher that leaves the fewest.
-func (u *Unit) recordings(s *parser.VectorSelector) []*recording {
+func (c *corpus) recordings(s *parser.VectorSelector) []*recording {
 	metric := metricOf(s)
 	if metric == "" {
 		return nil
 	}
-	candidates := u.recorded[metric]
+	candidates := c.recorded[metric]
 	for _, m := range s.LabelMatchers {
 		if m.Type != labels.MatchEqual || m.Name == model.MetricNameLabel || len(candidates) < 2 {
 			continue
 		}
-		index := u.index(metric, m.Name)
+		index := c.index(metric, m.Name)
 		if set := index.byValue[m.Value]; len(set)+len(index.unset) < len(candidates) {
 			candidates = slices.Concat(set, index.unset)
 		}
@@ -82,19 +83,24 @@ func (u *Unit) recordings(s *parser.VectorSelector) []*recording {
 }
 
 // index is made when the label is first asked for.
-func (u *Unit) index(metric, label string) *labelIndex {
+func (c *corpus) index(metric, label string) *labelIndex {
 	key := [2]string{metric, label}
-	if index := u.indexes[key]; index != nil {
+	c.indexing.RLock()
+	index := c.indexes[key]
+	c.indexing.RUnlock()
+	if index != nil {
 		return index
 	}
-	index := &labelIndex{byValue: map[string][]*recording{}}
-	for _, r := range u.recorded[metric] {
+	c.indexing.Lock()
+	defer c.indexing.Unlock()
+	index = &labelIndex{byValue: map[string][]*recording{}}
+	for _, r := range c.recorded[metric] {
 		if value, ok := r.static[label]; ok {
 			index.byValue[value] = append(index.byValue[value], r)
 		} else {
 			index.unset = append(index.unset, r)
 		}
 	}
-	u.indexes[key] = index
+	c.indexes[key] = index
 	return index
 }

@@ -137,7 +137,7 @@ func TestExperimental(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		set := new(Unit).labelsOf(e)
+		set := newUnit(nil).labelsOf(e)
 		if !set.has(c.has) || c.lacks != "" && set.has(c.lacks) {
 			t.Errorf("%s has %v (open: %v)", c.expr, set.list(), set.open)
 		}

@@ -8,7 +8,7 @@ import (
 
 // ResourcesPass is one check on its way through custom resources.
 type ResourcesPass struct {
-	Pass
+	*Pass
 	Resources []*crd.Resource
 }
 
@@ -22,7 +22,9 @@ func RunResources(resources []*crd.Resource, files []*rulefile.File, options Opt
 	var findings []Finding
 	for _, c := range All {
 		if c.Resources != nil {
-			c.Resources(&ResourcesPass{Pass{Unit: unit, options: options, check: c, findings: &findings}, resources})
+			p := &ResourcesPass{newPass(unit, options, c), resources}
+			c.Resources(p)
+			findings = append(findings, p.findings...)
 		}
 	}
 	return findings
@@ -31,7 +33,5 @@ func RunResources(resources []*crd.Resource, files []*rulefile.File, options Opt
 // Report adds a finding; a comment in the item that begins at scope, or above
 // it, silences it.
 func (p *ResourcesPass) Report(at, scope diag.Pos, help, format string, args ...any) {
-	var r diag.Report
-	r.Add(&p.check.Kind, at, help, format, args...)
-	*p.findings = append(*p.findings, Finding{Finding: r.Findings()[0], Scope: scope})
+	p.add(Finding{Scope: scope}, at, help, format, args...)
 }

@@ -35,17 +35,12 @@ Recorded series have the interval of their group; of the rest the parameter scra
         expr: sum by (job) (rate(requests_total[2m]))
 `,
 	Parameters: func() any { return &shortRangeParameters{} },
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			parser.Inspect(r.Expr, func(n parser.Node, path []parser.Node) error {
-				if call, ok := n.(*parser.Call); ok && !isFallback(append(path, n)) {
-					if help, complaint := p.tooShort(call); complaint != "" {
-						p.Report(r.ExprPos(call), help, "%s", complaint)
-					}
-				}
-				return nil
-			})
-		})
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		for call := range partsOf[*parser.Call](p) {
+			if help, complaint := p.tooShort(call); complaint != "" && !isFallback(pathTo(r.Expr, call)) {
+				p.Report(r.ExprPos(call), help, "%s", complaint)
+			}
+		}
 	},
 	Resources: func(p *ResourcesPass) {
 		p.eachTrigger(func(t trigger) {

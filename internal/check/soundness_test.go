@@ -101,7 +101,7 @@ func (w *world) compareAlways(t *testing.T, e parser.Expr, samples int) {
 		t.Errorf("%s has no result, though it is always there", e)
 	}
 	c, ok := unwrap(e).(*parser.BinaryExpr)
-	if !ok || choosesFrom(c) == nil || !newBoundsFlow(w.unit, 0).alwaysHolds(c) {
+	if !ok || choosesFrom(c) == nil || !newBoundsFlow(w.unit).alwaysHolds(c) {
 		return
 	}
 	q, err := w.engine.NewInstantQuery(context.Background(), w, nil, choosesFrom(c).String(), now)

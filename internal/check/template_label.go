@@ -32,19 +32,17 @@ that record them.`},
         annotations:
           summary: "all instances of {{ $labels.job }} are down"
 `,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			if r.Alert == "" {
-				return
-			}
-			have := p.labelsOf(r.Expr)
-			p.EachTemplate(func(value *spec.Value, text string) {
-				for _, use := range usedLabels(text) {
-					if !have.has(use.name) {
-						p.Report(value.Sub(use.start, use.start+len(use.name)), p.labelHelp(use.name, have), "the expression has no label %q", use.name)
-					}
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		if r.Alert == "" {
+			return
+		}
+		have := p.labelsOf(r.Expr)
+		p.EachTemplate(func(value *spec.Value, text string) {
+			for _, use := range usedLabels(text) {
+				if !have.has(use.name) {
+					p.Report(value.Sub(use.start, use.start+len(use.name)), p.labelHelp(use.name, have), "the expression has no label %q", use.name)
 				}
-			})
+			}
 		})
 	},
 }

@@ -20,8 +20,7 @@ func (p *ResourcesPass) eachTrigger(f func(trigger)) {
 		if r.Kind != "ScaledObject" {
 			continue
 		}
-		p.around = p.options.around(&rulefile.File{Source: r.Source})
-		p.parameters = p.options.Config.parameters(p.check, p.around.Path)
+		p.enter(&rulefile.File{Source: r.Source})
 		for _, item := range each(r.Value.Get("spec").Get("triggers")) {
 			if query := item.Get("metadata").Get("query"); textOf(item, "type") == "prometheus" && query != nil {
 				t := trigger{item: item, query: query}

@@ -34,16 +34,13 @@ seconds expires within 14 days.`},
         expr: time() - backup_finished_milliseconds / 1000 > 86400
 `,
 	Queries: true,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			units := unitFlow{}
-			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
-				if b, ok := n.(*parser.BinaryExpr); ok && (b.Op.IsComparisonOperator() || b.Op == parser.ADD || b.Op == parser.SUB) {
-					p.checkUnits(r, b, units)
-				}
-				return nil
-			})
-		})
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		units := unitFlow{}
+		for b := range partsOf[*parser.BinaryExpr](p) {
+			if b.Op.IsComparisonOperator() || b.Op == parser.ADD || b.Op == parser.SUB {
+				p.checkUnits(r, b, units)
+			}
+		}
 	},
 }
 

@@ -40,36 +40,28 @@ themselves (TensorFlow Serving does): with a captured /metrics page that has the
         expr: job:http_errors:rate5m > 10
 `,
 	Parameters: func() any { return &unrecordedParameters{} },
-	Run: func(p *Pass) {
-		known := slices.Sorted(maps.Keys(p.recorded))
-		p.EachRule(func(r *rulefile.Rule) {
-			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
-				s, ok := n.(*parser.VectorSelector)
-				if !ok {
-					return nil
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		for s := range partsOf[*parser.VectorSelector](p) {
+			name := metricOf(s)
+			if !strings.Contains(name, ":") || p.isExposed(name) || parametersOf[unrecordedParameters](p).RecordedElsewhere.match(name) {
+				continue
+			}
+			if p.recorded[name] != nil {
+				if m := p.unrecordedLabel(s); m != nil {
+					p.Report(r.ExprPos(s), labelHelp(m, p.recorded[name]), "no rule records %s with %s", name, m)
 				}
-				name := metricOf(s)
-				if !strings.Contains(name, ":") || p.isExposed(name) || parametersOf[unrecordedParameters](p).RecordedElsewhere.match(name) {
-					return nil
-				}
-				if p.recorded[name] != nil {
-					if m := p.unrecordedLabel(s); m != nil {
-						p.Report(r.ExprPos(s), labelHelp(m, p.recorded[name]), "no rule records %s with %s", name, m)
-					}
-					return nil
-				}
-				at := r.ExprPos(s)
-				if s.Name != "" { // and not {"name"}
-					at = r.Value.Get("expr").Sub(int(s.PosRange.Start), int(s.PosRange.Start)+len(s.Name))
-				}
-				help := "record it, or give the file that does"
-				if near := spec.Nearest(name, known); near != "" {
-					help += fmt.Sprintf("; did you mean %q?", near)
-				}
-				p.Report(at, help, "no rule records %s", name)
-				return nil
-			})
-		})
+				continue
+			}
+			at := r.ExprPos(s)
+			if s.Name != "" { // and not {"name"}
+				at = r.Value.Get("expr").Sub(int(s.PosRange.Start), int(s.PosRange.Start)+len(s.Name))
+			}
+			help := "record it, or give the file that does"
+			if near := spec.Nearest(name, slices.Sorted(maps.Keys(p.recorded))); near != "" {
+				help += fmt.Sprintf("; did you mean %q?", near)
+			}
+			p.Report(at, help, "no rule records %s", name)
+		}
 	},
 }
 

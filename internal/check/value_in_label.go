@@ -30,22 +30,20 @@ the side of a limit that the value is on ({{ if gt $value 10.0 }}) is not meant.
         for: 10m
         annotations: {summary: "the queue is {{ $value }} long"}
 `,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			if r.Alert == "" {
-				return
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		if r.Alert == "" {
+			return
+		}
+		for _, name := range slices.Sorted(maps.Keys(r.Labels)) {
+			printed := printedValues(r.Labels[name])
+			if len(printed) == 0 {
+				continue
 			}
-			for _, name := range slices.Sorted(maps.Keys(r.Labels)) {
-				printed := printedValues(r.Labels[name])
-				if len(printed) == 0 {
-					continue
-				}
-				if b := p.boundsOf(r.Expr); b.low == b.high {
-					continue // it never changes
-				}
-				value := r.Value.Get("labels").Get(name)
-				p.Report(value.Sub(printed[0], printed[0]+1), "print it in an annotation", "label %q is another one whenever the value changes", name)
+			if b := p.boundsOf(r.Expr); b.low == b.high {
+				continue // it never changes
 			}
-		})
+			value := r.Value.Get("labels").Get(name)
+			p.Report(value.Sub(printed[0], printed[0]+1), "print it in an annotation", "label %q is another one whenever the value changes", name)
+		}
 	},
 }

@@ -37,18 +37,13 @@ the requests fail may be worth an alert: such a limit is reported only where the
         expr: node_filesystem_avail_bytes / node_filesystem_size_bytes < 0.1
 `,
 	Queries: true,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
-				if b, ok := n.(*parser.BinaryExpr); ok {
-					p.checkScale(r, b)
-				}
-				return nil
-			})
-			if r.Alert != "" {
-				p.checkPrinted(r)
-			}
-		})
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		for b := range partsOf[*parser.BinaryExpr](p) {
+			p.checkScale(r, b)
+		}
+		if r.Alert != "" {
+			p.checkPrinted(r)
+		}
 	},
 }
 

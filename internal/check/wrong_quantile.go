@@ -35,24 +35,21 @@ max(...), or add up buckets before the quantile is taken.`},
         expr: histogram_quantile(0.95, sum by (job, le) (rate(request_seconds_bucket[5m])))
 `,
 	Queries: true,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			flow := newLabelFlow(p.Unit, 0)
-			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
-				switch n := n.(type) {
-				case *parser.VectorSelector:
-					p.checkBuckets(r, n)
-				case *parser.Call:
-					p.checkQuantileCall(r, n, flow)
-				case *parser.AggregateExpr:
-					if n.Op == parser.QUANTILE {
-						p.checkShare(r, n.Param)
-					}
-					p.checkMean(r, n, flow)
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		flow := newLabelFlow(p.Unit)
+		for n := range partsOf[parser.Node](p) {
+			switch n := n.(type) {
+			case *parser.VectorSelector:
+				p.checkBuckets(r, n)
+			case *parser.Call:
+				p.checkQuantileCall(r, n, flow)
+			case *parser.AggregateExpr:
+				if n.Op == parser.QUANTILE {
+					p.checkShare(r, n.Param)
 				}
-				return nil
-			})
-		})
+				p.checkMean(r, n, flow)
+			}
+		}
 	},
 }
 

@@ -36,15 +36,10 @@ exporters are known for. Recorded series are followed to the rules that record t
         expr: job:requests:rate5m == 0
 `,
 	Queries: true,
-	Run: func(p *Pass) {
-		p.EachRule(func(r *rulefile.Rule) {
-			parser.Inspect(r.Expr, func(n parser.Node, _ []parser.Node) error {
-				if call, ok := n.(*parser.Call); ok {
-					p.checkFunction(r, call)
-				}
-				return nil
-			})
-		})
+	Rule: func(p *Pass, r *rulefile.Rule) {
+		for call := range partsOf[*parser.Call](p) {
+			p.checkFunction(r, call)
+		}
 	},
 }
 

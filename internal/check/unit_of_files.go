@@ -1,0 +1,58 @@
+package check
+
+import (
+	"sync"
+
+	"slowburn/internal/dashfile"
+	"slowburn/internal/rulefile"
+)
+
+// Unit are rule files and dashboards that are judged together, where what one
+// records another uses, as one goroutine knows them.
+type Unit struct {
+	*corpus
+	// What was worked out of expressions, which a fork begins anew.
+	labels  memo[labelSet]
+	carried memo[carried]
+	bounds  memo[bounds]
+}
+
+// corpus is what is judged together. Once everything was learnt of it, it is
+// not changed, but for the indexes, and several goroutines may read it.
+type corpus struct {
+	Files      []*rulefile.File
+	Dashboards []*dashfile.Dashboard
+	all        []*recording
+	// recorded are the recording rules by the name of what they record.
+	recorded map[string][]*recording
+
+	indexing sync.RWMutex
+	indexes  map[[2]string]*labelIndex // by metric and label
+}
+
+func newUnit(files []*rulefile.File) *Unit {
+	c := &corpus{Files: files, recorded: map[string][]*recording{}, indexes: map[[2]string]*labelIndex{}}
+	for _, f := range files {
+		for _, g := range f.Groups {
+			for _, r := range g.Rules {
+				if r.Record != "" {
+					made := newRecording(g, r)
+					made.number = len(c.all)
+					c.all = append(c.all, made)
+					c.recorded[r.Record] = append(c.recorded[r.Record], made)
+				}
+			}
+		}
+	}
+	return &Unit{corpus: c}
+}
+
+// fork is the same unit for another goroutine, once everything was learnt.
+func (u *Unit) fork() *Unit { return &Unit{corpus: u.corpus} }
+
+// forget drops what was worked out of expressions.
+func (u *Unit) forget() {
+	u.labels.clear()
+	u.carried.clear()
+	u.bounds.clear()
+}
