@@ -62,7 +62,7 @@ func (p *Pass) checkLabels(r *rulefile.Rule) {
 		if set := p.labelsOf(r.Expr); !set.open && set.has(label.Text) {
 			continue
 		}
-		if _, ok := p.carriedBy(r.Expr)[label.Text]; !ok {
+		if !p.carriedBy(r.Expr).has(label.Text) {
 			p.Report(r.Value.Pos, "add it under labels", "alert %s has no label %q", r.Alert, label.Text)
 		}
 	}

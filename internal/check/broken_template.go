@@ -3,9 +3,7 @@ package check
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,7 +17,6 @@ import (
 	"slowburn/internal/expr"
 	"slowburn/internal/pattern"
 	"slowburn/internal/rulefile"
-	"slowburn/internal/spec"
 )
 
 var brokenTemplate = &Check{
@@ -47,28 +44,12 @@ whose verb does not fit (the value is a floating-point number: %.2f, not %d).`},
           summary: '{{ printf "%.0f" $value }} messages are waiting'
 `,
 	Rule: func(p *Pass, r *rulefile.Rule) {
-		if r.Alert == "" {
-			return
-		}
-		p.EachTemplate(func(v *spec.Value, text string) {
-			if failure := p.failure(r, text); failure != nil {
-				p.Report(v.Sub(failure.start, failure.end), failure.help, "the template fails: %s", failure.message)
+		for _, t := range p.templates {
+			if failure := p.failure(r, t.text); failure != nil {
+				p.Report(t.value().Sub(failure.start, failure.end), failure.help, "the template fails: %s", failure.message)
 			}
-		})
-	},
-}
-
-// EachTemplate calls f for the labels and annotations of the rule that the pass
-// is at, by name.
-func (p *Pass) EachTemplate(f func(v *spec.Value, text string)) {
-	for _, field := range []struct {
-		key   string
-		texts map[string]string
-	}{{"labels", p.rule.Labels}, {"annotations", p.rule.Annotations}} {
-		for _, name := range slices.Sorted(maps.Keys(field.texts)) {
-			f(p.rule.Value.Get(field.key).Get(name), field.texts[name])
 		}
-	}
+	},
 }
 
 // templateFailure is why a template cannot be rendered, and what part of it is to blame.
@@ -85,9 +66,9 @@ func (p *Pass) failure(r *rulefile.Rule, text string) *templateFailure {
 		return nil
 	}
 	data := guessed(text, p.labelsOf(r.Expr))
-	for name, value := range p.carriedBy(r.Expr) {
-		if value.value != "" && name != model.MetricNameLabel {
-			data[name] = value.value
+	for _, l := range p.carriedBy(r.Expr) {
+		if l.value != "" && l.name != model.MetricNameLabel {
+			data[l.name] = l.value
 		}
 	}
 	return p.search(text, data)

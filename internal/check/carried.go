@@ -1,7 +1,7 @@
 package check
 
 import (
-	"maps"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,10 +11,54 @@ import (
 )
 
 // carried are the labels that every series of an expression has for certain,
-// each with what is known of its value. labelSet knows which labels series may
-// have; together they tell whether two sides can match.
+// each with what is known of its value, by name. labelSet knows which labels
+// series may have; together they tell whether two sides can match.
 // One that a flow has returned is not changed: it may be remembered.
-type carried map[string]carriedValue
+type carried []carriedLabel
+
+type carriedLabel struct {
+	name string
+	carriedValue
+}
+
+// find is where a label is, or would be.
+func (c carried) find(name string) (int, bool) {
+	for i := range c { // they are few
+		if c[i].name >= name {
+			return i, c[i].name == name
+		}
+	}
+	return len(c), false
+}
+
+func (c carried) has(name string) bool {
+	_, ok := c.find(name)
+	return ok
+}
+
+// value is what is known of the value of a label; of one that it has not, nothing.
+func (c carried) value(name string) carriedValue {
+	if i, ok := c.find(name); ok {
+		return c[i].carriedValue
+	}
+	return carriedValue{}
+}
+
+// set changes c itself.
+func (c *carried) set(name string, value carriedValue) {
+	i, ok := c.find(name)
+	if !ok {
+		*c = slices.Insert(*c, i, carriedLabel{name: name})
+	}
+	(*c)[i].carriedValue = value
+}
+
+// remove changes c itself.
+func (c *carried) remove(name string) {
+	if i, ok := c.find(name); ok {
+		*c = slices.Delete(*c, i, i+1)
+	}
+}
 
 // carriedValue is what is known of the value of a label: the value itself, or
 // else a regular expression that it matches; the zero carriedValue where neither is.
@@ -57,22 +101,31 @@ var scraped = []string{model.JobLabel, model.InstanceLabel}
 
 // without takes labels away. What has none of them is returned as it is.
 func (c carried) without(names ...string) carried {
-	if !slices.ContainsFunc(names, func(n string) bool { _, ok := c[n]; return ok }) {
+	for len(c) > 0 && slices.Contains(names, c[0].name) {
+		c = c[1:] // the metric's name, which is first of most, is what most take away
+	}
+	if !slices.ContainsFunc(names, c.has) {
 		return c
 	}
-	rest := maps.Clone(c)
-	for _, n := range names {
-		delete(rest, n)
-	}
-	return rest
+	return slices.DeleteFunc(slices.Clone(c), func(l carriedLabel) bool { return slices.Contains(names, l.name) })
 }
 
 // only keeps some labels.
 func (c carried) only(names ...string) carried {
-	kept := carried{}
-	for _, n := range names {
-		if value, ok := c[n]; ok {
-			kept[n] = value
+	isKept := func(l carriedLabel) bool { return slices.Contains(names, l.name) }
+	n := 0
+	for _, l := range c {
+		if isKept(l) {
+			n++
+		}
+	}
+	if n == len(c) {
+		return c
+	}
+	kept := make(carried, 0, n)
+	for _, l := range c {
+		if isKept(l) {
+			kept = append(kept, l)
 		}
 	}
 	return kept
@@ -81,15 +134,35 @@ func (c carried) only(names ...string) carried {
 // either is what series have that come from one of two expressions.
 func (c carried) either(d carried) carried {
 	both := carried{}
-	for name, value := range c {
-		if other, ok := d[name]; ok {
-			if value != other {
-				value = carriedValue{}
+	for _, l := range c {
+		if i, ok := d.find(l.name); ok {
+			if l != d[i] {
+				l.carriedValue = carriedValue{}
 			}
-			both[name] = value
+			both = append(both, l)
 		}
 	}
 	return both
+}
+
+// eitherHas are the names of the labels that one of two has, in order.
+func eitherHas(c, d carried) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for len(c)+len(d) > 0 {
+			var name string
+			switch {
+			case len(d) == 0 || len(c) > 0 && c[0].name < d[0].name:
+				name, c = c[0].name, c[1:]
+			case len(c) == 0 || d[0].name < c[0].name:
+				name, d = d[0].name, d[1:]
+			default:
+				name, c, d = c[0].name, c[1:], d[1:]
+			}
+			if !yield(name) {
+				return
+			}
+		}
+	}
 }
 
 // and is what series have that have the labels of both, where d knows them better.
@@ -97,10 +170,11 @@ func (c carried) and(d carried) carried {
 	if len(d) == 0 {
 		return c
 	}
-	all := maps.Clone(c)
-	for name, value := range d {
-		if value.value != "" || all[name] == (carriedValue{}) {
-			all[name] = value
+	all := make(carried, len(c), len(c)+len(d))
+	copy(all, c)
+	for _, l := range d {
+		if l.carriedValue.value != "" || all.value(l.name) == (carriedValue{}) {
+			all.set(l.name, l.carriedValue)
 		}
 	}
 	return all

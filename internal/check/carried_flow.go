@@ -1,7 +1,6 @@
 package check
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -46,23 +45,25 @@ func (f carriedFlow) selector(s *parser.VectorSelector) carried {
 		for _, r := range rules[1:] {
 			all = all.either(f.recording(r))
 		}
-		all = maps.Clone(all)
+		all = append(make(carried, 0, len(all)+len(s.LabelMatchers)), all...)
 	case f.unit.isScraped(metric):
+		all = make(carried, 0, len(scraped)+len(s.LabelMatchers))
 		for _, name := range scraped {
-			all[name] = carriedValue{}
+			all.set(name, carriedValue{})
 		}
 	}
 	for _, m := range s.LabelMatchers {
 		switch {
 		case m.Type == labels.MatchEqual && m.Value == "":
-			delete(all, m.Name)
+			all.remove(m.Name)
 		case m.Type == labels.MatchEqual:
-			all[m.Name] = carriedValue{value: m.Value}
-		case !m.Matches("") && all[m.Name] == (carriedValue{}):
-			all[m.Name] = carriedValue{}
+			all.set(m.Name, carriedValue{value: m.Value})
+		case !m.Matches("") && all.value(m.Name) == (carriedValue{}):
+			var value carriedValue
 			if m.Type == labels.MatchRegexp {
-				all[m.Name] = carriedValue{pattern: m}
+				value.pattern = m
 			}
+			all.set(m.Name, value)
 		}
 	}
 	return all
@@ -79,15 +80,15 @@ func (f carriedFlow) recording(r *recording) carried {
 	if r.carried == nil {
 		r.carried = carried{}
 		if r.rule.Expr != nil && f.depth < maxFollowed {
-			all := maps.Clone(carriedFlow{f.inner()}.of(r.rule.Expr))
-			for name, value := range r.static {
-				if value == "" {
-					delete(all, name)
-				} else {
-					all[name] = carriedValue{value: value}
-				}
+			of := carriedFlow{f.inner()}.of(r.rule.Expr)
+			all := append(make(carried, 0, len(of)+len(r.static)+1), of...)
+			for _, name := range r.drops {
+				all.remove(name)
 			}
-			all[model.MetricNameLabel] = carriedValue{value: r.rule.Record}
+			for _, name := range r.sets {
+				all.set(name, carriedValue{value: r.static[name]})
+			}
+			all.set(model.MetricNameLabel, carriedValue{value: r.rule.Record})
 			r.carried = all
 		}
 	}
@@ -105,8 +106,8 @@ func (f carriedFlow) aggregate(a *parser.AggregateExpr) carried {
 		all = inner.without(a.Grouping...).without(model.MetricNameLabel)
 	}
 	if name, ok := a.Param.(*parser.StringLiteral); ok && a.Op == parser.COUNT_VALUES && !(a.Without && slices.Contains(a.Grouping, name.Val)) {
-		all = maps.Clone(all)
-		all[name.Val] = carriedValue{}
+		all = slices.Clone(all)
+		all.set(name.Val, carriedValue{})
 	}
 	return all
 }
@@ -163,12 +164,10 @@ func (f carriedFlow) call(c *parser.Call) carried {
 		if !ok {
 			return carried{}
 		}
-		rest := maps.Clone(all.without(name.Val))
+		rest := slices.Clone(all.without(name.Val))
 		for _, source := range c.Args[3:] {
-			if s, ok := source.(*parser.StringLiteral); ok {
-				if _, has := all[s.Val]; has {
-					rest[name.Val] = carriedValue{}
-				}
+			if s, ok := source.(*parser.StringLiteral); ok && all.has(s.Val) {
+				rest.set(name.Val, carriedValue{})
 			}
 		}
 		return rest
@@ -189,10 +188,9 @@ func (f carriedFlow) labelReplace(c *parser.Call) carried {
 	if !ok1 || !ok2 {
 		return carried{}
 	}
-	_, had := all[name.Val]
-	rest := maps.Clone(all.without(name.Val))
-	if had && value.Val != "" && !strings.Contains(value.Val, "$") {
-		rest[name.Val] = carriedValue{}
+	rest := slices.Clone(all.without(name.Val))
+	if all.has(name.Val) && value.Val != "" && !strings.Contains(value.Val, "$") {
+		rest.set(name.Val, carriedValue{})
 	}
 	return rest
 }
@@ -208,7 +206,7 @@ func absentCarried(arg parser.Expr) carried {
 	if s, ok := arg.(*parser.VectorSelector); ok {
 		for _, m := range s.LabelMatchers {
 			if m.Type == labels.MatchEqual && set.has(m.Name) {
-				all[m.Name] = carriedValue{value: m.Value}
+				all.set(m.Name, carriedValue{value: m.Value})
 			}
 		}
 	}

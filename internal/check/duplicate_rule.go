@@ -1,10 +1,10 @@
 package check
 
 import (
+	"hash/maphash"
 	"maps"
 
 	"github.com/prometheus/common/model"
-	"github.com/prometheus/prometheus/model/labels"
 
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
@@ -49,12 +49,27 @@ differ in a label (code=~"2.." and code=~"3..").`},
 	},
 }
 
-// seenRules are rules by their name and labels.
-type seenRules map[string][]seenRule
+// seenRules are rules by a sum of their name and labels, which is the same for
+// few that have not the same.
+type seenRules map[uint64]*seenRule
 
 type seenRule struct {
 	*rulefile.Rule
+	set     map[string]string // the labels that it sets
 	carried carried
+	next    *seenRule // with the same sum
+}
+
+// summing makes sums; they are the same within a process.
+var summing = maphash.MakeSeed()
+
+// sumOf is the same for rules of one name that set the same labels.
+func sumOf(name string, set map[string]string) uint64 {
+	sum := maphash.String(summing, name)
+	for label, value := range set {
+		sum += maphash.Comparable(summing, [2]string{label, value}) // in any order
+	}
+	return sum
 }
 
 // maxCompared is how many rules of one name and the same labels a further one
@@ -64,36 +79,46 @@ const maxCompared = 20
 // add adds the rule that a pass is at, and returns one seen before that may
 // make the same series, or nil.
 func (s seenRules) add(p *Pass, r *rulefile.Rule) *rulefile.Rule {
-	set := map[string]string{model.MetricNameLabel: r.Name()}
-	maps.Copy(set, p.group.Labels)
-	maps.Copy(set, r.Labels)
-	key := labels.FromMap(set).String()
-	before := s[key]
-	if len(before) == 0 {
-		s[key] = []seenRule{{r, nil}}
-		return nil
+	one := &seenRule{Rule: r, set: labelsSet(p.group, r)}
+	sum := sumOf(r.Name(), one.set)
+	end, alike := s.like(sum, one)
+	if len(alike) > 0 { // most rules are alone, and need not be looked into
+		one.carried = p.carriedBy(r.Expr)
 	}
-	if before[0].carried == nil { // most rules are alone, and need not be looked into
-		before[0].carried = p.carriedBy(before[0].Expr)
+	switch {
+	case end == nil:
+		s[sum] = one
+	case len(alike) < maxCompared:
+		end.next = one
 	}
-	one := seenRule{r, p.carriedBy(r.Expr)}
-	if len(before) < maxCompared {
-		s[key] = append(before, one)
-	}
-	for _, o := range before {
-		if !areDisjoint(o.carried, one.carried, set) {
+	for _, o := range alike {
+		if o.carried == nil {
+			o.carried = p.carriedBy(o.Expr)
+		}
+		if !areDisjoint(o.carried, one.carried, one.set) {
 			return o.Rule
 		}
 	}
 	return nil
 }
 
+// like are the rules of one name and the same labels, and the last one with a sum.
+func (s seenRules) like(sum uint64, one *seenRule) (end *seenRule, alike []*seenRule) {
+	for o := s[sum]; o != nil; o = o.next {
+		end = o
+		if o.Name() == one.Name() && maps.Equal(o.set, one.set) {
+			alike = append(alike, o)
+		}
+	}
+	return end, alike
+}
+
 // areDisjoint tells whether the series of two rules that set the same labels are
 // never the same: the values of another label never agree.
 func areDisjoint(a, b carried, set map[string]string) bool {
-	for name, value := range a {
-		other, ok := b[name]
-		if _, isSet := set[name]; ok && !isSet && value.excludes(other) {
+	for _, l := range a {
+		i, ok := b.find(l.name)
+		if _, isSet := set[l.name]; ok && !isSet && l.name != model.MetricNameLabel && l.excludes(b[i].carriedValue) {
 			return true
 		}
 	}

@@ -22,6 +22,9 @@ draws thresholds, links to an alert, or asks what an alert of the same files com
 	Bad:  exampleDashboard(`sum(rate(http_requests_total[5m]))`),
 	Good: exampleDashboard(`sum(rate(http_requests_total[$__rate_interval]))`),
 	Run: func(p *Pass) {
+		if len(p.Dashboards) == 0 {
+			return
+		}
 		compared := p.comparedByAlerts()
 		p.EachQuery(func(panel *dashfile.Panel, q *dashfile.Query) {
 			if belongsToAlert(panel) || compared[q.Expr.String()] || textOf(q.Of, "instant") == "true" {

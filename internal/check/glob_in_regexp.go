@@ -35,7 +35,7 @@ In a regular expression a star repeats what stands before it: api-* matches api,
 				if m.Type != labels.MatchRegexp && m.Type != labels.MatchNotRegexp {
 					continue
 				}
-				switch part := globIn(m.Value); {
+				switch part := p.globIn(m.Value); {
 				case part == "":
 				case strings.HasPrefix(part, "{"):
 					p.Report(r.ExprPos(s), "write ("+strings.ReplaceAll(strings.Trim(part, "{}"), ",", "|")+")", "%s in %s is no choice in a regular expression", part, m)
@@ -50,6 +50,15 @@ In a regular expression a star repeats what stands before it: api-* matches api,
 // globIn is the part of a regular expression that was meant for a pattern of
 // file names, or "": a letter, digit, dash or the like with a star behind it, or
 // {a,b}, which is no count.
+func (u *Unit) globIn(pattern string) string {
+	part, known := u.globs[pattern]
+	if !known {
+		part = globIn(pattern)
+		u.globs[pattern] = part
+	}
+	return part
+}
+
 func globIn(pattern string) string {
 	parsed, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {

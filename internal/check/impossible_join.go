@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -57,7 +56,7 @@ func newJoins(u *Unit) joins { return joins{newLabelFlow(u), newCarriedFlow(u)} 
 // written alike: to mend the one mends the rest, or shows it anew.
 func (j joins) impossible(e parser.Expr) []*parser.BinaryExpr {
 	var found []*parser.BinaryExpr
-	for _, part := range parser.Children(e) {
+	for part := range parser.ChildrenIter(e) {
 		for _, b := range j.impossible(part.(parser.Expr)) {
 			if !slices.ContainsFunc(found, func(o *parser.BinaryExpr) bool { return same(o, b) }) {
 				found = append(found, b)
@@ -86,13 +85,12 @@ func (j joins) neverMatches(b *parser.BinaryExpr) *mismatch {
 	}
 	left, right := j.carried.of(b.LHS), j.carried.of(b.RHS)
 	mayLeft, mayRight := j.labels.of(b.LHS), j.labels.of(b.RHS)
-	for _, name := range slices.Sorted(maps.Keys(left.and(right))) {
+	for name := range eitherHas(left, right) {
 		if slices.Contains(m.MatchingLabels, name) != m.On || name == model.MetricNameLabel && !m.On {
 			continue
 		}
-		l, inLeft := left[name]
-		r, inRight := right[name]
-		switch {
+		inLeft, inRight := left.has(name), right.has(name)
+		switch l, r := left.value(name), right.value(name); {
 		case inLeft && inRight && l.excludes(r):
 			return &mismatch{label: name, left: l, right: r}
 		case inLeft && !mayRight.has(name):

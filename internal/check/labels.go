@@ -48,6 +48,9 @@ func joined(sorted, more []string) []string {
 	if !slices.ContainsFunc(more, isNew) {
 		return sorted
 	}
+	if len(sorted) == 0 && areSorted(more) {
+		return more
+	}
 	all := slices.Concat(sorted, more)
 	slices.Sort(all)
 	return slices.Compact(all)
@@ -64,7 +67,20 @@ func dropped(sorted, names []string) []string {
 
 // only keeps those of s that names has.
 func (s labelSet) only(names ...string) labelSet {
+	if areSorted(names) && !slices.ContainsFunc(names, func(n string) bool { return !s.has(n) }) {
+		return labelSet{names: names}
+	}
 	return closed(slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !s.has(n) })...)
+}
+
+// areSorted tells whether names are in order, each once.
+func areSorted(names []string) bool {
+	for i := 1; i < len(names); i++ {
+		if names[i-1] >= names[i] {
+			return false
+		}
+	}
+	return true
 }
 
 func (s labelSet) union(t labelSet) labelSet {
@@ -149,7 +165,7 @@ func (f labelFlow) recording(r *recording) labelSet {
 		set := anyLabel() // to those that lead back to it
 		r.labels = &set
 		if r.rule.Expr != nil && f.depth < maxFollowed {
-			set := f.recorded(r)
+			set := f.recorded(r).with(model.MetricNameLabel)
 			r.labels = &set
 		}
 	}
@@ -165,13 +181,7 @@ func (f labelFlow) recorded(r *recording) labelSet {
 	for range most {
 		inner := labelFlow{f.inner(), &ownSeries{rule: r, set: set}}
 		next := inner.of(r.rule.Expr)
-		for name, value := range r.static {
-			if value == "" { // which is how a rule drops a label
-				next = next.without(name)
-			} else {
-				next = next.with(name)
-			}
-		}
+		next = next.without(r.drops...).with(r.sets...)
 		if !inner.own.read || next.open == set.open && slices.Equal(next.names, set.names) {
 			return next
 		}

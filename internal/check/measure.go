@@ -89,7 +89,7 @@ func (u *Unit) measureOfCall(call *parser.Call, depth int) measure {
 	case slices.Contains(keepUnit, name) && len(call.Args) > 0 && call.Args[0].Type() == parser.ValueTypeVector:
 		return u.measureOf(call.Args[0], depth)
 	}
-	return measureOfUnit(unitFlow{}.of(call))
+	return measureOfUnit(newUnitFlow().of(call))
 }
 
 func (u *Unit) measureOfBinary(b *parser.BinaryExpr, depth int) measure {

@@ -57,6 +57,9 @@ query is what an alert of the same files compares with a number, the thresholds 
 }
 `,
 	Run: func(p *Pass) {
+		if len(p.Dashboards) == 0 {
+			return
+		}
 		limits := p.limitsOfAlerts()
 		p.EachPanel(func(_ *dashfile.Dashboard, panel *dashfile.Panel) {
 			var wanted []limitOfAlert

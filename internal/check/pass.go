@@ -38,7 +38,9 @@ type place struct {
 	rule   *rulefile.Rule
 	// ofQueries means that what the pass takes for rules are queries of dashboards.
 	ofQueries bool
-	parts     []parser.Node // of the rule's expression, if the pass is at one
+	// What many checks ask of the rule, for Check.Rule.
+	parts     []parser.Node  // of its expression
+	templates []ruleTemplate // of an alert
 }
 
 func newPass(u *Unit, options Options, c *Check) *Pass {
@@ -56,11 +58,17 @@ func (p *place) eachRule(groups []*rulefile.Group, f func(*rulefile.Rule)) {
 	for _, p.group = range groups {
 		for _, p.rule = range p.group.Rules {
 			if p.rule.Expr != nil {
-				clear(p.parts)
-				p.parts = appendParts(p.parts[:0], p.rule.Expr)
 				f(p.rule)
 			}
 		}
+	}
+}
+
+// look finds what many checks ask of a rule.
+func (p *place) look(r *rulefile.Rule) {
+	p.parts, p.templates = appendParts(p.parts[:0], r.Expr), p.templates[:0]
+	if r.Alert != "" {
+		p.templates = templatesOf(p.templates, r)
 	}
 }
 

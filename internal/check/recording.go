@@ -14,10 +14,13 @@ import (
 
 // recording is a recording rule, and what is known of the series that it makes.
 type recording struct {
+	file   *rulefile.File
 	group  *rulefile.Group
 	rule   *rulefile.Rule
 	number int               // among all of the unit
 	static map[string]string // the labels that it sets, those of its group among them
+	sets   []string          // of those, what it sets to something, sorted
+	drops  []string          // and what it sets to nothing, which is how a rule drops a label
 	// What follows is computed once, when something reads the series. Until that is done, which only a rule that
 	// reads itself sees, they say that nothing is known.
 	labels  *labelSet
@@ -30,11 +33,28 @@ type recording struct {
 // maxFollowed is how long a chain of recording rules is followed.
 const maxFollowed = 1000
 
-func newRecording(g *rulefile.Group, r *rulefile.Rule) *recording {
-	static := map[string]string{}
-	maps.Copy(static, g.Labels)
-	maps.Copy(static, r.Labels)
-	return &recording{group: g, rule: r, static: static}
+func newRecording(f *rulefile.File, g *rulefile.Group, r *rulefile.Rule) *recording {
+	made := &recording{file: f, group: g, rule: r, static: labelsSet(g, r)}
+	made.sets = make([]string, 0, len(made.static))
+	for name, value := range made.static {
+		if value == "" {
+			made.drops = append(made.drops, name)
+		} else {
+			made.sets = append(made.sets, name)
+		}
+	}
+	slices.Sort(made.sets)
+	return made
+}
+
+// labelsSet are the labels that a rule sets, those of its group among them.
+func labelsSet(g *rulefile.Group, r *rulefile.Rule) map[string]string {
+	if len(g.Labels) == 0 {
+		return r.Labels
+	}
+	set := maps.Clone(g.Labels)
+	maps.Copy(set, r.Labels)
+	return set
 }
 
 // metricOf is the name of the metric that a selector selects, or "" if it may
@@ -61,10 +81,20 @@ type labelIndex struct {
 	unset   []*recording // those that do not set it, and may have any value
 }
 
-// recordings are the rules that record the series which a selector matches.
-// There may be very many of one name, each for another SLO, so they are looked
-// up by the matcher that leaves the fewest.
-func (c *corpus) recordings(s *parser.VectorSelector) []*recording {
+// recordings are the rules that record the series which a selector matches. Most
+// checks ask, so they are remembered. The list is not to be changed.
+func (u *Unit) recordings(s *parser.VectorSelector) []*recording {
+	rules, ok := u.read.get(s)
+	if !ok {
+		rules = u.recordedFor(s)
+		u.read.put(s, rules)
+	}
+	return rules
+}
+
+// recordedFor looks recordings up. There may be very many of one name, each for
+// another SLO, so it is done by the matcher that leaves the fewest.
+func (c *corpus) recordedFor(s *parser.VectorSelector) []*recording {
 	metric := metricOf(s)
 	if metric == "" {
 		return nil
@@ -76,10 +106,17 @@ func (c *corpus) recordings(s *parser.VectorSelector) []*recording {
 		}
 		index := c.index(metric, m.Name)
 		if set := index.byValue[m.Value]; len(set)+len(index.unset) < len(candidates) {
-			candidates = slices.Concat(set, index.unset)
+			candidates = set
+			if len(index.unset) > 0 {
+				candidates = slices.Concat(set, index.unset)
+			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(candidates), func(r *recording) bool { return !r.matches(s) })
+	isOther := func(r *recording) bool { return !r.matches(s) }
+	if !slices.ContainsFunc(candidates, isOther) {
+		return candidates
+	}
+	return slices.DeleteFunc(slices.Clone(candidates), isOther)
 }
 
 // index is made when the label is first asked for.

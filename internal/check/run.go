@@ -78,6 +78,7 @@ func (s groupShare) run(u *Unit, options Options) map[int][]Finding {
 	each := slices.Collect(maps.Values(passes))
 	at.eachRule(s.groups, func(r *rulefile.Rule) {
 		u.forget()
+		at.look(r)
 		for _, p := range each {
 			p.check.Rule(p, r)
 		}

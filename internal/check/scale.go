@@ -141,5 +141,5 @@ func isFilled(part, whole parser.Expr) bool {
 		return isFilled(sub.RHS, whole)
 	}
 	p, w := soleMetric(part), soleMetric(whole)
-	return capacity().MatchString(w) && !isTotal(w) && !isTotal(p) && unitFlow{}.of(part) == units["bytes"] && unitFlow{}.of(whole) == units["bytes"]
+	return capacity().MatchString(w) && !isTotal(w) && !isTotal(p) && newUnitFlow().of(part) == units["bytes"] && newUnitFlow().of(whole) == units["bytes"]
 }

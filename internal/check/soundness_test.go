@@ -76,7 +76,8 @@ func (w *world) compare(t *testing.T, g *expressions) bool {
 			t.Errorf("%s is %v, beyond %v", text, s.F, b)
 		}
 	}
-	for name, value := range w.unit.carriedBy(e) {
+	for _, l := range w.unit.carriedBy(e) {
+		name, value := l.name, l.carriedValue
 		for _, s := range result {
 			if got := s.Metric.Get(name); got == "" || value.value != "" && got != value.value || value.pattern != nil && !value.pattern.Matches(got) {
 				t.Errorf("%s has no label %s %s: %s", text, name, value, s.Metric)

@@ -33,17 +33,13 @@ that record them.`},
           summary: "all instances of {{ $labels.job }} are down"
 `,
 	Rule: func(p *Pass, r *rulefile.Rule) {
-		if r.Alert == "" {
-			return
-		}
-		have := p.labelsOf(r.Expr)
-		p.EachTemplate(func(value *spec.Value, text string) {
-			for _, use := range usedLabels(text) {
-				if !have.has(use.name) {
-					p.Report(value.Sub(use.start, use.start+len(use.name)), p.labelHelp(use.name, have), "the expression has no label %q", use.name)
+		for _, t := range p.templates {
+			for _, use := range p.usedLabels(t.text) {
+				if have := p.labelsOf(r.Expr); !have.has(use.name) {
+					p.Report(t.value().Sub(use.start, use.start+len(use.name)), p.labelHelp(use.name, have), "the expression has no label %q", use.name)
 				}
 			}
-		})
+		}
 	},
 }
 

@@ -20,14 +20,14 @@ const templatePrelude = `{{$labels := .Labels}}{{$externalLabels := .ExternalLab
 // usedLabels are the labels of the alert that a template uses: $labels.x,
 // .Labels.x and index $labels "x", and what stands for $labels. A template that
 // does not parse uses none; Prometheus' own validation reports it.
-func usedLabels(text string) []labelUse {
-	return readTemplate(text).labels
+func (u *Unit) usedLabels(text string) []labelUse {
+	return u.readTemplate(text).labels
 }
 
 // printedValues are the byte offsets at which a template prints the value of
 // the alert, rather than deciding by it.
-func printedValues(text string) []int {
-	return readTemplate(text).values
+func (u *Unit) printedValues(text string) []int {
+	return u.readTemplate(text).values
 }
 
 // templateUses is what a template uses of the alert.
@@ -36,10 +36,20 @@ type templateUses struct {
 	values []int
 }
 
-func readTemplate(text string) templateUses {
+// readTemplate remembers what it reads, since many rules have the same.
+func (u *Unit) readTemplate(text string) templateUses {
 	if !strings.Contains(text, "{{") {
 		return templateUses{}
 	}
+	uses, known := u.uses[text]
+	if !known {
+		uses = readTemplate(text)
+		u.uses[text] = uses
+	}
+	return uses
+}
+
+func readTemplate(text string) templateUses {
 	tree := parse.New("alert")
 	tree.Mode = parse.SkipFuncCheck
 	if _, err := tree.Parse(templatePrelude+text, "", "", map[string]*parse.Tree{}); err != nil {

@@ -58,15 +58,17 @@ func unitOfMetric(metric string) unitOfMeasure {
 var twofold = pattern.New(`_per_|(?:^|_)(?:(?:k|m|g|kilo|mega|giga)(?:b|bits?|bytes?)|rate|speed|throughput|bandwidth)_`)
 
 // unitFlow knows the units of the parts of an expression.
-type unitFlow map[parser.Expr]unitOfMeasure
+type unitFlow struct{ known *memo[unitOfMeasure] }
+
+func newUnitFlow() unitFlow { return unitFlow{&memo[unitOfMeasure]{}} }
 
 // of is the unit of an expression's values; the zero unit where it is not certain.
 func (f unitFlow) of(e parser.Expr) unitOfMeasure {
 	e = unwrap(e)
-	u, ok := f[e]
+	u, ok := f.known.get(e)
 	if !ok {
 		u = f.compute(e)
-		f[e] = u
+		f.known.put(e, u)
 	}
 	return u
 }

@@ -35,7 +35,7 @@ seconds expires within 14 days.`},
 `,
 	Queries: true,
 	Rule: func(p *Pass, r *rulefile.Rule) {
-		units := unitFlow{}
+		units := unitFlow{&p.units}
 		for b := range partsOf[*parser.BinaryExpr](p) {
 			if b.Op.IsComparisonOperator() || b.Op == parser.ADD || b.Op == parser.SUB {
 				p.checkUnits(r, b, units)

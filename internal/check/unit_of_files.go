@@ -12,9 +12,14 @@ import (
 type Unit struct {
 	*corpus
 	// What was worked out of expressions, which a fork begins anew.
+	read    memo[[]*recording]
 	labels  memo[labelSet]
 	carried memo[carried]
 	bounds  memo[bounds]
+	units   memo[unitOfMeasure]
+	// What was read in texts, of which many rules have the same.
+	uses  map[string]templateUses // of templates
+	globs map[string]string       // in regular expressions
 }
 
 // corpus is what is judged together. Once everything was learnt of it, it is
@@ -36,7 +41,7 @@ func newUnit(files []*rulefile.File) *Unit {
 		for _, g := range f.Groups {
 			for _, r := range g.Rules {
 				if r.Record != "" {
-					made := newRecording(g, r)
+					made := newRecording(f, g, r)
 					made.number = len(c.all)
 					c.all = append(c.all, made)
 					c.recorded[r.Record] = append(c.recorded[r.Record], made)
@@ -44,15 +49,21 @@ func newUnit(files []*rulefile.File) *Unit {
 			}
 		}
 	}
-	return &Unit{corpus: c}
+	return unitOf(c)
 }
 
 // fork is the same unit for another goroutine, once everything was learnt.
-func (u *Unit) fork() *Unit { return &Unit{corpus: u.corpus} }
+func (u *Unit) fork() *Unit { return unitOf(u.corpus) }
+
+func unitOf(c *corpus) *Unit {
+	return &Unit{corpus: c, uses: map[string]templateUses{}, globs: map[string]string{}}
+}
 
 // forget drops what was worked out of expressions.
 func (u *Unit) forget() {
+	u.read.clear()
 	u.labels.clear()
 	u.carried.clear()
 	u.bounds.clear()
+	u.units.clear()
 }

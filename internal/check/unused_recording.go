@@ -46,12 +46,16 @@ together could select it, or a dashboard names it.`},
 `,
 	Parameters: func() any { return &unusedParameters{} },
 	Run: func(p *Pass) {
-		read := p.readings()
-		p.EachRule(func(r *rulefile.Rule) {
-			if r.Record == "" || read.reads(r) || parametersOf[unusedParameters](p).ReadElsewhere.match(r.Record) {
-				return
+		read, next := p.readings(), 0
+		p.EachFile(func(f *rulefile.File) {
+			for ; next < len(p.all) && p.all[next].file == f; next++ {
+				r := p.all[next].rule
+				if r.Expr == nil || read.reads(p.all[next]) || parametersOf[unusedParameters](p).ReadElsewhere.match(r.Record) {
+					continue
+				}
+				p.group, p.rule = p.all[next].group, r
+				p.Report(r.Value.Get("record").Pos, "remove the rule, or list what reads it in readElsewhere", "no rule reads %s", r.Record)
 			}
-			p.Report(r.Value.Get("record").Pos, "remove the rule, or list what reads it in readElsewhere", "no rule reads %s", r.Record)
 		})
 	},
 }
@@ -63,13 +67,14 @@ type unusedParameters struct {
 
 // readings are what the rules of a unit read.
 type readings struct {
-	recorded  map[*rulefile.Rule]bool
+	recorded  []bool                   // by the number of a recording rule
 	patterns  []*parser.VectorSelector // that fix no name
 	templates []string                 // texts that query
 }
 
 func (u *Unit) readings() readings {
-	read := readings{recorded: map[*rulefile.Rule]bool{}}
+	read := readings{recorded: make([]bool, len(u.all))}
+	var parts []parser.Node
 	for _, f := range u.Files {
 		for _, r := range f.Rules() {
 			for _, texts := range []map[string]string{r.Labels, r.Annotations} {
@@ -80,7 +85,8 @@ func (u *Unit) readings() readings {
 				}
 			}
 			if r.Expr != nil {
-				read.add(u, r.Expr)
+				parts = appendParts(parts[:0], r.Expr)
+				read.add(u, parts)
 			}
 		}
 	}
@@ -103,31 +109,32 @@ func (read *readings) addQuery(u *Unit, q *dashfile.Query) {
 	eachNode(q, func(n parser.Node, _ []parser.Node) {
 		if s, ok := n.(*parser.VectorSelector); ok {
 			for _, r := range u.recorded[metricOf(s)] {
-				read.recorded[r.rule] = true
+				read.recorded[r.number] = true
 			}
 		}
 	})
 }
 
-func (read *readings) add(u *Unit, e parser.Expr) {
-	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
-		s, ok := n.(*parser.VectorSelector)
+// add adds what an expression reads that has some parts.
+func (read *readings) add(u *Unit, parts []parser.Node) {
+	for _, part := range parts {
+		s, ok := part.(*parser.VectorSelector)
 		switch {
 		case !ok:
 		case metricOf(s) == "":
 			read.patterns = append(read.patterns, s)
 		default:
-			for _, r := range u.recordings(s) {
-				read.recorded[r.rule] = true
+			for _, r := range u.recordedFor(s) {
+				read.recorded[r.number] = true
 			}
 		}
-		return nil
-	})
+	}
 }
 
 // reads tells whether anything could select what a rule records.
-func (read readings) reads(r *rulefile.Rule) bool {
-	return read.recorded[r] || slices.ContainsFunc(read.patterns, func(s *parser.VectorSelector) bool {
+func (read readings) reads(made *recording) bool {
+	r := made.rule
+	return read.recorded[made.number] || slices.ContainsFunc(read.patterns, func(s *parser.VectorSelector) bool {
 		return !slices.ContainsFunc(s.LabelMatchers, func(m *labels.Matcher) bool {
 			value, ok := r.Labels[m.Name]
 			if m.Name == model.MetricNameLabel {

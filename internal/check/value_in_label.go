@@ -1,9 +1,6 @@
 package check
 
 import (
-	"maps"
-	"slices"
-
 	"slowburn/internal/diag"
 	"slowburn/internal/rulefile"
 )
@@ -31,19 +28,15 @@ the side of a limit that the value is on ({{ if gt $value 10.0 }}) is not meant.
         annotations: {summary: "the queue is {{ $value }} long"}
 `,
 	Rule: func(p *Pass, r *rulefile.Rule) {
-		if r.Alert == "" {
-			return
-		}
-		for _, name := range slices.Sorted(maps.Keys(r.Labels)) {
-			printed := printedValues(r.Labels[name])
-			if len(printed) == 0 {
+		for _, t := range p.templates {
+			printed := p.printedValues(t.text)
+			if t.key != "labels" || len(printed) == 0 {
 				continue
 			}
 			if b := p.boundsOf(r.Expr); b.low == b.high {
 				continue // it never changes
 			}
-			value := r.Value.Get("labels").Get(name)
-			p.Report(value.Sub(printed[0], printed[0]+1), "print it in an annotation", "label %q is another one whenever the value changes", name)
+			p.Report(t.value().Sub(printed[0], printed[0]+1), "print it in an annotation", "label %q is another one whenever the value changes", t.name)
 		}
 	},
 }

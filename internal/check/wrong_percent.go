@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -13,7 +12,6 @@ import (
 	"slowburn/internal/expr"
 	"slowburn/internal/pattern"
 	"slowburn/internal/rulefile"
-	"slowburn/internal/spec"
 )
 
 var wrongPercent = &Check{
@@ -113,19 +111,19 @@ func (p *Pass) checkPrinted(r *rulefile.Rule) {
 	if !strings.Contains(r.Text, "/") && !strings.Contains(r.Text, ":") {
 		return // neither a quotient nor recorded
 	}
-	of := scale(-1)
-	p.EachTemplate(func(value *spec.Value, text string) {
-		report := func(printed *regexp.Regexp, wrong scale, help, format string) {
-			if m := printed.FindStringIndex(text); m != nil {
-				if of < 0 {
-					of = p.scaleOf(r.Expr, 0)
-				}
-				if of == wrong {
-					p.Report(value.Sub(m[0], m[1]), help, "%s", fmt.Sprintf(format, text[m[0]:m[1]]))
-				}
-			}
+	for _, t := range p.templates {
+		if strings.Contains(t.text, "humanizePercentage") {
+			p.checkScaleOf(r, t, asPercent(), ofHundred, `write {{ printf "%.1f" $value }}%, or leave out * 100`, "the value is a percentage already, and %s multiplies it by 100")
 		}
-		report(asPercent(), ofHundred, `write {{ printf "%.1f" $value }}%, or leave out * 100`, "the value is a percentage already, and %s multiplies it by 100")
-		report(beforePercent(), ofOne, "write {{ $value | humanizePercentage }}", "the value is a share of 1, and %s makes a percentage of it without multiplying")
-	})
+		if strings.Contains(t.text, "%") {
+			p.checkScaleOf(r, t, beforePercent(), ofOne, "write {{ $value | humanizePercentage }}", "the value is a share of 1, and %s makes a percentage of it without multiplying")
+		}
+	}
+}
+
+// checkScaleOf reports a value that is printed in one way where its scale wants another.
+func (p *Pass) checkScaleOf(r *rulefile.Rule, t ruleTemplate, printed *regexp.Regexp, wrong scale, help, format string) {
+	if m := printed.FindStringIndex(t.text); m != nil && p.scaleOf(r.Expr, 0) == wrong {
+		p.Report(t.value().Sub(m[0], m[1]), help, format, t.text[m[0]:m[1]])
+	}
 }
