@@ -62,7 +62,7 @@ type templateFailure struct {
 // failure renders a template and returns why that fails, whatever the unknown
 // labels are, or nil.
 func (p *Pass) failure(r *rulefile.Rule, text string) *templateFailure {
-	if neverFails(text) || !isTame(text) {
+	if p.readTemplate(text).isPlain || !isTame(text) {
 		return nil
 	}
 	data := guessed(text, p.labelsOf(r.Expr))

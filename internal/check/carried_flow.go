@@ -37,17 +37,16 @@ func (f carriedFlow) compute(e parser.Expr) carried {
 }
 
 func (f carriedFlow) selector(s *parser.VectorSelector) carried {
-	all := carried{}
-	metric := metricOf(s)
-	switch rules := f.unit.recordings(s); {
-	case len(rules) > 0:
-		all = f.recording(rules[0])
+	var before carried // the matchers
+	rules := f.unit.recordings(s)
+	if len(rules) > 0 {
+		before = f.recording(rules[0])
 		for _, r := range rules[1:] {
-			all = all.either(f.recording(r))
+			before = before.either(f.recording(r))
 		}
-		all = append(make(carried, 0, len(all)+len(s.LabelMatchers)), all...)
-	case f.unit.isScraped(metric):
-		all = make(carried, 0, len(scraped)+len(s.LabelMatchers))
+	}
+	all := append(make(carried, 0, len(before)+len(scraped)+len(s.LabelMatchers)), before...)
+	if f.unit.isScraped(metricOf(s)) {
 		for _, name := range scraped {
 			all.set(name, carriedValue{})
 		}

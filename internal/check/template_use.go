@@ -34,16 +34,19 @@ func (u *Unit) printedValues(text string) []int {
 type templateUses struct {
 	labels []labelUse
 	values []int
+	// isPlain tells whether it does no more than print them.
+	isPlain bool
 }
 
 // readTemplate remembers what it reads, since many rules have the same.
 func (u *Unit) readTemplate(text string) templateUses {
 	if !strings.Contains(text, "{{") {
-		return templateUses{}
+		return templateUses{isPlain: true}
 	}
 	uses, known := u.uses[text]
 	if !known {
 		uses = readTemplate(text)
+		uses.isPlain = neverFails(text)
 		u.uses[text] = uses
 	}
 	return uses

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"maps"
+	"slices"
 	"sync"
 
 	"slowburn/internal/dashfile"
@@ -30,6 +32,7 @@ type corpus struct {
 	all        []*recording
 	// recorded are the recording rules by the name of what they record.
 	recorded map[string][]*recording
+	names    func() []string // of what is recorded, sorted
 
 	indexing sync.RWMutex
 	indexes  map[[2]string]*labelIndex // by metric and label
@@ -49,6 +52,7 @@ func newUnit(files []*rulefile.File) *Unit {
 			}
 		}
 	}
+	c.names = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(c.recorded)) })
 	return unitOf(c)
 }
 

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -64,7 +63,7 @@ the spec). Dashboards that are checked without any rules are not judged.`},
 		if len(p.Files) == 0 {
 			return
 		}
-		known := slices.Sorted(maps.Keys(p.recorded))
+		known := p.names()
 		p.EachQuery(func(_ *dashfile.Panel, q *dashfile.Query) { p.checkSeries(q, known) })
 		p.EachDashboard(func(d *dashfile.Dashboard) {
 			for _, v := range d.Variables {

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -57,7 +56,7 @@ themselves (TensorFlow Serving does): with a captured /metrics page that has the
 				at = r.Value.Get("expr").Sub(int(s.PosRange.Start), int(s.PosRange.Start)+len(s.Name))
 			}
 			help := "record it, or give the file that does"
-			if near := spec.Nearest(name, slices.Sorted(maps.Keys(p.recorded))); near != "" {
+			if near := spec.Nearest(name, p.names()); near != "" {
 				help += fmt.Sprintf("; did you mean %q?", near)
 			}
 			p.Report(at, help, "no rule records %s", name)
