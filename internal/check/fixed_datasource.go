@@ -36,6 +36,15 @@ and use it: "datasource": {"type": "prometheus", "uid": "${datasource}"}.`},
 				p.checkDatasource(target.Get("datasource"), seen)
 			}
 		})
+		p.EachDashboard(func(d *dashfile.Dashboard) {
+			seen := map[string]bool{}
+			for _, v := range d.Variables {
+				p.checkDatasource(v.Value.Get("datasource"), seen)
+			}
+			for _, item := range each(d.Value.Get("annotations").Get("list")) {
+				p.checkDatasource(item.Get("datasource"), seen)
+			}
+		})
 	},
 }
 

@@ -12,7 +12,8 @@ var missingUnit = &Check{
 	Kind: diag.Kind{Name: "missing-unit", Severity: diag.Warning, Doc: `A panel does not say what its numbers are.
 
 0.5 may be half a second, or 50 %, or one request every two seconds. Set a unit: s, percentunit, reqps, bytes; short for a plain
-number. One that is set for single fields is enough if it is for all of them.`},
+number. One that is set for single fields is enough if it is for all of them. What shows words has none: values that are mapped to
+some, or fields that are texts.`},
 	Bad: `{
   "title": "API", "uid": "api", "schemaVersion": 42,
   "panels": [
@@ -46,6 +47,9 @@ func hasUnit(panel *dashfile.Panel) bool {
 	v := panel.Value
 	if slices.Contains(unitless, panel.Type) || textOf(v.Get("fieldConfig").Get("defaults"), "unit") != "" || textOf(v, "format") != "" ||
 		textOf(v.Get("options").Get("yAxis"), "unit") != "" || textOf(v.Get("yAxis"), "format") != "" || v.Get("libraryPanel") != nil {
+		return true
+	}
+	if len(each(v.Get("fieldConfig").Get("defaults").Get("mappings"))) > 0 || textOf(v.Get("options").Get("reduceOptions"), "fields") != "" {
 		return true
 	}
 	if slices.ContainsFunc(each(v.Get("yaxes")), func(axis *spec.Value) bool { return textOf(axis, "format") != "" }) {

@@ -136,7 +136,11 @@ func Read(src *diag.Source, doc *spec.Value) *Dashboard {
 		if item.Kind == spec.Map {
 			row := &Panel{Title: text(item, "title"), Type: "row", Value: item}
 			d.Panels = append(d.Panels, row)
+			first := len(d.Panels)
 			d.panels(item, row)
+			for _, p := range d.Panels[first:] {
+				p.Grid = nil // they stand beside each other, by their span
+			}
 		}
 	}
 	for _, item := range items(v.Get("annotations").Get("list")) {

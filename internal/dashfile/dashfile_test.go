@@ -143,7 +143,7 @@ func TestRows(t *testing.T) {
 // TestOldRows reads the form of before Grafana 5.
 func TestOldRows(t *testing.T) {
 	d := read(t, `{"title": "t", "schemaVersion": 14, "rows": [
-		{"title": "r", "repeat": "job", "panels": [{"type": "graph", "title": "a", "span": 6, "targets": [{"expr": "up"}]}]}, {"panels": []}, 1]}`)[0]
+		{"title": "r", "repeat": "job", "panels": [{"type": "graph", "title": "a", "span": 6, "gridPos": {}, "targets": [{"expr": "up"}]}]}, {"panels": []}, 1]}`)[0]
 	if len(d.Panels) != 3 || d.Panels[1].Row != d.Panels[0] || d.Panels[1].Title != "a" || len(d.Panels[1].Queries) != 1 || d.Panels[1].Grid != nil {
 		t.Errorf("%+v", d.Panels)
 	}
