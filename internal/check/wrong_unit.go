@@ -38,7 +38,7 @@ record them.`},
 			if unit := grafanaUnitOf(is); unit != "" {
 				help = "use " + unit
 			}
-			p.Report(at.Pos, help, "%s is for %s, and the query yields %s", at.Text, grafanaUnits[at.Text], is)
+			p.Report(at.Pos, help, "%s shows %s, and the query yields %s", at.Text, grafanaUnits[at.Text], is)
 		})
 	},
 }
