@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	prometheus "github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -41,7 +42,7 @@ func (q *Query) known() parser.Expr {
 // variable in them.
 func forget(s *parser.VectorSelector, written string) {
 	s.LabelMatchers = slices.DeleteFunc(s.LabelMatchers, func(m *labels.Matcher) bool {
-		return strings.Contains(m.Name, written) || strings.Contains(m.Value, written) || m.Name == labels.MetricName && strings.Contains(s.Name, written)
+		return strings.Contains(m.Name, written) || strings.Contains(m.Value, written) || m.Name == prometheus.MetricNameLabel && strings.Contains(s.Name, written)
 	})
 	if strings.Contains(s.Name, written) {
 		s.Name = ""
