@@ -91,7 +91,11 @@ func (c *chart) about() []byte {
 // notes are shown after an installation, which does nothing unless it is told to.
 func (c *chart) notes() []byte {
 	var b bytes.Buffer
-	b.WriteString("{{- if not .Values.metrics.enabled }}\nNothing was deployed: set metrics.enabled, and one or more of these:\n")
+	b.WriteString("{{- if not (and .Values.metrics.enabled (or")
+	for _, f := range c.families {
+		fmt.Fprintf(&b, " .Values.metrics.%s.enabled", f.key)
+	}
+	b.WriteString(")) }}\nNothing was deployed: set metrics.enabled, and one or more of these:\n")
 	for _, f := range c.families {
 		fmt.Fprintf(&b, "  metrics.%s.enabled\n", f.key)
 	}

@@ -16,6 +16,7 @@ type resource struct {
 type switched struct {
 	isSLO       bool
 	owner, name string // owner is the service, or the routing of a watchdog
+	doc         string // what an alert says, if it says anything
 }
 
 // family is a kind of resource that a chart switches on or off as one.

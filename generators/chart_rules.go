@@ -1,6 +1,10 @@
 package generators
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+	"unicode"
+)
 
 // A PrometheusRule in a chart loses the groups of SLOs, and the alerts, that
 // values switch off. It must have a group, and a group must have a rule: what
@@ -36,15 +40,20 @@ func (f ruleFile) switches() []switched {
 	var all []switched
 	for _, g := range f.Groups {
 		if g.slo != "" {
-			all = append(all, switched{true, f.owner, g.slo})
+			all = append(all, switched{isSLO: true, owner: f.owner, name: g.slo})
 		}
 		for _, r := range g.Rules {
 			if r.Alert != "" {
-				all = append(all, switched{false, f.owner, r.Alert})
+				all = append(all, switched{owner: f.owner, name: r.Alert, doc: oneLine(r.says)})
 			}
 		}
 	}
 	return all
+}
+
+// oneLine is a text without what could end a line, in YAML and elsewhere.
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(c rune) bool { return unicode.IsSpace(c) || !unicode.IsGraphic(c) }), " ")
 }
 
 // Where groups and rules begin in the text of a PrometheusRule: in columns that

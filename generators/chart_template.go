@@ -58,8 +58,9 @@ func (c *chart) template(a Artifact) []byte {
 	t.when(shown, func() {
 		t.text(bytes.TrimPrefix(head, []byte(header)))
 		fmt.Fprintf(&t, "  name: %s\n", of.metadata.Name)
-		fmt.Fprintf(&t, "  {{- include %q (dict \"values\" .Values.metrics.%s \"namespace\" %q \"labels\" %s) | nindent 2 }}\n",
+		fmt.Fprintf(&t, "  {{- with include %q (dict \"values\" .Values.metrics.%s \"namespace\" %q \"labels\" %s) | trim }}\n",
 			c.helper(), of.family.key, of.metadata.Namespace, dict(of.metadata.Labels))
+		t.WriteString("  {{- nindent 2 . }}\n  {{- end }}\n")
 		if of.cut != nil {
 			of.cut(&t, rest)
 		} else {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
 
 	"slowburn/internal/diag"
 )
@@ -48,6 +49,24 @@ func TestCutsWhole(t *testing.T) {
 				t.Errorf("%s: %d rules in group %d, want %d", a.Path, n, i, len(a.Origins[i]))
 			}
 		}
+	}
+}
+
+// TestSummaries holds that what an alert says stays in a comment of the values,
+// and in a row of the README.
+func TestSummaries(t *testing.T) {
+	rules := ruleFile{owner: "shop", Groups: []ruleGroup{{Rules: []rule{{Alert: "A", says: "a | b\u0085c: d\r\n---\n\u2028e: {{ f }}\x00"}}}}}
+	c := chart{name: "shop", families: []*family{prometheusRuleFamily}, resources: []Artifact{{resource: &resource{family: prometheusRuleFamily, switches: rules.switches()}}}}
+	values := c.settings()
+	var read struct {
+		Alerts map[string]map[string]struct{ Enabled bool }
+	}
+	if err := yaml.Unmarshal(values.yaml(), &read); err != nil || !read.Alerts["shop"]["A"].Enabled {
+		t.Errorf("%v: the values are\n%s", err, values.yaml())
+	}
+	const row = "| `alerts.shop.A.enabled` | `true` | a \\| b c: d --- e: {{ f }} |\n"
+	if readme := string(c.readme(values)); !strings.HasSuffix(readme, row) {
+		t.Errorf("the README ends with %s", readme[max(0, len(readme)-200):])
 	}
 }
 

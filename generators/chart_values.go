@@ -43,16 +43,17 @@ func (c *chart) settings() settings {
 			if s.isSLO {
 				list = &slos
 			}
-			if seen[s] {
+			id := switched{isSLO: s.isSLO, owner: s.owner, name: s.name}
+			if seen[id] {
 				continue
 			}
-			seen[s] = true
+			seen[id] = true
 			of := switched{isSLO: s.isSLO, owner: s.owner}
 			if owners[of] == nil {
 				owners[of] = &setting{key: s.owner}
 				*list = append(*list, owners[of])
 			}
-			owners[of].below = append(owners[of].below, &setting{key: s.name, below: settings{toggle("enabled", "", true)}})
+			owners[of].below = append(owners[of].below, &setting{key: s.name, doc: s.doc, below: settings{toggle("enabled", "", true)}})
 		}
 	}
 	all := settings{{key: "metrics", below: metrics}}
@@ -75,7 +76,7 @@ func (f *family) settings() settings {
 		return map[string]any{"type": "object", "additionalProperties": map[string]any{"type": "string"}}
 	}
 	all := settings{
-		toggle("enabled", "Whether there are any; metrics.enabled must be true as well.", false),
+		toggle("enabled", "Deploys them; metrics.enabled must be true as well.", false),
 		{key: "labels", doc: "Labels besides, or in place of, those of the specs.", fallback: map[string]string{}, schema: texts()},
 		{key: "annotations", doc: "Annotations.", fallback: map[string]string{}, schema: texts()},
 	}

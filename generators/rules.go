@@ -42,6 +42,7 @@ type rule struct {
 	KeepFiring  string            `yaml:"keep_firing_for,omitempty"`
 	Labels      map[string]string `yaml:"labels,omitempty"`
 	Annotations map[string]string `yaml:"annotations,omitempty"`
+	says        string            // the summary of an alert
 }
 
 // RuleFiles are the rule files of a service, composed and printed once for all
@@ -119,7 +120,7 @@ func merged(parts [][]ruleFile) (files []ruleFile, ok bool) {
 	return files, true
 }
 
-// print prints the file. Of rules that were printed only names are needed from then on.
+// print prints the file. Of rules that were printed only names and summaries are needed from then on.
 func (f *ruleFile) print(p *rulePrinter) {
 	f.text = p.file(*f)
 	if f.text == nil {
@@ -129,7 +130,7 @@ func (f *ruleFile) print(p *rulePrinter) {
 	f.body = f.text[len(header):]
 	for _, g := range f.Groups {
 		for i, r := range g.Rules {
-			g.Rules[i] = rule{Record: r.Record, Alert: r.Alert}
+			g.Rules[i] = rule{Record: r.Record, Alert: r.Alert, says: r.says}
 		}
 	}
 }
@@ -202,6 +203,7 @@ func alertRule(a alerts.Alert, p *expr.Printer) rule {
 	for _, n := range a.Annotations {
 		r.Annotations[n.Name] = n.Text
 	}
+	r.says = r.Annotations["summary"]
 	return r
 }
 

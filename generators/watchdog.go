@@ -21,6 +21,7 @@ func Watchdog(r *alerts.Routing, k KubernetesSpec) []Artifact {
 	for _, a := range w.Annotations() {
 		always.Annotations[a.Name] = a.Text
 	}
+	always.says = always.Annotations["summary"]
 	name := r.Name + "-watchdog"
 	file := ruleFile{
 		name:    name,
