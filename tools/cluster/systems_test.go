@@ -235,7 +235,7 @@ func upgraded(t *testing.T, a *api, kubeconfig, specs string) {
 			continue
 		}
 		release := secret["data"].(map[string]any)["release"].(string)
-		t.Logf("%s: %d KiB of the 1024 that a Secret may have", secret.metadata("name"), len(release)*3/4>>10)
+		t.Logf("%s: %d KiB of the 1024 that a Secret may have", secret.metadata("name"), (len(release)*3/4+1023)>>10)
 	}
 	helm("uninstall", system)
 	for _, o := range before {
