@@ -70,15 +70,19 @@ func toggle(key, doc string, on bool) *setting {
 	return &setting{key: key, doc: doc, fallback: on, schema: map[string]any{"type": "boolean"}}
 }
 
+// labelValue is the form of a label's value, of which Kubernetes would tell after all else.
+const labelValue = "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$"
+
 // settings are those of a family.
 func (f *family) settings() settings {
-	texts := func() map[string]any { // each gets a description of its own
-		return map[string]any{"type": "object", "additionalProperties": map[string]any{"type": "string"}}
+	texts := func(one map[string]any) map[string]any {
+		return map[string]any{"type": "object", "additionalProperties": one}
 	}
 	all := settings{
 		toggle("enabled", "Deploys them; metrics.enabled must be true as well.", false),
-		{key: "labels", doc: "Labels besides, or in place of, those of the specs.", fallback: map[string]string{}, schema: texts()},
-		{key: "annotations", doc: "Annotations.", fallback: map[string]string{}, schema: texts()},
+		{key: "labels", doc: "Labels besides, or in place of, those of the specs.", fallback: map[string]string{},
+			schema: texts(map[string]any{"type": "string", "maxLength": 63, "pattern": labelValue})},
+		{key: "annotations", doc: "Annotations.", fallback: map[string]string{}, schema: texts(map[string]any{"type": "string"})},
 	}
 	if !f.fixed {
 		all = append(all, &setting{key: "namespace", doc: "Namespace in place of the specs', or else of the release's.", fallback: "",

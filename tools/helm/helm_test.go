@@ -20,6 +20,7 @@ import (
 	"helm.sh/helm/v4/pkg/chart/v2/lint/support"
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
 	"helm.sh/helm/v4/pkg/engine"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"sigs.k8s.io/yaml"
 )
 
@@ -250,30 +251,42 @@ var hostile = []string{
 	`a"b`, `a'b`, "a\nb: c", "a\n---\nkind: Secret", `{{ .Release.Name }}`, `# a`, "a: b", `\`, "- a", "&a", "*a", "!!int 1", "null", "true", "1e3", "\u2028", "\t", "", "}}", "%a", "@a", "`a`", "<b>&", "a\r\nb",
 }
 
-// TestHostileValues holds that a value is a text and stays one.
+// TestHostileValues holds that a value is a text and stays one, of annotations
+// and in the names of labels. What Kubernetes takes for no label's value is refused.
 func TestHostileValues(t *testing.T) {
 	for dir := range charts(t) {
 		c, on := load(t, dir)
 		want := mustRender(t, c, on)
-		for key, v := range on["metrics"].(map[string]any) {
-			if key == "enabled" {
-				continue
-			}
-			texts := map[string]any{}
-			for i, text := range hostile {
-				texts[fmt.Sprintf("k%d", i)] = text
-				texts[text] = "v"
-			}
-			values := v.(map[string]any)
-			values["labels"], values["annotations"] = texts, texts
+		names, texts := map[string]any{}, map[string]any{}
+		for i, text := range hostile {
+			names[text], texts[text] = "v", "v"
+			texts[fmt.Sprintf("k%d", i)] = text
 		}
+		have := func(labels, annotations map[string]any) map[string]any {
+			for _, v := range on["metrics"].(map[string]any) {
+				if family, ok := v.(map[string]any); ok {
+					family["labels"], family["annotations"] = labels, annotations
+				}
+			}
+			return on
+		}
+		for _, text := range hostile {
+			got, err := render(c, have(map[string]any{"a": text}, map[string]any{}))
+			if (err == nil) != (len(validation.IsValidLabelValue(text)) == 0) {
+				t.Errorf("%s: a label with the value %q: %v", dir, text, err)
+			}
+			for name, o := range got {
+				if o.metadata()["labels"].(map[string]any)["a"] != text {
+					t.Errorf("%s: the label's value %q was not kept", name, text)
+				}
+			}
+		}
+		have(names, texts)
 		for name, got := range mustRender(t, c, on) {
-			for _, what := range []string{"labels", "annotations"} {
-				have, _ := got.metadata()[what].(map[string]any)
-				for i, text := range hostile {
-					if have[fmt.Sprintf("k%d", i)] != text || have[text] != "v" {
-						t.Errorf("%s, %s: %q was not kept", name, what, text)
-					}
+			labels, annotations := got.metadata()["labels"].(map[string]any), got.metadata()["annotations"].(map[string]any)
+			for i, text := range hostile {
+				if labels[text] != "v" || annotations[text] != "v" || annotations[fmt.Sprintf("k%d", i)] != text {
+					t.Errorf("%s: %q was not kept", name, text)
 				}
 			}
 			delete(got.metadata(), "annotations")
