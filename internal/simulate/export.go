@@ -166,6 +166,9 @@ func (m made) notation(step int64) string {
 			add("_", missing)
 		}
 		last := m.runFrom(i, step)
+		if last == i+1 {
+			last = i // the other one may begin a longer run
+		}
 		switch {
 		case isStale(m.columns[0][i]):
 			tokens = append(tokens, "stale")

@@ -106,8 +106,8 @@ func TestNotation(t *testing.T) {
 	}{
 		{[]int64{0, 30, 60, 90}, []float64{0, 5, 10, 15}, "0+5x3"},
 		{[]int64{0, 30, 60, 90}, []float64{3, 3, 3, 7}, "3+0x2 7"},
-		{[]int64{60, 90, 180}, []float64{1, 2, 9}, "_x2 1+1x1 _x2 9"},
-		{[]int64{0, 30, 60, 90}, []float64{4, 8, 2, 4}, "4+4x1 2+2x1"},
+		{[]int64{60, 90, 180}, []float64{1, 2, 9}, "_x2 1 2 _x2 9"},
+		{[]int64{0, 30, 60, 90}, []float64{4, 8, 2, 4}, "4 8 2 4"},
 	} {
 		if got := (made{times: c.times, columns: [][]float64{c.values}, print: printFloat}).notation(30); got != c.want {
 			t.Errorf("%v at %v: %q, want %q", c.values, c.times, got, c.want)

@@ -14,9 +14,10 @@ import (
 // sliced are events that are slices of time: one follows the other from the
 // beginning, whatever the traffic is, and each is good, bad, or none.
 type sliced struct {
-	length time.Duration
-	slices []slice  // each ends one length after the one before
-	until  []events // up to the end of each
+	length   time.Duration
+	interval time.Duration // of scrapes
+	slices   []slice       // each ends one length after the one before
+	until    []events      // up to the end of each
 	// partly means that in some phases a share of the slices is bad: which ones
 	// arithmetic cannot know, and the simulation chooses.
 	partly bool
@@ -39,7 +40,7 @@ func (l *Load) cut(o *slo.SLO, until time.Duration) {
 		return
 	}
 	weight := float64(eachWeight(o))
-	s := &sliced{length: length}
+	s := &sliced{length: length, interval: o.Service.ScrapeInterval}
 	sum, due := events{}, 0.0
 	for end := length; end <= until+length; end += length {
 		within := Span{end - length, end}
@@ -169,6 +170,15 @@ func (s *sliced) at(at time.Duration) (slice, int) {
 	return s.slices[i], i
 }
 
+// shows tells whether a bad slice shows in a scrape: in its last one or, of every
+// other slice, in its first. All others are good, since the worst one counts.
+func (s *sliced) shows(i int, at time.Duration) bool {
+	if i%2 == 0 {
+		return at+s.interval > time.Duration(i+1)*s.length
+	}
+	return at-s.interval <= time.Duration(i)*s.length
+}
+
 // slicesAt is the number of bad slices that a condition's long window holds at its
 // threshold, rounded down: with one more it holds.
 func slicesAt(c condition, length time.Duration) int64 {
@@ -197,7 +207,7 @@ func (g gauge) at(m moment) float64 {
 	switch {
 	case in.silence:
 		return math.NaN()
-	case in.bad && (g.Each || in.ragged || i%g.n == g.series):
+	case in.bad && (g.Each || in.ragged || i%g.n == g.series && g.load.slices.shows(i, m.at)):
 		return g.Bad
 	case g.series > 0:
 		return g.Ease
