@@ -2,6 +2,7 @@ package mutate
 
 import (
 	"math"
+	"strings"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
@@ -18,11 +19,13 @@ type reasons struct {
 	valueless map[parser.Node]string
 	// standIn are the parts that may select more, since they stand for zero.
 	standIn map[parser.Node]string
+	// scaled are the parts that may be multiplied by a number above 0.
+	scaled map[parser.Node]string
 }
 
 func reasonsIn(rule *rulefile.Rule) reasons {
 	e := rule.Expr
-	r := reasons{e, map[parser.Node]string{}, map[parser.Node]string{}}
+	r := reasons{e, map[parser.Node]string{}, map[parser.Node]string{}, map[parser.Node]string{}}
 	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
 		switch n := n.(type) {
 		case *parser.Call:
@@ -31,18 +34,37 @@ func reasonsIn(rule *rulefile.Rule) reasons {
 				r.note(n.Args[0], "absent asks whether there is anything, whatever its value")
 			case "count_over_time":
 				r.counted(n.Args[0])
+			case "histogram_quantile":
+				if rule.Alert != "" { // what is recorded may differ in its last digit
+					r.noteBuckets(n.Args[1])
+				}
 			}
 		case *parser.BinaryExpr:
 			r.noteSides(n)
 		}
 		return nil
 	})
+	if c, ok := unwrapped(e).(*parser.Call); ok && rule.Alert != "" && c.Func.Name == "vector" && !tellsValue(rule) {
+		r.valueless[c.Args[0]] = "the alert fires whatever the value is, and no template says it"
+	}
 	if n, ok := unwrapped(e).(*parser.BinaryExpr); ok && rule.Alert != "" && n.Op == parser.GTR && isNumber(n.RHS, 0) {
 		if a, ok := unwrapped(n.LHS).(*parser.AggregateExpr); ok && a.Op == parser.SUM && neverNegative(a.Expr) {
-			r.valueless[a] = "no increase is below 0, so that the alert fires just where the largest is above"
+			r.valueless[a] = "no increase is below 0, so that the alert fires just where the largest is above, and their mean"
 		}
 	}
 	return r
+}
+
+// tellsValue tells whether a template of an alert may say the value.
+func tellsValue(rule *rulefile.Rule) bool {
+	for _, texts := range []map[string]string{rule.Labels, rule.Annotations} {
+		for _, text := range texts {
+			if strings.Contains(text, "$value") || strings.Contains(text, ".Value") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // why is why a change makes no difference, or "".
@@ -57,7 +79,9 @@ func (r reasons) why(o *Operator, c change) string {
 		return r.standIn[c.at]
 	case o == arithmetic && r.standIn[c.at] != "":
 		return r.standIn[c.at]
-	case o == aggregation || o == comparison || o == threshold:
+	case c.scales && r.scaled[c.at] != "":
+		return r.scaled[c.at]
+	case o == aggregation || o == comparison || o == threshold || o == number || o == function:
 		return r.valueless[c.at]
 	}
 	return ""
@@ -123,6 +147,23 @@ func plain(b *parser.BinaryExpr) bool {
 func (r reasons) note(of expr.Expr, reason string) {
 	if a, ok := unwrapped(of).(*parser.AggregateExpr); ok && a.Op != parser.TOPK && a.Op != parser.BOTTOMK {
 		r.valueless[a] = reason
+		of = a.Expr
+	}
+	// So has another function of the same series, which all need as many samples.
+	if c, ok := unwrapped(of).(*parser.Call); ok {
+		r.valueless[c] = reason
+	}
+}
+
+// noteBuckets notes what multiplies all buckets of a quantile.
+func (r reasons) noteBuckets(of expr.Expr) {
+	switch of := unwrapped(of).(type) {
+	case *parser.AggregateExpr:
+		if of.Op == parser.SUM {
+			r.noteBuckets(of.Expr)
+		}
+	case *parser.Call:
+		r.scaled[of] = "a quantile is the same of buckets that are all multiplied by the same"
 	}
 }
 
@@ -144,6 +185,9 @@ func (r reasons) counted(of expr.Expr) {
 	}
 	if a, ok := unwrapped(some.LHS).(*parser.AggregateExpr); ok && (a.Op == parser.MAX || a.Op == parser.MIN) {
 		r.valueless[a] = "max and min are a number just where any of the series is one, and " + reason
+		if c, ok := unwrapped(a.Expr).(*parser.Call); ok && (c.Func.Name == "max_over_time" || c.Func.Name == "min_over_time") {
+			r.valueless[c] = r.valueless[a]
+		}
 	}
 }
 

@@ -32,7 +32,7 @@ type Operator struct {
 }
 
 // Operators are all of them, in the order in which scores are printed.
-var Operators = []*Operator{dropOperand, setOperator, comparison, threshold, window, matcher, holding, label, aggregation, grouping, arithmetic, timeShift}
+var Operators = []*Operator{dropOperand, setOperator, comparison, dropBool, threshold, number, window, matcher, holding, label, aggregation, function, grouping, arithmetic, timeShift}
 
 // change is one change of a part of an expression.
 type change struct {
@@ -42,6 +42,7 @@ type change struct {
 	apply  func()
 	loses  *labels.Matcher // that a selector loses; nil for any other change
 	widens bool            // a range becomes longer
+	scales bool            // the result is multiplied by a number above 0
 }
 
 // ruleChange is one change of a rule's other keys.

@@ -39,10 +39,12 @@ func TestOperators(t *testing.T) {
 		{dropOperand, `a > 1 and b`, []string{`(a > 1)`, `(b)`}},
 		{dropOperand, `a unless b`, []string{`(a)`}},
 		{dropOperand, `a + b`, nil},
-		{setOperator, `a and b or c`, []string{`((a and b) and (c))`, `((a) or (b)) or c`}},
-		{setOperator, `a or b and c`, []string{`((a) and (b and c))`, `a or ((b) or (c))`}},
+		{setOperator, `a and b or c`, []string{`((a and b) and (c))`, `((a) or (b)) or c`, `((a) unless (b)) or c`}},
+		{setOperator, `a or b and c`, []string{`((a) and (b and c))`, `a or ((b) or (c))`, `a or ((b) unless (c))`}},
 		{comparison, `a > 1`, []string{`a < 1`}},
 		{comparison, `a == bool 0`, []string{`a != bool 0`}},
+		{dropBool, `a == bool 0`, []string{`a == 0`}},
+		{dropBool, `vector(1) * (1 == bool 0)`, nil},
 		{threshold, `a > (14.4 * 0.005)`, []string{`a > (((14.4 * 0.005)) * 1.1)`, `a > (((14.4 * 0.005)) * 0.9)`}},
 		{threshold, `a > 0`, nil},
 		{threshold, `a > -Inf`, nil},
@@ -51,12 +53,21 @@ func TestOperators(t *testing.T) {
 		{window, `max_over_time(a[1h:1m])`, []string{`max_over_time(a[30m:1m])`, `max_over_time(a[2h:1m])`}},
 		{matcher, `a{b="c"}`, []string{`a`, `a{b!="c"}`}},
 		{matcher, `{b="c"}`, nil}, // a selector needs a matcher that is not empty
-		{aggregation, `sum(a)`, []string{`max(a)`}},
+		{aggregation, `sum(a)`, []string{`max(a)`, `avg(a)`}},
+		{function, `rate(a[5m])`, []string{`increase(a[5m])`, `irate(a[5m])`}},
+		{function, `abs(max_over_time(a[5m]))`, []string{`abs(min_over_time(a[5m]))`}},
+		{number, `a * 100 + 0`, []string{`a * ((100) * 1.1) + 0`, `a * ((100) * 0.9) + 0`}},
+		{number, `histogram_quantile(0.9, a)`, []string{`histogram_quantile(((0.9) * 1.1), a)`, `histogram_quantile(((0.9) * 0.9), a)`}},
+		{number, `quantile(0.5, a) > 2 * 3`, []string{`quantile(((0.5) * 1.1), a) > 2 * 3`, `quantile(((0.5) * 0.9), a) > 2 * 3`}},
+		{number, `topk(3, a) > 1`, nil},
 		{aggregation, `quantile(0.9, a)`, nil},
 		{grouping, `sum by (b, c) (a)`, []string{`sum by (c) (a)`, `sum by (b) (a)`}},
 		{grouping, `a * on (b) c`, []string{`a * on () c`}},
+		{grouping, `a * on (b) group_left (d, e) c`, []string{`a * on () group_left (d, e) c`, `a * on (b) group_left (e) c`, `a * on (b) group_left (d) c`}},
+		{grouping, `a * on (b) group_right (d) c`, []string{`a * on () group_right (d) c`, `a * on (b) group_right () c`}},
 		{arithmetic, `a / (b + c)`, []string{`a * (b + c)`, `a / (b - c)`}},
 		{timeShift, `a - a offset 5m`, []string{`a - a`}},
+		{timeShift, `a offset -5m`, []string{`a`}},
 	} {
 		t.Run(c.operator.Name+" "+c.expr, func(t *testing.T) {
 			r := rulesOf(t, fmt.Sprintf("  - {record: r, expr: %q}\n", c.expr))[0]
@@ -98,6 +109,17 @@ func TestRuleOperators(t *testing.T) {
 	}
 	if r.For == 0 || len(r.Labels) != 1 || r.Labels["severity"] != "page" {
 		t.Errorf("the rule has become %+v", r)
+	}
+}
+
+// TestValueIsTold holds that what an alert's value is matters where a template says it.
+func TestValueIsTold(t *testing.T) {
+	for annotations, want := range map[string]bool{"{}": true, "{a: 'is {{ $value }}'}": false, "{a: '{{ .Value }}'}": false, "{a: '{{ $labels.b }}'}": true} {
+		for _, m := range Of(rulesOf(t, "  - {alert: A, expr: vector(1), annotations: "+annotations+"}\n")[0]) {
+			if equivalent := m.Equivalent != ""; equivalent != want {
+				t.Errorf("with annotations %s: %s is equivalent: %v", annotations, m.Is.Text, equivalent)
+			}
+		}
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 var grouping = &Operator{
 	Name: "grouping",
-	Doc:  "drops a label of by, without, on or ignoring",
+	Doc:  "drops a label of by, without, on, ignoring, group_left or group_right",
 	Hint: "give the test series that differ in this label alone",
 	inExpr: func(part *expr.Expr) []change {
 		switch e := (*part).(type) {
@@ -28,7 +28,12 @@ var grouping = &Operator{
 			if e.VectorMatching.On {
 				keyword = "on"
 			}
-			return shorter(keyword, e, &e.VectorMatching.MatchingLabels)
+			changes := shorter(keyword, e, &e.VectorMatching.MatchingLabels)
+			keyword = "group_left"
+			if e.VectorMatching.Card == parser.CardOneToMany {
+				keyword = "group_right"
+			}
+			return append(changes, shorter(keyword, e, &e.VectorMatching.Include)...)
 		}
 		return nil
 	},

@@ -28,5 +28,13 @@ func unshifted(at expr.Expr, offset *time.Duration) []change {
 	if *offset == 0 {
 		return nil
 	}
-	return []change{{says: "offset " + spec.PrometheusDuration(*offset) + " is dropped", at: at, apply: func() { *offset = 0 }}}
+	return []change{{says: "offset " + signed(*offset) + " is dropped", at: at, apply: func() { *offset = 0 }}}
+}
+
+// signed is an offset as it is written: one into the future is negative.
+func signed(offset time.Duration) string {
+	if offset < 0 {
+		return "-" + spec.PrometheusDuration(-offset)
+	}
+	return spec.PrometheusDuration(offset)
 }

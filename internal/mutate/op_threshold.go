@@ -20,22 +20,29 @@ var threshold = &Operator{
 		}
 		var changes []change
 		for _, side := range []*expr.Expr{&b.LHS, &b.RHS} {
-			if (*side).Type() != parser.ValueTypeScalar || !hasNumber(*side) {
-				continue
-			}
-			for _, by := range []struct {
-				says   string
-				factor *big.Rat
-			}{{"10% larger", big.NewRat(11, 10)}, {"10% smaller", big.NewRat(9, 10)}} {
-				changes = append(changes, change{
-					says:  (*side).String() + " becomes " + by.says,
-					at:    *side,
-					apply: func() { *side = expr.Paren(expr.Mul(expr.Paren(*side), expr.Number(by.factor))) },
-				})
-			}
+			changes = append(changes, byTenths(side)...)
 		}
 		return changes
 	},
+}
+
+// byTenths are the changes of a number, if that is what a part is.
+func byTenths(part *expr.Expr) []change {
+	if (*part).Type() != parser.ValueTypeScalar || !hasNumber(*part) {
+		return nil
+	}
+	var changes []change
+	for _, by := range []struct {
+		says   string
+		factor *big.Rat
+	}{{"10% larger", big.NewRat(11, 10)}, {"10% smaller", big.NewRat(9, 10)}} {
+		changes = append(changes, change{
+			says:  (*part).String() + " becomes " + by.says,
+			at:    *part,
+			apply: func() { *part = expr.Paren(expr.Mul(expr.Paren(*part), expr.Number(by.factor))) },
+		})
+	}
+	return changes
 }
 
 // hasNumber tells whether an expression has a number of which a tenth makes a
