@@ -39,6 +39,8 @@ type Origin struct {
 	// or nothing.
 	Annotations spec.Labels
 	Condition   *spec.Value
+	// Threshold is the number of the spec that the one which is compared with follows from, or nowhere.
+	Threshold diag.Pos
 }
 
 // Sources are the files that declare spec types; their comments document the JSON Schema.

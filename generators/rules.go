@@ -184,7 +184,7 @@ func (f *ruleFile) add(o *slo.SLO, of groupOf, p *expr.Printer) {
 	}
 	for _, a := range of.alerts {
 		g.Rules = append(g.Rules, alertRule(a, p))
-		origins = append(origins, Origin{Pos: a.Pos, Labels: a.Labels})
+		origins = append(origins, Origin{Pos: a.Pos, Labels: a.Labels, Threshold: o.ObjectivePos})
 	}
 	if len(g.Rules) > 0 {
 		f.Groups = append(f.Groups, g)

@@ -11,7 +11,7 @@ import (
 // home is the place in the specs that a finding about a rule comes from, and
 // where the item begins in which a comment silences it: of a label, an
 // annotation or an expression the spec's own, otherwise what the whole rule
-// comes from.
+// comes from, and of a threshold out of reach the number that it follows from.
 func (e emitted) home(f check.Finding) (at, scope diag.Pos) {
 	origin := e.origins[f.Rule]
 	for _, l := range origin.Labels {
@@ -27,6 +27,9 @@ func (e emitted) home(f check.Finding) (at, scope diag.Pos) {
 	}
 	if v := f.Rule.Value.Get("expr"); v != nil && origin.Condition != nil && stands(f.Pos, v) {
 		return samePlace(f.Pos, v, origin.Condition), origin.Pos
+	}
+	if f.Kind.Name == check.NeverFires && origin.Threshold != (diag.Pos{}) {
+		return origin.Threshold, origin.Pos
 	}
 	return origin.Pos, origin.Pos
 }
