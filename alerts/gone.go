@@ -8,8 +8,9 @@ import (
 
 // GoneSpec is embedded in kinds that compare what is measured now: without series they see nothing wrong.
 type GoneSpec struct {
-	// FiresWhenGone says whether it also fires while there are no series at all. With per, that names no member. Default:
-	// of a heartbeat yes, of the other kinds no.
+	// FiresWhenGone says whether it also fires while there are no series at all. With per, all members must be gone, and the
+	// alert names none: one that vanishes alone is silent; down with each tells of it. Default: of a heartbeat yes, of the
+	// other kinds no.
 	FiresWhenGone *bool `json:"firesWhenGone,omitempty"`
 }
 

@@ -28,7 +28,8 @@ type Outlier struct {
 	Per []spec.Ident `json:"per,omitempty"`
 	// Members is how many there must be. Default: 3, since of two nobody can tell which one is odd.
 	Members spec.Count `json:"members,omitempty"`
-	// Traffic is how much all members must have together in a second. Default: any.
+	// Traffic is how much all members must have together in a second. Default: any, so that in an idle group, where the
+	// median of the others is 0, the first request makes an outlier of whoever gets it.
 	Traffic spec.Decimal `json:"traffic,omitempty"`
 	// Over is the window. Default: 5m.
 	Over spec.Duration `json:"over,omitempty"`
