@@ -151,7 +151,9 @@ func (routing *Routing) addInhibitions(doc *RoutingSpec, services []*Service, kn
 		}, services)...)
 	}
 	for _, s := range services {
-		for _, in := range componentInhibitions(s, routing.Pages, routing.others()) {
+		made := componentInhibitions(s, routing.Pages, routing.others())
+		reportIdleNeeds(s, made, r)
+		for _, in := range made {
 			routing.Inhibit = append(routing.Inhibit, newInhibition(in))
 		}
 	}

@@ -32,6 +32,7 @@ var explained = []*diag.Kind{
 	alerts.NeverScaledUp,
 	alerts.DependencyCycle,
 	alerts.IdleInhibition,
+	alerts.IdleNeeds,
 	alerts.InlineSecret,
 	alerts.LateInhibition,
 	alerts.MissingLabel,

@@ -11,6 +11,7 @@ import (
 // need what the artifacts do not say. They are configured and silenced as others.
 var compiled = []*Check{
 	{Kind: *alerts.IdleInhibition},
+	{Kind: *alerts.IdleNeeds},
 	{Kind: *alerts.LateInhibition},
 	{Kind: *alerts.ResetCascade},
 }
