@@ -31,7 +31,7 @@ var imports = map[string][]string{
 	"internal/routetest": {"internal/diag", "internal/spec", "internal/amconfig"},
 	"internal/dashfile":  {"internal/pattern", "internal/diag", "internal/spec", "internal/expr"},
 	"internal/crd":       {"internal/diag", "internal/spec"},
-	"internal/check":     {"internal/pattern", "internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/runbook", "internal/dashfile", "internal/amconfig", "internal/crd", "slo", "alerts"},
+	"internal/check":     {"internal/pattern", "internal/diag", "internal/parallel", "internal/spec", "internal/expr", "internal/rulefile", "internal/runbook", "internal/dashfile", "internal/amconfig", "internal/crd", "slo", "alerts"},
 	"internal/engine":    {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine/enginetest"},
 	"internal/unittest":  {"internal/pattern", "internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine"},
 	"internal/simulate":  {"internal/diag", "internal/parallel", "internal/spec", "internal/rulefile", "internal/expr", "internal/engine", "slo", "alerts"},
