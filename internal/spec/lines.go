@@ -11,19 +11,20 @@ import (
 	"slowburn/internal/diag"
 )
 
-// Pieces of large files are nearly always of the plainest YAML: block maps and lists, scalars on a line, literal blocks. That
+// Pieces of large files are nearly always of the plainest YAML: block maps and lists, scalars, literal blocks. That
 // is read here line by line, in a tenth of the time that the parser takes. Whatever is not certainly so is for the parser:
-// flow collections, anchors, tags, escapes, folded texts, scalars over several lines, comments behind values, tabs, and
+// flow collections, anchors, tags, escapes, folded texts, quoted ones over several lines, comments behind values, tabs, and
 // everything that is an error. Fuzzing holds that both read the same (FuzzPieces).
 
 // lineReader reads a piece of plain YAML.
 type lineReader struct {
 	builder *builder
-	text    string
-	line    int // of the file, in which the rest of the text begins, from 1
+	rest    string
+	line    int // of the file, in which the rest begins, from 1
 	// The line that is next, without its end: it is not empty, and no comment.
 	next   string
-	indent int // of next; -1 at the end
+	at     int // its number
+	indent int // of it; -1 at the end
 
 	fields []Field  // of maps that are not complete, outer ones first
 	items  []*Value // of lists, likewise
@@ -45,7 +46,7 @@ func (b *builder) readLines(text []byte, line int, first bool) *Value {
 	if !bytes.HasSuffix(text, []byte("\n")) {
 		return nil
 	}
-	r := lineReader{builder: b, text: string(text), line: line}
+	r := lineReader{builder: b, rest: string(text), line: line}
 	r.advance()
 	for first && r.next == "---" {
 		r.advance()
@@ -64,13 +65,13 @@ func (b *builder) readLines(text []byte, line int, first bool) *Value {
 
 // advance moves to the next line that is not empty and no comment.
 func (r *lineReader) advance() {
-	for r.text != "" {
+	for r.rest != "" {
 		line := r.take()
 		indent := countSpaces(line)
 		if indent == len(line) || line[indent] == '#' {
 			continue
 		}
-		r.next, r.indent = line, indent
+		r.next, r.at, r.indent = line, r.line-1, indent
 		return
 	}
 	r.next, r.indent = "", -1
@@ -78,8 +79,8 @@ func (r *lineReader) advance() {
 
 // take cuts the first line off the text.
 func (r *lineReader) take() string {
-	line, rest, _ := strings.Cut(r.text, "\n")
-	r.text = rest
+	line, rest, _ := strings.Cut(r.rest, "\n")
+	r.rest = rest
 	r.line++
 	if !isPrintable(line) {
 		r.other = true
@@ -101,7 +102,7 @@ func isPrintable(line string) bool {
 
 // value makes a value that begins in a column of the next line, from 0.
 func (r *lineReader) value(kind Kind, column, width int) *Value {
-	v := r.builder.value(diag.Pos{Source: r.builder.src, Line: r.line - 1, Col: column + 1, Width: width})
+	v := r.builder.value(diag.Pos{Source: r.builder.src, Line: r.at, Col: column + 1, Width: width})
 	v.Kind = kind
 	return v
 }
@@ -138,9 +139,8 @@ func (r *lineReader) list(indent int) *Value {
 			r.indent = at
 			item = r.mapping(at)
 		default:
-			item = r.scalar(r.next[at:], at)
-			r.advance()
-			if r.indent > indent { // the text goes on
+			item = r.scalarLines(r.next[at:], at, indent)
+			if r.indent > indent {
 				return r.giveUp()
 			}
 		}
@@ -215,27 +215,40 @@ func (r *lineReader) valueOf(rest string, indent, column int) *Value {
 		}
 		return r.block(r.indent)
 	case "|", "|-":
-		return r.literal(indent, column, countSpaces(r.text), text == "|")
+		return r.literal(indent, column, countSpaces(r.rest), text == "|")
 	case "|2", "|2-": // the text itself begins with blanks
 		return r.literal(indent, column, indent+2, text == "|2")
 	default:
-		v := r.scalar(text, column)
-		r.advance()
-		return v
+		return r.scalarLines(text, column, indent)
 	}
+}
+
+// scalarLines is a scalar that begins in the next line, and may go on in lines that are indented further than what it
+// stands in: many printers break long ones.
+func (r *lineReader) scalarLines(s string, column, indent int) *Value {
+	for s != "" && s[0] != '"' && s[0] != '\'' {
+		inner := countSpaces(r.rest)
+		if inner <= indent || inner == len(r.rest) || r.rest[inner] == '\n' || r.rest[inner] == '#' || s[len(s)-1] == ' ' {
+			break
+		}
+		s += " " + r.take()[inner:]
+	}
+	v := r.scalar(s, column)
+	r.advance()
+	return v
 }
 
 // literal reads the lines of a block below a key that are indented by inner.
 func (r *lineReader) literal(indent, column, inner int, newline bool) *Value {
 	v := r.value(String, column, 1)
 	v.style = literal
-	first := countSpaces(r.text)
-	if inner <= indent || first < inner || strings.HasPrefix(r.text[first:], "\n") {
+	first := countSpaces(r.rest)
+	if inner <= indent || first < inner || strings.HasPrefix(r.rest[first:], "\n") {
 		return r.giveUp()
 	}
 	var text strings.Builder
 	ends := 0 // of lines, that are not written yet
-	for r.text != "" && (r.text[0] == '\n' || countSpaces(r.text) >= inner) {
+	for r.rest != "" && (r.rest[0] == '\n' || countSpaces(r.rest) >= inner) {
 		line := r.take()
 		switch {
 		case line == "":
@@ -249,7 +262,7 @@ func (r *lineReader) literal(indent, column, inner int, newline bool) *Value {
 		}
 		ends++
 	}
-	if n := countSpaces(r.text); n > 0 && strings.HasPrefix(r.text[n:], "\n") {
+	if n := countSpaces(r.rest); n > 0 && strings.HasPrefix(r.rest[n:], "\n") {
 		return r.giveUp()
 	}
 	if newline {

@@ -22,6 +22,8 @@ var lists = []string{
 	"%YAML 1.1\n---\ngroups:\n- a: 1\n- b: 2\n", "groups:\n- {a: 1} # x\n# y\n- {b: 2}\n\t\n- c: 3\n", "groups:\n-\ta: 1\n- b: 2\n", "groups:\n- a: 1\n-\n- b: 2\n- \n",
 	"groups:\n- a: |2-\n      x\n    y\n- b: |2\n    x\n", "groups:\n  - a: |2\n      x\n  - b: |2\n     x\n",
 	"groups:\n- a\n<<:\n- ", "groups:\n- a: ü–x\n  ü: b\n- b: '…'\n",
+	"groups:\n- a: x\n    y z\n   - w\n- b: 1\n", "groups:\n- a: x\n    y: z\n- b: 1\n", "groups:\n- a: x\n    # y\n- b: x\n    #y\n    z\n", "groups:\n- x\n  y\n- z\n   'w'\n", "groups:\n- a: x \n    y\n- b: x\n\n    y\n",
+	"groups:\n- a: true\n    x\n- b: 1\n    2\n- c: 'x'\n    y\n", "groups:\n- a: x\n   \n- b: y\n    z:\n", "groups:\n- a: x{\n    y}\n- b: x\n    |\n    >\n- c: [x\n    y]\n", "groups:\n- a: x\n  y\n- b: 1\n",
 	// What is read by lines, or must not be.
 	"groups:\n- a: x: y\n- b: 2\n", "groups:\n- a: x:\n- b: 2\n", "groups:\n- a: x #y\n- b: x#y\n- c: # z\n", "groups:\n- a: true\n  b: 'true'\n- c: True\n  d: null\n  e: ~\n",
 	"groups:\n- a: 1_0\n  b: 0x1f\n- c: 2024-01-01\n  d: 1e3\n- e: .inf\n  f: -.5\n", "groups:\n- a: 'it''s'\n  b: 'x'y'\n- c: \"x\"\n  d: \"\\n\"\n", "groups:\n- a: ''\n  b: \"\"\n- c: ''''\n",
