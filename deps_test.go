@@ -36,7 +36,7 @@ var imports = map[string][]string{
 	"internal/unittest":  {"internal/pattern", "internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine"},
 	"internal/simulate":  {"internal/diag", "internal/parallel", "internal/spec", "internal/rulefile", "internal/expr", "internal/engine", "slo", "alerts"},
 	"internal/mutate":    {"internal/diag", "internal/parallel", "internal/spec", "internal/expr", "internal/rulefile", "internal/engine", "internal/simulate", "internal/unittest"},
-	"cmd/slowburn":       {"internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/runbook", "internal/dashfile", "internal/amconfig", "internal/crd", "internal/routetest", "internal/check", "internal/engine", "internal/simulate", "internal/unittest", "internal/mutate", "slo", "alerts", "dashboards", "generators"},
+	"cmd/slowburn":       {"internal/pattern", "internal/diag", "internal/spec", "internal/expr", "internal/rulefile", "internal/runbook", "internal/dashfile", "internal/amconfig", "internal/crd", "internal/routetest", "internal/check", "internal/engine", "internal/simulate", "internal/unittest", "internal/mutate", "slo", "alerts", "dashboards", "generators"},
 	".":                  {},
 
 	// What the tests of the engine share with those in bench.

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"regexp"
 	"slices"
 
 	"slowburn/internal/check"
 	"slowburn/internal/diag"
+	"slowburn/internal/pattern"
 )
 
 // environments are a unit as check sees it: compiled as it is, and in each
@@ -40,18 +40,18 @@ func inEnvironments(b *build) environments {
 
 // figures are what differs between environments in what is the same mistake: a
 // threshold, and with it when an alert clears.
-var figures = regexp.MustCompile(`[0-9][0-9a-z.]*`)
+var figures = pattern.New(`[0-9][0-9a-z.]*`)
 
 // news are the findings about in that were not told of another environment.
 func (e environments) news(in *build, findings []diag.Finding) []diag.Finding {
 	var fresh []diag.Finding
 	for _, f := range findings {
 		id := f.Pos.String() + " " + f.Kind.Name + " "
-		if in != e.build && e.known[id+figures.ReplaceAllString(f.Message, "0")] || e.known[id+f.Message] {
+		if in != e.build && e.known[id+figures().ReplaceAllString(f.Message, "0")] || e.known[id+f.Message] {
 			continue
 		}
 		e.known[id+f.Message] = true
-		e.known[id+figures.ReplaceAllString(f.Message, "0")] = true
+		e.known[id+figures().ReplaceAllString(f.Message, "0")] = true
 		if in != e.build {
 			f.Message += " (with --env " + in.envs[0] + ")"
 		}
