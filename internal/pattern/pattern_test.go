@@ -55,7 +55,11 @@ func TestLiterals(t *testing.T) {
 
 func TestNew(t *testing.T) {
 	p := New("^a+$")
-	if !p().MatchString("aa") || p().MatchString("b") || p() != p() {
+	first := p()
+	if !first.MatchString("aa") || first.MatchString("b") {
 		t.Error("the pattern is another one")
+	}
+	if p() != first {
+		t.Error("the pattern is compiled again")
 	}
 }
