@@ -2,7 +2,9 @@ package dashboards
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
+	"time"
 
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/prometheus"
@@ -105,11 +107,20 @@ type tierOf struct {
 
 // tiers are those of all SLOs of a service, each once, the slowest first.
 func tiers(s *alerts.Service) []tierOf {
+	type numbers struct {
+		name                string
+		long, short, period time.Duration
+		share               *big.Rat // SLOs without tiers of their own have the service's
+	}
 	var all []tierOf
+	seen := map[numbers]bool{}
 	for _, o := range s.SLOs {
 		for _, t := range o.Tiers {
-			factor, _ := t.Factor().Float64()
-			all = append(all, tierOf{t, factor})
+			if n := (numbers{t.Name, t.Long, t.Short, t.Period, t.Share}); !seen[n] {
+				seen[n] = true
+				factor, _ := t.Factor().Float64()
+				all = append(all, tierOf{t, factor})
+			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b tierOf) int { return a.Factor().Cmp(b.Factor()) })

@@ -10,6 +10,7 @@ import (
 
 	"slowburn/alerts"
 	"slowburn/internal/expr"
+	"slowburn/internal/parallel"
 	"slowburn/internal/simulate"
 	"slowburn/internal/spec"
 	"slowburn/slo"
@@ -77,16 +78,20 @@ func (r *RuleFiles) unitTests(name string, scenarios []simulate.Scenario, x *sim
 		}
 	}
 	fired := firedLabels(r.service)
-	for i := range scenarios {
-		if !scenarios[i].Exported() {
-			continue
+	exported := make([]simulate.UnitTest, len(scenarios))
+	printed := make([]unitTest, len(scenarios))
+	parallel.Each(len(scenarios), func(i int) {
+		if scenarios[i].Exported() {
+			exported[i] = x.Export(&scenarios[i])
+			printed[i] = printTest(exported[i], fired[scenarios[i].SLO])
 		}
-		exported := x.Export(&scenarios[i])
-		if len(exported.Assertions) == 0 {
-			continue // all of it is too close to call
+	})
+	for i, test := range exported {
+		if len(test.Assertions) == 0 {
+			continue // it is not exported, or all of it is too close to call
 		}
-		file.Evaluation = spec.PrometheusDuration(exported.Evaluation)
-		file.Tests = append(file.Tests, printTest(exported, fired[scenarios[i].SLO]))
+		file.Evaluation = spec.PrometheusDuration(test.Evaluation)
+		file.Tests = append(file.Tests, printed[i])
 	}
 	if len(file.Tests) == 0 {
 		return nil

@@ -78,9 +78,9 @@ func TestNativeHistogram(t *testing.T) {
 		}
 	}
 	var m made
-	m.columns, m.times = [][]float64{{1, 2}, {0, 1}}, []int64{0, 30}
+	m.columns, m.times = [][]float64{{1, 2, 3}, {0, 1, 2}}, []int64{0, 30, 60}
 	m.makeHistograms(slo.Native{Good: 1, Bad: 3})
-	want := `{{schema:3 count:1 sum:1 buckets:[1]}}+{{schema:3 count:2 sum:4 buckets:[1 0 0 0 0 0 0 0 0 0 0 0 0 1]}}x1`
+	want := `{{schema:3 count:1 sum:1 buckets:[1]}}+{{schema:3 count:2 sum:4 buckets:[1 0 0 0 0 0 0 0 0 0 0 0 0 1]}}x2`
 	if got := m.notation(30); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}

@@ -3,6 +3,7 @@ package simulate
 import (
 	"slowburn/internal/spec"
 	"slowburn/slo"
+	"sync"
 )
 
 // Prediction is what arithmetic says that an alert does in a scenario: in which
@@ -41,18 +42,21 @@ func (p Prediction) Name() string {
 	return p.Alert + p.Of.String()
 }
 
-// predictions are those that were made for SLOs of a service.
+// predictions are those that were made for SLOs of a service. They may be used by several goroutines.
 type predictions struct {
+	mu     *sync.Mutex
 	made   map[string]Prediction // by the numbers that they follow from
 	alerts map[*slo.SLO][]slo.BurnAlert
 }
 
 func newPredictions() predictions {
-	return predictions{map[string]Prediction{}, map[*slo.SLO][]slo.BurnAlert{}}
+	return predictions{new(sync.Mutex), map[string]Prediction{}, map[*slo.SLO][]slo.BurnAlert{}}
 }
 
 // alertsOf are the burn-rate alerts of an SLO, the same for all of its scenarios.
 func (known predictions) alertsOf(o *slo.SLO) []slo.BurnAlert {
+	known.mu.Lock()
+	defer known.mu.Unlock()
 	all, ok := known.alerts[o]
 	if !ok {
 		all = o.BurnAlerts()
@@ -67,10 +71,14 @@ func (known predictions) of(o *slo.SLO, a *slo.BurnAlert, of member, watch Span)
 	if !ok {
 		return predict(o, a, of, watch)
 	}
+	known.mu.Lock()
 	p, made := known.made[string(key)]
+	known.mu.Unlock()
 	if !made {
 		p = predict(o, a, of, watch)
+		known.mu.Lock()
 		known.made[string(key)] = p
+		known.mu.Unlock()
 	}
 	p.Alert, p.Burn, p.Of = o.AlertName(a.Tiers[0]), a, of
 	return p

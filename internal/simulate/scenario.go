@@ -146,11 +146,9 @@ type Resolved struct {
 
 // All are the scenarios. Those that every SLO is put through are made only here.
 func (r Resolved) All() []Scenario {
-	all := r.asked
-	for _, o := range r.proven {
-		all = append(append(all, generate(o, r.known)...), recorded(o))
-	}
-	return all
+	made := make([][]Scenario, len(r.proven))
+	parallel.Each(len(made), func(i int) { made[i] = append(generate(r.proven[i], r.known), recorded(r.proven[i])) })
+	return slices.Concat(append([][]Scenario{r.asked}, made...)...)
 }
 
 // Resolve prepares the scenarios of a service, and holds expectations against arithmetic. What belongs to an SLO that is off is
