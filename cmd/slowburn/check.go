@@ -110,7 +110,7 @@ func runCheck(ctx context.Context, opts checkOptions) error {
 			findings = b.judge(config)
 		}
 		report.Append(b.unrunnableTests()...)
-		findings = append(findings, check.RunAll(files, dashboards, config.options())...)
+		findings = append(findings, check.RunAll(files, dashboards, config.options(b.unit.sources()))...)
 		findings = append(findings, b.checkRoutes(alerting, config)...)
 		resources := b.resources()
 		findings = append(findings, b.checkResources(resources, files, config)...)

@@ -29,7 +29,7 @@ func (b *build) checkResources(resources []*crd.Resource, files []*rulefile.File
 			told[f.Pos.String()] = true
 		}
 	}
-	return slices.DeleteFunc(check.RunResources(resources, files, c.options()), func(f check.Finding) bool { return told[f.Pos.String()] })
+	return slices.DeleteFunc(check.RunResources(resources, files, c.options(nil)), func(f check.Finding) bool { return told[f.Pos.String()] })
 }
 
 // judgeTriggers runs the checks of custom resources over the ScaledObjects that a

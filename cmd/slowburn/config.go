@@ -130,15 +130,15 @@ func (c *configuration) around(source string) check.Surroundings {
 	return s
 }
 
-// options are those for rule files that people wrote.
-func (c *configuration) options() check.Options {
-	return check.Options{Config: c.Config, Around: func(f *rulefile.File) check.Surroundings { return c.around(f.Source.Name) }}
+// options are those for rule files that people wrote, with the sources of their unit.
+func (c *configuration) options(sources []*diag.Source) check.Options {
+	return check.Options{Config: c.Config, Sources: sources, Around: func(f *rulefile.File) check.Surroundings { return c.around(f.Source.Name) }}
 }
 
 // optionsFor are those for the rules that a build emits, which stand in no file
 // yet. What the specs say counts besides.
 func (c *configuration) optionsFor(b *build) check.Options {
-	return check.Options{Config: c.Config, Around: func(f *rulefile.File) check.Surroundings {
+	return check.Options{Config: c.Config, Sources: b.unit.sources(), Around: func(f *rulefile.File) check.Surroundings {
 		s := c.around(filepath.Join(b.unit.dir, f.Source.Name))
 		s.Catalogues = append(s.Catalogues, b.catalogues...)
 		for _, service := range b.resolved {

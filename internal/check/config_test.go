@@ -43,7 +43,7 @@ func TestConfig(t *testing.T) {
 				config = ReadConfig(&diag.Source{Name: ".slowburn.yaml", Text: []byte(c.config)}, &r)
 			}
 			files, sources := unit(t, twoRules)
-			findings := config.Judge(Run(files, Options{Config: config}), func(string) string { return c.path })
+			findings := config.Judge(Run(files, Options{Config: config, Sources: sources}), func(string) string { return c.path })
 			r.Append(Silence(findings, sources, false)...)
 			var got []string
 			for _, f := range r.Findings() {
@@ -53,6 +53,33 @@ func TestConfig(t *testing.T) {
 				t.Errorf("got %s\nwant %s\n%s", got, c.want, shown(r.Findings()))
 			}
 		})
+	}
+}
+
+// TestChecksOfNoUse holds that a check of which nobody would hear is not run, and
+// that one is which is wanted somewhere, or which a comment names.
+func TestChecksOfNoUse(t *testing.T) {
+	const recording = "groups:\n- name: g\n  rules:\n  - {record: 'a:b', expr: sum(up)}\n"
+	for _, c := range []struct {
+		name, config, text string
+		found              bool
+	}{
+		{"off", "", recording, false},
+		{"on", "checks: {unused-recording: warning}", recording, true},
+		{"on in some files", "checks: {unused-recording: off}\npaths: [{match: 'x/**', checks: {unused-recording: note}}]", recording, true},
+		{"off in some files", "paths: [{match: 'x/**', checks: {unused-recording: off}}]", recording, false},
+		{"named by a comment", "", "# slowburn:ignore unused-recording people read it\n" + recording, true},
+		{"another is named", "", "# slowburn:ignore short-range it is fast\n" + recording, false},
+	} {
+		var r diag.Report
+		files, sources := unit(t, c.text)
+		config := ReadConfig(&diag.Source{Name: ".slowburn.yaml", Text: []byte(c.config)}, &r)
+		if got := len(Run(files, Options{Config: config, Sources: sources})) > 0; got != c.found || r.Len() > 0 {
+			t.Errorf("%s: found: %v %s", c.name, got, shown(r.Findings()))
+		}
+		if len(Run(files, Options{Config: config})) == 0 {
+			t.Errorf("%s: it is not run where the sources are not known", c.name)
+		}
 	}
 }
 

@@ -22,9 +22,10 @@ func RunAll(files []*rulefile.File, dashboards []*dashfile.Dashboard, options Op
 	unit.Dashboards = dashboards
 	unit.learn()
 	shares := append(sharesOf(files, false), sharesOf(queriesAsRules(dashboards), true)...)
-	found := make([][][]Finding, len(All)) // by check and share
-	var whole []int                        // the checks that look at more than one rule
-	for i, c := range All {
+	checks := slices.DeleteFunc(slices.Clone(All), func(c *Check) bool { return !options.isOfUse(c) })
+	found := make([][][]Finding, len(checks)) // by check and share
+	var whole []int                           // the checks that look at more than one rule
+	for i, c := range checks {
 		found[i] = make([][]Finding, len(shares))
 		if c.Run != nil {
 			found[i] = make([][]Finding, 1)
@@ -33,12 +34,12 @@ func RunAll(files []*rulefile.File, dashboards []*dashfile.Dashboard, options Op
 	}
 	parallel.Each(len(whole)+len(shares), func(n int) {
 		if n < len(whole) {
-			p := newPass(unit.fork(), options, All[whole[n]])
+			p := newPass(unit.fork(), options, checks[whole[n]])
 			p.check.Run(p)
 			found[whole[n]][0] = p.findings
 			return
 		}
-		for i, findings := range shares[n-len(whole)].run(unit.fork(), options) {
+		for i, findings := range shares[n-len(whole)].run(unit.fork(), checks, options) {
 			found[i][n-len(whole)] = findings
 		}
 	})
@@ -65,12 +66,12 @@ func sharesOf(files []*rulefile.File, ofQueries bool) []groupShare {
 	return shares
 }
 
-// run runs the checks that look at one rule after the other, and returns the
-// findings of each, by its place in All.
-func (s groupShare) run(u *Unit, options Options) map[int][]Finding {
+// run runs those of the checks that look at one rule after the other, and returns
+// the findings of each, by its place in the list.
+func (s groupShare) run(u *Unit, checks []*Check, options Options) map[int][]Finding {
 	at := &place{file: s.file, around: options.around(s.file), ofQueries: s.ofQueries}
 	passes := map[int]*Pass{}
-	for i, c := range All {
+	for i, c := range checks {
 		if c.Rule != nil && (c.Queries || !s.ofQueries) {
 			passes[i] = &Pass{Unit: u, place: at, options: options, check: c, parameters: options.Config.parameters(c, at.around.Path)}
 		}

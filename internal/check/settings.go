@@ -1,6 +1,8 @@
 package check
 
 import (
+	"bytes"
+	"slices"
 	"time"
 
 	"slowburn/internal/diag"
@@ -14,6 +16,31 @@ type Options struct {
 	Config *Config
 	// Around tells what is known of what is around the rules of a file; nil where that is nothing.
 	Around func(*rulefile.File) Surroundings
+	// Sources are the texts whose comments may silence findings. With them, a check is not run that the configuration does
+	// not want anywhere and that no comment names; without, every check is.
+	Sources []*diag.Source
+}
+
+// isOfUse tells whether anybody would hear of what a check finds, be it that a comment silences nothing.
+func (o Options) isOfUse(c *Check) bool {
+	return o.Sources == nil || o.Config.mayWant(c) || slices.ContainsFunc(o.Sources, func(src *diag.Source) bool {
+		return bytes.Contains(src.Text, ignoreMark) && bytes.Contains(src.Text, []byte(c.Name))
+	})
+}
+
+// mayWant tells whether there may be files of which the findings of a check are wanted.
+func (c *Config) mayWant(check *Check) bool {
+	isOn := !check.Optional
+	if c == nil {
+		return isOn
+	}
+	if s := c.Checks.settings[check.Name].severity; s != "" {
+		isOn = s != off
+	}
+	return isOn || slices.ContainsFunc(c.Paths, func(p PathConfig) bool {
+		s := p.Checks.settings[check.Name].severity
+		return s != "" && s != off
+	})
 }
 
 // Surroundings are what is known about a rule file that does not stand in it.

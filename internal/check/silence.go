@@ -23,6 +23,9 @@ so that none outlives its cause.`}
 
 var ignoreComment = pattern.New(`#\s*slowburn:ignore\b[ \t]*(\S*)[ \t]*(.*)$`)
 
+// ignoreMark is in every such comment.
+var ignoreMark = []byte("slowburn:ignore")
+
 // ignore is one comment.
 type ignore struct {
 	check  string
@@ -136,7 +139,7 @@ func isBlankOrComment(line string) bool { return isComment(line) || strings.Trim
 
 func readIgnores(src *diag.Source, r *diag.Report) *ignores {
 	in := &ignores{}
-	if !bytes.Contains(src.Text, []byte("slowburn:ignore")) {
+	if !bytes.Contains(src.Text, ignoreMark) {
 		return in
 	}
 	names := Names()

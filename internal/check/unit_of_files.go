@@ -46,6 +46,9 @@ func newUnit(files []*rulefile.File) *Unit {
 				if r.Record != "" {
 					made := newRecording(f, g, r)
 					made.number = len(c.all)
+					if made.number > 0 && slices.Equal(made.sets, c.all[made.number-1].sets) { // as in most files
+						made.sets = c.all[made.number-1].sets
+					}
 					c.all = append(c.all, made)
 					c.recorded[r.Record] = append(c.recorded[r.Record], made)
 				}
