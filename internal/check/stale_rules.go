@@ -20,6 +20,9 @@ place of a copy, a runbook of a spec has the marker slowburn:rules, which compil
 	Bad:  pageHead + "<!-- with rules -->\n\n```yaml\n- alert: RedisDown\n  expr: redis_up == 0\n  for: 2m\n```\n",
 	Good: pageHead + "<!-- with rules -->\n\n```yaml\n- alert: RedisDown\n  expr: redis_up == 0\n  for: 1m\n```\n",
 	Pages: func(p *PagesPass) {
+		if len(p.Pages) == 0 {
+			return
+		}
 		rules := map[string][]*rulefile.Rule{}
 		for _, f := range p.Files {
 			for _, r := range f.Rules() {

@@ -24,8 +24,8 @@ is taken for a misspelt one. Without a catalogue metrics are not judged.`},
 	Bad:  pageHead + "<!-- metric: redis_up 1 -->\n\n```promql\nredis_is_up\n```\n",
 	Good: pageHead + "<!-- metric: redis_up 1 -->\n\n```promql\nredis_up\n```\n",
 	Pages: func(p *PagesPass) {
-		known := p.knownNames()
 		p.EachPage(func(page *runbook.Page) {
+			known := p.knownNames()
 			for _, c := range slices.Concat(page.Code, page.Spans) {
 				if c.IsPromQL() {
 					for _, q := range c.Queries() {
