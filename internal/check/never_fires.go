@@ -12,10 +12,10 @@ import (
 )
 
 // NeverFires is the name of the check that finds thresholds out of reach.
-const NeverFires = "never-fires"
+var NeverFires = neverFires.Name
 
 var neverFires = &Check{
-	Kind: diag.Kind{Name: NeverFires, Severity: diag.Error, Doc: `An alert compares with a value that its expression cannot reach.
+	Kind: diag.Kind{Name: "never-fires", Severity: diag.Error, Doc: `An alert compares with a value that its expression cannot reach.
 
 A share of events is at most 1, so a burn rate cannot exceed 1 / (1 - objective): a factor of 14.4 needs an objective above
 93.06 %, 6 one above 83.33 %, 3 one above 66.67 % (SRE workbook, chapter 5). The same goes for absent(...) == 0 and
