@@ -48,7 +48,7 @@ func (b *builder) readLines(text []byte, line int, first bool) *Value {
 	}
 	r := lineReader{builder: b, rest: string(text), line: line}
 	r.advance()
-	for first && r.next == "---" {
+	if first && r.next == "---" { // a second one begins another document
 		r.advance()
 	}
 	var v *Value
@@ -163,12 +163,10 @@ func (r *lineReader) mapping(indent int) *Value {
 		if name == "" || len(name) > maxKey || name == "<<" || !isASCII(name) || len(r.fields)-begin >= maxFields {
 			return r.giveUp()
 		}
-		for _, f := range r.fields[begin:] {
-			if f.Key.Text == name {
-				return r.giveUp()
-			}
-		}
 		key := r.scalar(name, indent)
+		if slices.ContainsFunc(r.fields[begin:], func(f Field) bool { return f.Key.Text == key.Text }) {
+			return r.giveUp()
+		}
 		value := r.valueOf(rest, indent, indent+len(name)+len(":")+countSpaces(rest))
 		r.fields = append(r.fields, Field{key, value})
 	}

@@ -32,6 +32,7 @@ var lists = []string{
 	"groups:\n- a:\n  - b\n  - c\n- d:\n    e: f\n   g: h\n", "groups:\n- a:\n    b: c\n  d: e\n- f: g\n", "groups:\n- a: \n    b: c\n- \"x\": 1\n", "groups:\n-   a: 1\n    b: 2\n-   c: 3\n", "groups:\n- a : 1\n- b:  2\n- c: 3 \n",
 	"groups:\n- a: -\n- b: -x\n- c: --\n- d: - e\n", "groups:\n- a:b\n- c:d: e\n- f\n", "groups:\n- a: (x) / y\n  b: {x}\n- c: $x\n", "---\ngroups:\n- a: 1\n- b: 2\n", "groups:\n- a: 1\n- b: 2\n\n# end\n", "groups:\n  - a: 1\n- b: 2\n",
 	"groups:\n- a: <<\n  <<: b\n- b: =\n- c: ~\n", "groups:\n- a: x\n b: y\n- c: z\n", "groups:\n- a:\n- - b\n", "groups:\n- a: x\n- b: |\n    y",
+	"groups:\n- a: 1\n  'a': 2\n- b: 1\n", "groups:\n- 'a': 1\n  \"a\": 2\n- b: 1\n", "---\n---\ngroups:\n- a: 1\n- b: 2\n", "---\n# x\n---\n\ngroups:\n- a: 1\n- b: 2\n",
 	"\xef\xbb\xbfgroups:\n- a: ü\n- b: 2\n- [ö]: 3\n",
 }
 
