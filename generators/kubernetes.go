@@ -1,6 +1,8 @@
 package generators
 
 import (
+	"maps"
+
 	"github.com/blang/semver/v4"
 	"github.com/invopop/jsonschema"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -13,12 +15,39 @@ import (
 type KubernetesSpec struct {
 	// Enabled can switch the resources off, where nothing runs on Kubernetes.
 	Enabled *bool `json:"enabled,omitempty"`
-	// Namespace of the resources. Default: none, so that it is chosen when they are applied.
+	// Namespace of the resources. Default: of a routing's, that of all services if they have the same; else none, so that it
+	// is chosen when they are applied.
 	Namespace spec.Name `json:"namespace,omitempty"`
-	// Labels of the resources: those that the Prometheus operator selects rules by.
+	// Labels of the resources: those that the Prometheus operator selects rules by. Default: of a routing's, those of all
+	// services if they have the same.
 	Labels ResourceLabels `json:"labels,omitempty"`
 	// Chart sets the Helm chart of the system. Where several specs do, the routing's is taken, or that of the first service.
 	Chart ChartSpec `json:"chart,omitempty"`
+}
+
+// Beside is what holds for the resources of a routing that says k, beside those
+// of services: its own words, and otherwise what all services say alike. An
+// operator that selects by namespace or label has to find the routing, too.
+func (k KubernetesSpec) Beside(services []KubernetesSpec) KubernetesSpec {
+	if len(services) == 0 {
+		return k
+	}
+	namespace, labels := services[0].Namespace, services[0].Labels
+	for _, s := range services[1:] {
+		if s.Namespace.Text != namespace.Text {
+			namespace = spec.Name{}
+		}
+		if !maps.Equal(s.Labels, labels) {
+			labels = nil
+		}
+	}
+	if k.Namespace.Text == "" {
+		k.Namespace = namespace
+	}
+	if k.Labels == nil {
+		k.Labels = labels
+	}
+	return k
 }
 
 // ChartSpec sets the Helm chart of a system.

@@ -32,7 +32,7 @@ func (b *build) generate() {
 		b.artifacts = append(b.artifacts, generators.ScaledObjects(s, b.services[i].Kubernetes, b.report)...)
 	}
 	if b.routing != nil {
-		k := b.routings[0].Kubernetes
+		k := b.routingKubernetes()
 		b.artifacts = append(b.artifacts, generators.Alertmanager(b.routing), generators.Routes(b.routing, b.alerting))
 		b.artifacts = append(b.artifacts, generators.AlertmanagerConfig(b.routing, b.alerting, k, b.report)...)
 		b.artifacts = append(b.artifacts, generators.AlertmanagerSecret(b.routing, k, b.report)...)
@@ -53,6 +53,19 @@ func (b *build) generate() {
 		b.artifacts = append(b.artifacts, generators.Chart(b.system(), b.chartVersion(), b.artifacts, b.report)...)
 	}
 	slices.SortFunc(b.artifacts, func(a, c generators.Artifact) int { return strings.Compare(a.Path, c.Path) })
+}
+
+// routingKubernetes is what holds for the resources of the routing.
+func (b *build) routingKubernetes() generators.RoutingKubernetesSpec {
+	k := b.routings[0].Kubernetes
+	var services []generators.KubernetesSpec
+	for _, doc := range b.services {
+		if doc.Kubernetes.Enabled == nil || *doc.Kubernetes.Enabled {
+			services = append(services, doc.Kubernetes)
+		}
+	}
+	k.KubernetesSpec = k.Beside(services)
+	return k
 }
 
 // system is what the services of the unit are called together: as their
