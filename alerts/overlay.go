@@ -44,7 +44,7 @@ func told(doc *spec.Value) []string {
 func calledTeams(doc *spec.Value) []string {
 	var names []string
 	if labels := doc.Get("labels"); labels != nil {
-		for _, f := range labels.Fields {
+		for _, f := range labels.Fields() {
 			names = append(names, scalars(f.Value)...)
 		}
 	}
@@ -61,7 +61,7 @@ func keptIntervals(doc *spec.Value) []string {
 
 func routesOf(doc *spec.Value) []*spec.Value {
 	if routes := doc.Get("routes"); routes != nil {
-		return routes.Items
+		return routes.Items()
 	}
 	return nil
 }
@@ -75,7 +75,7 @@ func scalars(v *spec.Value) []string {
 		return []string{v.Text}
 	}
 	var all []string
-	for _, item := range v.Items {
+	for _, item := range v.Items() {
 		all = append(all, item.Text)
 	}
 	return all

@@ -74,7 +74,7 @@ func (s secret) check(r *diag.Report) {
 // isMeant tells whether a key is there that is none of the two, and was meant to be.
 func (s secret) isMeant() bool {
 	v := s.of.Value()
-	return v != nil && slices.ContainsFunc(v.Fields, func(f spec.Field) bool {
+	return v != nil && slices.ContainsFunc(v.Fields(), func(f spec.Field) bool {
 		return spec.Nearest(f.Key.Text, []string{s.name, s.name + "File", s.name + "Secret"}) != ""
 	})
 }

@@ -36,7 +36,7 @@ type Target struct {
 func (ts *Targets) DecodeSpec(v *spec.Value, r *diag.Report) {
 	items := []*spec.Value{v}
 	if v.Kind == spec.List {
-		items = v.Items
+		items = v.Items()
 	}
 	if len(items) == 0 {
 		r.Add(spec.BadValue, v.Pos, "name a receiver", "a route that tells nobody")

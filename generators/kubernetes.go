@@ -94,7 +94,7 @@ func (ls *ResourceLabels) DecodeSpec(v *spec.Value, r *diag.Report) {
 		return
 	}
 	*ls = ResourceLabels{}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		var name, value spec.Text
 		name.DecodeSpec(f.Key, r)
 		value.DecodeSpec(f.Value, r)

@@ -37,7 +37,7 @@ var UnreadJob = &diag.Kind{Name: "unread-job", Severity: diag.Warning, Doc: `Wha
 The rules would see no series, and alerts that watch for their absence fire. Let job be what the selectors say.`}
 
 func (doc *ServiceMonitorSpec) check(s *alerts.Service, k KubernetesSpec, r *diag.Report) {
-	if doc.Selector != nil && len(doc.Selector) == 0 && len(doc.Value().Get("selector").Fields) == 0 {
+	if doc.Selector != nil && len(doc.Selector) == 0 && len(doc.Value().Get("selector").Fields()) == 0 {
 		r.Add(spec.BadValue, doc.KeyPos("selector"), "name a label of the Kubernetes Service", "an empty selector selects every Service")
 	}
 	if port := doc.Port.Text; port != "" && len(validation.IsDNS1123Label(strings.ToLower(port))) > 0 {

@@ -137,9 +137,9 @@ func (c *Classifier) DecodeSpec(v *spec.Value, r *diag.Report) {
 // braces; nothing where it is neither.
 func (Classifier) insteadOf(v *spec.Value) string {
 	switch text := strings.TrimSpace(v.Text); {
-	case v.Kind == spec.Map && len(v.Fields) > 0:
+	case v.Kind == spec.Map && len(v.Fields()) > 0:
 		var matchers []string
-		for _, f := range v.Fields {
+		for _, f := range v.Fields() {
 			if f.Value.Kind == spec.Map || f.Value.Kind == spec.List {
 				return ""
 			}

@@ -20,7 +20,7 @@ func Rules(text []byte) (*slo.Service, []*rulefile.Group, error) {
 	var doc slo.ServiceSpec
 	for _, d := range spec.ReadYAML(&diag.Source{Name: "spec", Text: text}, &r) {
 		// What a document is, the command reads first.
-		d.Fields = slices.DeleteFunc(d.Fields, func(f spec.Field) bool { return f.Key.Text == "apiVersion" || f.Key.Text == "kind" })
+		d.SetFields(slices.DeleteFunc(d.Fields(), func(f spec.Field) bool { return f.Key.Text == "apiVersion" || f.Key.Text == "kind" }))
 		spec.Decode(d, &doc, &r)
 	}
 	if r.HasErrors() {

@@ -272,7 +272,7 @@ func (b *build) addUnknown(v *spec.Value) {
 
 // isEmptyMap tells whether a document is {}: a rule file without rules, as
 // generators print it.
-func isEmptyMap(v *spec.Value) bool { return v.Kind == spec.Map && len(v.Fields) == 0 }
+func isEmptyMap(v *spec.Value) bool { return v.Kind == spec.Map && len(v.Fields()) == 0 }
 
 // looksLikeRules tells whether a document was meant to be rules, although
 // Prometheus would not read it. In a folder all else is somebody else's.
@@ -280,7 +280,7 @@ func looksLikeRules(v *spec.Value) bool {
 	if v.Kind == spec.List {
 		return holdsRules(v)
 	}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		if spec.Nearest(f.Key.Text, []string{"groups"}) != "" && holdsRules(f.Value) {
 			return true
 		}
@@ -291,7 +291,7 @@ func looksLikeRules(v *spec.Value) bool {
 
 // holdsRules tells whether a list has rules in it, or groups of them.
 func holdsRules(list *spec.Value) bool {
-	return list != nil && slices.ContainsFunc(list.Items, func(item *spec.Value) bool {
+	return list != nil && slices.ContainsFunc(list.Items(), func(item *spec.Value) bool {
 		return item.Get("expr") != nil && (item.Get("alert") != nil || item.Get("record") != nil) || holdsRules(item.Get("rules"))
 	})
 }
@@ -299,7 +299,7 @@ func holdsRules(list *spec.Value) bool {
 // suggestKey is the way out of a document that is not recognised.
 func suggestKey(v *spec.Value) string {
 	known := []string{"groups", "apiVersion", "kind"}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		if near := spec.Nearest(f.Key.Text, known); near != "" && !slices.Contains(known, f.Key.Text) {
 			return fmt.Sprintf("%s: did you mean %q?", f.Key.Text, near)
 		}

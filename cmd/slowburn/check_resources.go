@@ -46,7 +46,7 @@ func (b *build) judgeTriggers(c *configuration) []check.Finding {
 			for _, f := range check.RunResources(crd.Resources(src, doc), b.emitted.files, c.optionsFor(b)) {
 				f.Message += fmt.Sprintf(" (in the generated %s:%d)", a.Path, f.Pos.Line)
 				home := a.Pos
-				if i := slices.IndexFunc(triggers.Items, func(item *spec.Value) bool { return item.Pos == f.Scope }); i >= 0 {
+				if i := slices.IndexFunc(triggers.Items(), func(item *spec.Value) bool { return item.Pos == f.Scope }); i >= 0 {
 					f.Scope, home = a.Signals[i].Pos, a.Signals[i].ExprPos
 				} else {
 					f.Scope = home

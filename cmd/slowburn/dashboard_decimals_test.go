@@ -58,5 +58,5 @@ func itemsOf(list *spec.Value) []*spec.Value {
 	if list == nil {
 		return nil
 	}
-	return list.Items
+	return list.Items()
 }

@@ -81,7 +81,7 @@ func TestAutoscalerLines(t *testing.T) {
 			if !strings.HasPrefix(p.Title, "Scaling ") {
 				continue
 			}
-			for _, step := range p.Value.Get("fieldConfig").Get("defaults").Get("thresholds").Get("steps").Items[1:] {
+			for _, step := range p.Value.Get("fieldConfig").Get("defaults").Get("thresholds").Get("steps").Items()[1:] {
 				drawn[p.Queries[0].Text] = append(drawn[p.Queries[0].Text], step.Get("value").Text)
 			}
 		}
@@ -133,7 +133,7 @@ func TestBurnRateLines(t *testing.T) {
 			if p.Title != "Burn rate by window" {
 				continue
 			}
-			for _, step := range p.Value.Get("fieldConfig").Get("defaults").Get("thresholds").Get("steps").Items {
+			for _, step := range p.Value.Get("fieldConfig").Get("defaults").Get("thresholds").Get("steps").Items() {
 				if v, err := strconv.ParseFloat(step.Get("value").Text, 64); err == nil {
 					drawn[v] = true
 				}

@@ -89,5 +89,5 @@ func isNearVersion(version string) bool {
 
 // hasNearVersion tells whether the version stands under another key, which was meant to be apiVersion.
 func hasNearVersion(v *spec.Value) bool {
-	return slices.ContainsFunc(v.Fields, func(f spec.Field) bool { return f.Value.Kind == spec.String && isNearVersion(f.Value.Text) })
+	return slices.ContainsFunc(v.Fields(), func(f spec.Field) bool { return f.Value.Kind == spec.String && isNearVersion(f.Value.Text) })
 }

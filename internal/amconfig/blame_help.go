@@ -38,8 +38,8 @@ func fits(v *spec.Value, t reflect.Type) bool {
 	}
 	known := sortedKeys(fieldsOf(t))
 	keys, right := 0, 0
-	for _, of := range append([]*spec.Value{v}, v.Items...) {
-		for _, f := range of.Fields {
+	for _, of := range append([]*spec.Value{v}, v.Items()...) {
+		for _, f := range of.Fields() {
 			keys++
 			if spec.Nearest(f.Key.Text, known) != "" {
 				right++
@@ -52,10 +52,10 @@ func fits(v *spec.Value, t reflect.Type) bool {
 // concealAll conceals a value that is written where a secret was meant.
 func concealAll(v *spec.Value) {
 	v.Pos.Conceal(v.Text)
-	for _, item := range v.Items {
+	for _, item := range v.Items() {
 		concealAll(item)
 	}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		concealAll(f.Value)
 	}
 }
@@ -124,8 +124,8 @@ func reform(v *spec.Value, t reflect.Type) string {
 		return ""
 	}
 	single := v
-	if v.Kind == spec.List && len(v.Items) == 1 {
-		single = v.Items[0]
+	if v.Kind == spec.List && len(v.Items()) == 1 {
+		single = v.Items()[0]
 	}
 	switch wants := t.Kind(); {
 	case wants == reflect.Bool && (v.Text == "true" || v.Text == "false"):
@@ -134,8 +134,8 @@ func reform(v *spec.Value, t reflect.Type) string {
 		return fmt.Sprintf("write [%s]", v.Text)
 	case wants == reflect.Slice:
 		return "begin each item with a dash"
-	case wants == reflect.String && v.Kind == spec.Map && len(v.Fields) == 1 && v.Fields[0].Value.Kind == spec.String:
-		return fmt.Sprintf("write %s=%q", v.Fields[0].Key.Text, v.Fields[0].Value.Text)
+	case wants == reflect.String && v.Kind == spec.Map && len(v.Fields()) == 1 && v.Fields()[0].Value.Kind == spec.String:
+		return fmt.Sprintf("write %s=%q", v.Fields()[0].Key.Text, v.Fields()[0].Value.Text)
 	case wants == reflect.String && v.Kind == spec.List:
 		return "write one text"
 	case (wants == reflect.Map || wants == reflect.Struct) && single.Kind == spec.Map:

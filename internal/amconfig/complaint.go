@@ -120,7 +120,7 @@ func (c complainer) placeIn(doc *spec.Value, message string) diag.Pos {
 	}
 	for _, name := range fieldName().FindAllString(message, -1) {
 		if v := find(doc, func(v *spec.Value) bool { return v.Get(name) != nil || v.Get(name+"s") != nil }); v != nil {
-			for _, f := range v.Fields {
+			for _, f := range v.Fields() {
 				if f.Key.Text == name || f.Key.Text == name+"s" {
 					return f.Key.Pos
 				}
@@ -155,12 +155,12 @@ func firstNamed(doc *spec.Value, message string) *spec.Value {
 // firstBadURL is the first value under a key of an address that Alertmanager
 // refuses as one.
 func firstBadURL(v *spec.Value) *spec.Value {
-	for _, item := range v.Items {
+	for _, item := range v.Items() {
 		if bad := firstBadURL(item); bad != nil {
 			return bad
 		}
 	}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		if bad := firstBadURL(f.Value); bad != nil {
 			return bad
 		}
@@ -187,12 +187,12 @@ func find(v *spec.Value, f func(*spec.Value) bool) *spec.Value {
 	if v == nil {
 		return nil
 	}
-	for _, i := range v.Items {
+	for _, i := range v.Items() {
 		if found := find(i, f); found != nil {
 			return found
 		}
 	}
-	for _, field := range v.Fields {
+	for _, field := range v.Fields() {
 		if f(field.Key) {
 			return field.Key
 		}

@@ -41,7 +41,7 @@ func (b *blamer) names(doc *spec.Value) {
 // a little otherwise.
 func meant(doc *spec.Value, key string) *spec.Value {
 	known := sortedKeys(fieldsOf(reflect.TypeFor[config.Config]()))
-	for _, f := range doc.Fields {
+	for _, f := range doc.Fields() {
 		if f.Key.Text == key || !slices.Contains(known, f.Key.Text) && spec.Nearest(f.Key.Text, known) == key {
 			return f.Value
 		}
@@ -71,7 +71,7 @@ func items(list *spec.Value) []*spec.Value {
 	if list == nil {
 		return nil
 	}
-	return list.Items
+	return list.Items()
 }
 
 // isName tells whether a value is a name at all.

@@ -117,7 +117,7 @@ func partsOf(n raw, shape reflect.Type) []part {
 			fields = fieldsOf(shape)
 		}
 		var parts []part
-		for _, f := range n.value.Fields {
+		for _, f := range n.value.Fields() {
 			entry := entries[f.Key.Text]
 			entry.root, entry.value = n.root, f.Value
 			p := part{raw: entry, key: f.Key, name: f.Key.Text}
@@ -134,8 +134,8 @@ func partsOf(n raw, shape reflect.Type) []part {
 }
 
 func itemOf(list *spec.Value, i int) *spec.Value {
-	if i < len(list.Items) {
-		return list.Items[i]
+	if i < len(list.Items()) {
+		return list.Items()[i]
 	}
 	return nil
 }

@@ -81,10 +81,10 @@ func load(text string) (c *config.Config, err error) {
 
 // item is one of a list's, or an empty value where there is none.
 func item(list *spec.Value, i int) *spec.Value {
-	if list == nil || i >= len(list.Items) {
+	if list == nil || i >= len(list.Items()) {
 		return new(spec.Value)
 	}
-	return list.Items[i]
+	return list.Items()[i]
 }
 
 // Alertmanager's defaults of the root; see its package dispatch.

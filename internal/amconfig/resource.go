@@ -76,7 +76,7 @@ func ReadResource(src *diag.Source, doc *spec.Value, r *diag.Report) *Config {
 	if namespace := doc.Get("metadata").Get("namespace"); namespace != nil {
 		c.Namespace = namespace.Text
 	}
-	c.fill(loaded.Route.Routes[0], translated.Get("route").Get("routes").Items[0])
+	c.fill(loaded.Route.Routes[0], translated.Get("route").Get("routes").Items()[0])
 	for i, receiver := range items(body.Get("receivers")) {
 		c.Receivers[i].Integrations = resourceIntegrations(receiver)
 	}
@@ -87,7 +87,7 @@ func ReadResource(src *diag.Source, doc *spec.Value, r *diag.Report) *Config {
 // operator does not know.
 func reportUnknownKeys(route *spec.Value, r *diag.Report) {
 	known := sortedKeys(routeKeys())
-	for _, f := range route.Fields {
+	for _, f := range route.Fields() {
 		if !slices.Contains(known, f.Key.Text) {
 			r.Add(InvalidResource, f.Key.Pos, spec.Suggest(f.Key.Text, known), "there is no key %q here", f.Key.Text)
 		}
@@ -100,11 +100,11 @@ func reportUnknownKeys(route *spec.Value, r *diag.Report) {
 // resourceIntegrations are the lists of a receiver's ways to tell somebody.
 func resourceIntegrations(receiver *spec.Value) []Integration {
 	var all []Integration
-	for _, f := range receiver.Fields {
+	for _, f := range receiver.Fields() {
 		if !strings.HasSuffix(f.Key.Text, "Configs") {
 			continue
 		}
-		for _, item := range f.Value.Items {
+		for _, item := range f.Value.Items() {
 			all = append(all, Integration{Kind: f.Key.Text, Value: item})
 		}
 	}
@@ -124,10 +124,10 @@ func concealInline(v *spec.Value) {
 	if v == nil {
 		return
 	}
-	for _, item := range v.Items {
+	for _, item := range v.Items() {
 		concealInline(item)
 	}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		if f.Value.Kind != spec.Map && slices.Contains(references, f.Key.Text) {
 			concealAll(f.Value)
 		}

@@ -60,7 +60,7 @@ func reportHTTP(config *spec.Value, r *diag.Report) {
 	case !named && isGiven(config, "noProxy"):
 		r.Add(InvalidResource, except.Pos, "add proxyUrl:", "noProxy is an exception to proxyUrl, which is not there")
 	}
-	if header := config.Get("proxyConnectHeader"); header != nil && len(header.Fields) > 0 && !named && !fromEnvironment {
+	if header := config.Get("proxyConnectHeader"); header != nil && len(header.Fields()) > 0 && !named && !fromEnvironment {
 		r.Add(InvalidResource, header.Pos, "add proxyUrl: or proxyFromEnvironment: true", "proxyConnectHeader is for a proxy, and there is none")
 	}
 }

@@ -83,7 +83,7 @@ func reportNone(item *spec.Value, keys []string, r *diag.Report) {
 // reportTwo reports a map that has more than one of some keys, at the second.
 func reportTwo(item *spec.Value, keys []string, r *diag.Report) {
 	first := ""
-	for _, f := range item.Fields {
+	for _, f := range item.Fields() {
 		switch {
 		case !slices.Contains(keys, f.Key.Text) || !isGiven(item, f.Key.Text):
 		case first == "":

@@ -22,11 +22,15 @@ func same(v *spec.Value) *spec.Value { return v }
 // each translates the items of a list.
 func each(of func(*spec.Value) *spec.Value) func(*spec.Value) *spec.Value {
 	return func(v *spec.Value) *spec.Value {
-		list := *v
-		list.Items = nil
-		for _, item := range v.Items {
-			list.Items = append(list.Items, of(item))
+		if v.Kind != spec.List {
+			return v
 		}
+		list := *v
+		var items []*spec.Value
+		for _, item := range v.Items() {
+			items = append(items, of(item))
+		}
+		list.SetItems(items)
 		return &list
 	}
 }
@@ -34,17 +38,21 @@ func each(of func(*spec.Value) *spec.Value) func(*spec.Value) *spec.Value {
 // translate makes of a map one with the keys of Alertmanager's configuration,
 // each where it stands. Other keys are left out.
 func translate(v *spec.Value, keys map[string]translation) *spec.Value {
+	if v.Kind != spec.Map {
+		return v
+	}
 	translated := *v
-	translated.Fields = nil
-	for _, f := range v.Fields {
+	var fields []spec.Field
+	for _, f := range v.Fields() {
 		t, ok := keys[f.Key.Text]
 		if !ok || f.Value.Kind == spec.Null {
 			continue
 		}
 		key := *f.Key
 		key.Text = t.key
-		translated.Fields = append(translated.Fields, spec.Field{Key: &key, Value: t.of(f.Value)})
+		fields = append(fields, spec.Field{Key: &key, Value: t.of(f.Value)})
 	}
+	translated.SetFields(fields)
 	return &translated
 }
 
@@ -62,13 +70,9 @@ func translateResource(body *spec.Value) *spec.Value {
 }
 
 func translateRoot(v *spec.Value) *spec.Value {
-	root := &spec.Value{Kind: spec.Map, Pos: v.Pos}
-	add := func(key string, value *spec.Value) {
-		root.Fields = append(root.Fields, spec.Field{Key: text(key, v), Value: value})
-	}
-	add("receiver", v.Get("receiver"))
-	add("routes", &spec.Value{Kind: spec.List, Pos: v.Pos, Items: []*spec.Value{translateRoute(v)}})
-	return root
+	return spec.NewMap(v.Pos,
+		spec.Field{Key: text("receiver", v), Value: v.Get("receiver")},
+		spec.Field{Key: text("routes", v), Value: spec.NewList(v.Pos, translateRoute(v))})
 }
 
 // text is a text at the place of a value.
@@ -154,14 +158,14 @@ func plain(v *spec.Value) any {
 		}
 		return v.Text
 	case spec.List:
-		list := make([]any, len(v.Items))
-		for i, item := range v.Items {
+		list := make([]any, len(v.Items()))
+		for i, item := range v.Items() {
 			list[i] = plain(item)
 		}
 		return list
 	case spec.Map:
 		fields := map[string]any{}
-		for _, f := range v.Fields {
+		for _, f := range v.Fields() {
 			fields[f.Key.Text] = plain(f.Value)
 		}
 		return fields

@@ -51,10 +51,10 @@ func secretsIn(doc *spec.Value) []Secret { return secretsBelow(doc, "") }
 
 func secretsBelow(v *spec.Value, list string) []Secret {
 	var all []Secret
-	for _, i := range v.Items {
+	for _, i := range v.Items() {
 		all = append(all, secretsBelow(i, list)...)
 	}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		below := f.Key.Text
 		if f.Value.Kind == spec.Map && !slices.Contains(free, f.Key.Text) {
 			below = list // http_config of a receiver: still the receiver's
@@ -106,10 +106,10 @@ func HasPassword(address string) bool {
 // other secrets Kubernetes itself refuses: they are references there.
 func addressesIn(v *spec.Value) []Secret {
 	var all []Secret
-	for _, item := range v.Items {
+	for _, item := range v.Items() {
 		all = append(all, addressesIn(item)...)
 	}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		all = append(all, addressesIn(f.Value)...)
 		switch text := f.Value.Text; {
 		case f.Key.Text == "url" && HasPassword(text) && v.Get("urlSecret") == nil:

@@ -115,7 +115,7 @@ type Texts []spec.Text
 func (t *Texts) DecodeSpec(v *spec.Value, r *diag.Report) {
 	items := []*spec.Value{v}
 	if v.Kind == spec.List {
-		items = v.Items
+		items = v.Items()
 	}
 	*t = nil // of a configuration's layers, the last one says
 	for _, item := range items {

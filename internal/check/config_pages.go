@@ -19,16 +19,16 @@ const maxPages = 100
 func (p *Pages) DecodeSpec(v *spec.Value, r *diag.Report) {
 	alternatives := []*spec.Value{v}
 	if v.Kind == spec.List {
-		alternatives = v.Items
+		alternatives = v.Items()
 	}
 	*p = nil // of a configuration's layers, the last one says
 	for _, one := range alternatives {
-		if one.Kind != spec.Map || len(one.Fields) == 0 {
+		if one.Kind != spec.Map || len(one.Fields()) == 0 {
 			r.Add(spec.WrongType, one.Pos, "write labels with their values, such as {severity: [page, critical]}", "%s does not say which alerts are pages", one.Kind)
 			continue
 		}
 		sets := []labels.Matchers{nil}
-		for _, f := range one.Fields {
+		for _, f := range one.Fields() {
 			var values Texts
 			values.DecodeSpec(f.Value, r)
 			sets = withValues(sets, f.Key.Text, values.list())

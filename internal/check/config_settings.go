@@ -31,7 +31,7 @@ func (s *CheckSettings) DecodeSpec(v *spec.Value, r *diag.Report) {
 		return
 	}
 	s.settings = map[string]checkSetting{}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		c := byName(f.Key.Text)
 		if c == nil {
 			r.Add(spec.UnknownKey, f.Key.Pos, spec.Suggest(f.Key.Text, Names()), "there is no check %q", f.Key.Text)
@@ -57,18 +57,19 @@ func (c *Check) readSetting(v *spec.Value, r *diag.Report) checkSetting {
 	}
 	var set checkSetting
 	parameters := *v
-	parameters.Fields = nil
-	for _, f := range v.Fields {
+	var fields []spec.Field
+	for _, f := range v.Fields() {
 		if f.Key.Text == "severity" {
 			set.severity = readSeverity(f.Value, r)
 		} else {
-			parameters.Fields = append(parameters.Fields, f)
+			fields = append(fields, f)
 		}
 	}
+	parameters.SetFields(fields)
 	switch {
-	case len(parameters.Fields) == 0:
+	case len(fields) == 0:
 	case c.Parameters == nil:
-		for _, f := range parameters.Fields {
+		for _, f := range fields {
 			r.Add(spec.UnknownKey, f.Key.Pos, spec.Suggest(f.Key.Text, []string{"severity"}), "%s has no parameter %q", c.Name, f.Key.Text)
 		}
 	default:

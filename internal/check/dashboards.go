@@ -54,7 +54,7 @@ func each(list *spec.Value) []*spec.Value {
 	if list == nil {
 		return nil
 	}
-	return list.Items
+	return list.Items()
 }
 
 // textOf is the text of a field, or "".
@@ -73,10 +73,10 @@ func textsIn(v *spec.Value, f func(*spec.Value)) {
 	if v.Kind == spec.String {
 		f(v)
 	}
-	for _, item := range v.Items {
+	for _, item := range v.Items() {
 		textsIn(item, f)
 	}
-	for _, field := range v.Fields {
+	for _, field := range v.Fields() {
 		textsIn(field.Value, f)
 	}
 }

@@ -103,8 +103,8 @@ func within(v *spec.Value, path, names string) (*spec.Value, string) {
 func along(v *spec.Value, path string) *spec.Value {
 	for _, step := range strings.FieldsFunc(path, func(c rune) bool { return c == '.' || c == '[' || c == ']' }) {
 		next := v.Get(step)
-		if i, err := strconv.Atoi(step); err == nil && i < len(v.Items) {
-			next = v.Items[i]
+		if i, err := strconv.Atoi(step); err == nil && i < len(v.Items()) {
+			next = v.Items()[i]
 		}
 		if next == nil {
 			return v
@@ -139,14 +139,14 @@ func plainField(f spec.Field) any {
 func plainValue(v *spec.Value) any {
 	switch v.Kind {
 	case spec.List:
-		all := make([]any, len(v.Items))
-		for i, item := range v.Items {
+		all := make([]any, len(v.Items()))
+		for i, item := range v.Items() {
 			all[i] = plainValue(item)
 		}
 		return all
 	case spec.Map:
-		all := make(map[string]any, len(v.Fields))
-		for _, f := range v.Fields {
+		all := make(map[string]any, len(v.Fields()))
+		for _, f := range v.Fields() {
 			all[f.Key.Text] = plainField(f)
 		}
 		return all

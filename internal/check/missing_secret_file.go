@@ -47,10 +47,10 @@ receivers:
 
 // eachField calls f for every field with a scalar value below v.
 func eachField(v *spec.Value, f func(spec.Field)) {
-	for _, item := range v.Items {
+	for _, item := range v.Items() {
 		eachField(item, f)
 	}
-	for _, field := range v.Fields {
+	for _, field := range v.Fields() {
 		if field.Value.Kind == spec.String {
 			f(field)
 		}

@@ -27,7 +27,7 @@ receivers: [{name: chat, webhook_configs: [{url: "http://chat.example.com"}]}]
 			if list == nil || t.Kept {
 				continue
 			}
-			for _, pattern := range list.Items {
+			for _, pattern := range list.Items() {
 				if p.options.NoTemplate(t.Config, pattern.Text) {
 					p.Report(pattern.Pos, pattern.Pos, "create it, or mend the pattern", "no file matches %s", pattern.Text)
 				}

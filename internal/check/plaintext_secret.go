@@ -66,10 +66,10 @@ func (p *ResourcesPass) plaintextIn(v *spec.Value, scope diag.Pos, help string) 
 	if v == nil {
 		return
 	}
-	for _, item := range v.Items {
+	for _, item := range v.Items() {
 		p.plaintextIn(item, item.Pos, help)
 	}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		p.plaintextIn(f.Value, scope, help)
 		what := ""
 		switch {

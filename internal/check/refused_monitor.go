@@ -20,7 +20,7 @@ var monitored = map[string]string{"ServiceMonitor": "endpoints", "PodMonitor": "
 func refuseMonitor(p *ResourcesPass, r *crd.Resource) {
 	body := r.Value.Get("spec")
 	if labels := body.Get("selector").Get("matchLabels"); labels != nil {
-		for _, f := range labels.Fields {
+		for _, f := range labels.Fields() {
 			p.checkName(f.Key, "a label's name", validation.IsQualifiedName)
 			p.checkName(f.Value, "a label's value", validation.IsValidLabelValue)
 		}

@@ -108,13 +108,13 @@ func (p *ResourcesPass) checkMetadata(r *crd.Resource) {
 	p.checkName(name, "a resource's name", validation.IsDNS1123Subdomain)
 	p.checkName(metadata.Get("namespace"), "a namespace", validation.IsDNS1123Label)
 	if labels := metadata.Get("labels"); labels != nil {
-		for _, f := range labels.Fields {
+		for _, f := range labels.Fields() {
 			p.checkName(f.Key, "a label's name", validation.IsQualifiedName)
 			p.checkName(f.Value, "a label's value", validation.IsValidLabelValue)
 		}
 	}
 	if annotations := metadata.Get("annotations"); annotations != nil {
-		for _, f := range annotations.Fields {
+		for _, f := range annotations.Fields() {
 			p.checkName(f.Key, "an annotation's name", func(text string) []string { return validation.IsQualifiedName(strings.ToLower(text)) })
 			p.checkText(f.Value, "an annotation's value")
 		}
@@ -147,10 +147,10 @@ func sizeOf(v *spec.Value) int {
 		return 0
 	}
 	size := len(v.Text)
-	for _, item := range v.Items {
+	for _, item := range v.Items() {
 		size += sizeOf(item)
 	}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		size += sizeOf(f.Key) + sizeOf(f.Value)
 	}
 	return size

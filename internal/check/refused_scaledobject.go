@@ -41,7 +41,7 @@ func (p *ResourcesPass) refuseTrigger(item *spec.Value) {
 			continue
 		}
 		help := "add " + key + ":"
-		for _, f := range metadata.Fields {
+		for _, f := range metadata.Fields() {
 			if spec.Nearest(f.Key.Text, []string{key}) != "" {
 				help = fmt.Sprintf("write it in place of %q", f.Key.Text)
 			}

@@ -86,16 +86,15 @@ func readEmbedded(text string) ([]*rulefile.Rule, []diag.Finding) {
 }
 
 func isRuleList(doc *spec.Value) bool {
-	return doc.Kind == spec.List && len(doc.Items) > 0 && doc.Items[0].Get("expr") != nil && (doc.Items[0].Get("alert") != nil || doc.Items[0].Get("record") != nil)
+	return doc.Kind == spec.List && len(doc.Items()) > 0 && doc.Items()[0].Get("expr") != nil && (doc.Items()[0].Get("alert") != nil || doc.Items()[0].Get("record") != nil)
 }
 
 // listDocument is a rule file with one group that holds a list of rules; every
 // value keeps its place.
 func listDocument(list *spec.Value) *spec.Value {
 	text := func(s string) *spec.Value { return &spec.Value{Kind: spec.String, Text: s, Pos: list.Pos} }
-	group := &spec.Value{Kind: spec.Map, Pos: list.Pos, Fields: []spec.Field{{Key: text("name"), Value: text("page")}, {Key: text("rules"), Value: list}}}
-	groups := &spec.Value{Kind: spec.List, Pos: list.Pos, Items: []*spec.Value{group}}
-	return &spec.Value{Kind: spec.Map, Pos: list.Pos, Fields: []spec.Field{{Key: text("groups"), Value: groups}}}
+	group := spec.NewMap(list.Pos, spec.Field{Key: text("name"), Value: text("page")}, spec.Field{Key: text("rules"), Value: list})
+	return spec.NewMap(list.Pos, spec.Field{Key: text("groups"), Value: spec.NewList(list.Pos, group)})
 }
 
 // difference says in what a rule on a page differs from one that there is.

@@ -40,7 +40,7 @@ func (p *RoutesPass) reportUnknown(list *spec.Value, scope diag.Pos, effect stri
 	if list == nil {
 		return
 	}
-	for _, item := range list.Items {
+	for _, item := range list.Items() {
 		name := item.Text
 		if name == "..." || slices.ContainsFunc(p.Alerts, func(a knownAlert) bool { return a.may.has(name) }) {
 			continue

@@ -106,7 +106,7 @@ func (r *Resource) unknownMetadata() []Complaint {
 	if metadata == nil {
 		return nil
 	}
-	for _, f := range metadata.Fields {
+	for _, f := range metadata.Fields() {
 		if !slices.Contains(metadataKeys, f.Key.Text) {
 			all = append(all, place{}.complaint(f.Key.Pos, spec.Suggest(f.Key.Text, metadataKeys), "metadata has no key %q", f.Key.Text))
 		}
@@ -124,14 +124,14 @@ func object(v *spec.Value) any {
 	case spec.String:
 		return v.Text
 	case spec.List:
-		list := make([]any, 0, len(v.Items))
-		for _, item := range v.Items {
+		list := make([]any, 0, len(v.Items()))
+		for _, item := range v.Items() {
 			list = append(list, object(item))
 		}
 		return list
 	case spec.Map:
-		fields := make(map[string]any, len(v.Fields))
-		for _, f := range v.Fields {
+		fields := make(map[string]any, len(v.Fields()))
+		for _, f := range v.Fields() {
 			fields[f.Key.Text] = object(f.Value)
 		}
 		return fields

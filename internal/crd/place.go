@@ -36,13 +36,13 @@ func (at place) find(path string) (place, bool) {
 	if rest, ok := strings.CutPrefix(path, "["); ok {
 		index, rest, _ := strings.Cut(rest, "]")
 		i, err := strconv.Atoi(index)
-		if err != nil || i < 0 || i >= len(at.value.Items) {
+		if err != nil || i < 0 || i >= len(at.value.Items()) {
 			return at, false
 		}
-		item := at.value.Items[i]
+		item := at.value.Items()[i]
 		return place{value: item, schema: itemsOf(at.schema), parent: at.schema, item: item}.find(rest)
 	}
-	for _, f := range at.value.Fields {
+	for _, f := range at.value.Fields() {
 		rest, ok := strings.CutPrefix(path, f.Key.Text)
 		if !ok || rest != "" && rest[0] != '.' && rest[0] != '[' {
 			continue

@@ -23,7 +23,7 @@ type Resource struct {
 func Resources(src *diag.Source, doc *spec.Value) []*Resource {
 	items := []*spec.Value{doc}
 	if kind := text(doc, "kind"); strings.HasSuffix(kind, "List") && doc.Get("items") != nil {
-		items = doc.Get("items").Items
+		items = doc.Get("items").Items()
 	}
 	var all []*Resource
 	for _, item := range items {

@@ -198,5 +198,5 @@ func items(v *spec.Value) []*spec.Value {
 	if v == nil {
 		return nil
 	}
-	return v.Items
+	return v.Items()
 }

@@ -20,7 +20,7 @@ func Holds(doc *spec.Value) bool {
 	switch text(doc, "kind") {
 	case "ConfigMap":
 		data := doc.Get("data")
-		return data != nil && slices.ContainsFunc(data.Fields, isFile)
+		return data != nil && slices.ContainsFunc(data.Fields(), isFile)
 	case "GrafanaDashboard":
 		of := doc.Get("spec")
 		return kindOf(of.Get("json")) == spec.String || kindOf(of.Get("gzipJson")) == spec.String
@@ -48,7 +48,7 @@ func Held(src *diag.Source, doc *spec.Value, r *diag.Report) []*Dashboard {
 	if text(doc, "kind") == "GrafanaDashboard" {
 		return heldByOperator(src, doc.Get("spec"), r)
 	}
-	for _, f := range doc.Get("data").Fields {
+	for _, f := range doc.Get("data").Fields() {
 		if !isFile(f) {
 			continue
 		}

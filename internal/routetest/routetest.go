@@ -75,8 +75,8 @@ func Is(doc *spec.Value) bool {
 	if config == nil || config.Kind != spec.String || doc.Get("apiVersion") != nil {
 		return false
 	}
-	return slices.ContainsFunc(doc.Fields, func(f spec.Field) bool {
-		return spec.Nearest(f.Key.Text, []string{"route_tests"}) != "" || slices.ContainsFunc(f.Value.Items, isAssertion)
+	return slices.ContainsFunc(doc.Fields(), func(f spec.Field) bool {
+		return spec.Nearest(f.Key.Text, []string{"route_tests"}) != "" || slices.ContainsFunc(f.Value.Items(), isAssertion)
 	})
 }
 

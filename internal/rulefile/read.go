@@ -74,7 +74,7 @@ func (rd *reader) items(v *spec.Value, what string) []*spec.Value {
 		rd.report.Add(Invalid, v.Pos, "write a list", "%s are a list, not %s", what, v.Kind)
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(v.Items), func(item *spec.Value) bool { return item.Kind == spec.Null })
+	return slices.DeleteFunc(slices.Clone(v.Items()), func(item *spec.Value) bool { return item.Kind == spec.Null })
 }
 
 // text is a scalar as Prometheus reads it: whatever it is, as it is written.
@@ -119,7 +119,7 @@ func (rd *reader) texts(v *spec.Value, what string) map[string]string {
 		rd.report.Add(Invalid, v.Pos, "write a map", "%s are a map, not %s", what, v.Kind)
 		return nil
 	}
-	m := make(map[string]string, len(v.Fields))
+	m := make(map[string]string, len(v.Fields()))
 	for _, f := range fieldsOf(v) {
 		m[f.Key.Text] = rd.textOf(f, what)
 	}
@@ -215,10 +215,10 @@ func fieldsOf(v *spec.Value) []spec.Field {
 		return nil
 	}
 	keyless := func(f spec.Field) bool { return f.Key.Kind == spec.Null }
-	if !slices.ContainsFunc(v.Fields, keyless) {
-		return v.Fields
+	if !slices.ContainsFunc(v.Fields(), keyless) {
+		return v.Fields()
 	}
-	return slices.DeleteFunc(slices.Clone(v.Fields), keyless)
+	return slices.DeleteFunc(slices.Clone(v.Fields()), keyless)
 }
 
 func (rd *reader) rule(v *spec.Value) *Rule {

@@ -103,7 +103,7 @@ func kindOf(doc *spec.Value) string {
 func resources(doc *spec.Value) []*spec.Value {
 	var items []*spec.Value
 	if list := doc.Get("items"); list != nil {
-		items = list.Items
+		items = list.Items()
 	}
 	switch kindOf(doc) {
 	case "PrometheusRule":

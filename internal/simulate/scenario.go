@@ -83,7 +83,7 @@ func (e *Expectation) DecodeSpec(v *spec.Value, r *diag.Report) {
 		e.Alert = &TierExpectation{}
 		spec.Decode(v, e.Alert, r)
 	case v.Kind == spec.Map:
-		for _, f := range v.Fields {
+		for _, f := range v.Fields() {
 			switch {
 			case f.Value.Kind == spec.Null: // an overlay takes a tier out that the base may not have
 				continue
@@ -106,7 +106,7 @@ func (e *Expectation) DecodeSpec(v *spec.Value, r *diag.Report) {
 
 // isTimes tells whether a map holds the times of one alert, and not tiers.
 func isTimes(v *spec.Value) bool {
-	return slices.ContainsFunc(v.Fields, func(f spec.Field) bool {
+	return slices.ContainsFunc(v.Fields(), func(f spec.Field) bool {
 		return (f.Key.Text == "fires" || f.Key.Text == "clears") && f.Value.Kind != spec.Map
 	})
 }

@@ -14,10 +14,10 @@ func Conceal(v *Value) {
 	if v == nil {
 		return
 	}
-	for _, item := range v.Items {
+	for _, item := range v.Items() {
 		Conceal(item)
 	}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		conceal(f)
 		Conceal(f.Value)
 	}
@@ -31,7 +31,7 @@ func conceal(f Field) {
 			f.Value.Pos.Conceal(f.Value.Text)
 		}
 	case isWayToTell(f.Key.Text):
-		for _, item := range f.Value.Items { // each should be a map
+		for _, item := range f.Value.Items() { // each should be a map
 			if item.Kind != Map {
 				concealBelow(item)
 			}
@@ -55,10 +55,10 @@ func concealBelow(v *Value) {
 	if v.Kind != List && v.Kind != Map {
 		v.Pos.Conceal(v.Text)
 	}
-	for _, item := range v.Items {
+	for _, item := range v.Items() {
 		concealBelow(item)
 	}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		if key := diag.SecretKeyOf(f.Key.Text); slices.Contains(references, f.Key.Text) || key == diag.File {
 			if key.Hides(f.Value.Text) {
 				f.Value.Pos.Conceal(f.Value.Text)

@@ -114,8 +114,8 @@ func (d decoder) decode(v *Value, into reflect.Value) {
 			d.wrongType(v, "a list")
 			return
 		}
-		into.Set(reflect.MakeSlice(into.Type(), len(v.Items), len(v.Items)))
-		for i, item := range v.Items {
+		into.Set(reflect.MakeSlice(into.Type(), len(v.Items()), len(v.Items())))
+		for i, item := range v.Items() {
 			d.decode(item, into.Index(i))
 		}
 	case reflect.Map:
@@ -136,8 +136,8 @@ func (d decoder) decodeMap(v *Value, into reflect.Value) {
 		d.wrongType(v, "a map")
 		return
 	}
-	into.Set(reflect.MakeMapWithSize(into.Type(), len(v.Fields)))
-	for _, f := range v.Fields {
+	into.Set(reflect.MakeMapWithSize(into.Type(), len(v.Fields())))
+	for _, f := range v.Fields() {
 		key := reflect.New(into.Type().Key()).Elem()
 		d.decode(f.Key, key)
 		value := reflect.New(into.Type().Elem()).Elem()
@@ -158,7 +158,7 @@ func (d decoder) decodeStruct(v *Value, into reflect.Value) {
 	}
 	fields := structFields(into)
 	meant := map[string]bool{} // keys that others are misspelt for
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		field, ok := fields[f.Key.Text]
 		if !ok {
 			if isConfidential(into) {

@@ -79,10 +79,10 @@ func checkScalars(t *testing.T, src *diag.Source, v *Value, seen map[*Value]bool
 			checkCharacter(t, src, p, v, i)
 		}
 	}
-	for _, item := range v.Items {
+	for _, item := range v.Items() {
 		checkScalars(t, src, item, seen)
 	}
-	for _, field := range v.Fields {
+	for _, field := range v.Fields() {
 		checkScalars(t, src, field.Key, seen)
 		checkScalars(t, src, field.Value, seen)
 	}

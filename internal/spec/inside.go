@@ -51,10 +51,10 @@ func (v *Value) move(place func(diag.Pos) diag.Pos, verbatim bool) {
 	if !verbatim {
 		v.style = inside
 	}
-	for _, item := range v.Items {
+	for _, item := range v.Items() {
 		item.move(place, verbatim)
 	}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		f.Key.move(place, verbatim)
 		f.Value.move(place, verbatim)
 	}

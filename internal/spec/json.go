@@ -53,20 +53,21 @@ func (j jsonReader) value(path string, depth int) (*Value, error) {
 }
 
 func (j jsonReader) list(v *Value, depth int) error {
-	v.Kind = List
+	var items []*Value
 	for j.dec.More() {
-		item, err := j.value(v.Pos.Path+"["+strconv.Itoa(len(v.Items))+"]", depth+1)
+		item, err := j.value(v.Pos.Path+"["+strconv.Itoa(len(items))+"]", depth+1)
 		if err != nil {
 			return err
 		}
-		v.Items = append(v.Items, item)
+		items = append(items, item)
 	}
+	v.SetItems(items)
 	_, err := j.dec.Token()
 	return err
 }
 
 func (j jsonReader) fields(v *Value, depth int) error {
-	v.Kind = Map
+	var fields []Field
 	for j.dec.More() {
 		key, err := j.value(v.Pos.Path, depth+1)
 		if err != nil {
@@ -76,8 +77,9 @@ func (j jsonReader) fields(v *Value, depth int) error {
 		if err != nil {
 			return err
 		}
-		v.Fields = append(v.Fields, Field{Key: key, Value: value})
+		fields = append(fields, Field{Key: key, Value: value})
 	}
+	v.SetFields(fields)
 	_, err := j.dec.Token()
 	return err
 }

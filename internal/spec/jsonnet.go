@@ -188,7 +188,7 @@ func ReadJsonnet(src *diag.Source, files fs.FS, name string, evaluate Evaluator,
 	}
 	docs := []*Value{root}
 	if root.Kind == List {
-		docs = root.Items
+		docs = root.Items()
 	}
 	return slices.DeleteFunc(docs, func(doc *Value) bool {
 		if doc.Kind != Map && doc.Kind != Null {

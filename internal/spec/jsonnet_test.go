@@ -148,7 +148,7 @@ func TestImportSnippet(t *testing.T) {
 func TestComputedPositions(t *testing.T) {
 	object, _ := readProgram("{ slos: [{ name: 'x', objective: 2 }], 'a.b': 1 }")
 	listed, _ := readProgram("[{}, { slos: [{ name: 'x' }] }]")
-	slo := object[0].Get("slos").Items[0]
+	slo := object[0].Get("slos").Items()[0]
 	for _, c := range []struct {
 		value *Value
 		want  string
@@ -157,10 +157,10 @@ func TestComputedPositions(t *testing.T) {
 		{object[0].Get("slos"), "specs/veza/slo.jsonnet: slos"},
 		{slo, "specs/veza/slo.jsonnet: slos[0]"},
 		{slo.Get("objective"), "specs/veza/slo.jsonnet: slos[0].objective"},
-		{slo.Fields[0].Key, "specs/veza/slo.jsonnet: slos[0]"}, // a key stands where its map does
+		{slo.Fields()[0].Key, "specs/veza/slo.jsonnet: slos[0]"}, // a key stands where its map does
 		{object[0].Get("a.b"), "specs/veza/slo.jsonnet: a.b"},
 		{listed[1], "specs/veza/slo.jsonnet: [1]"},
-		{listed[1].Get("slos").Items[0].Get("name"), "specs/veza/slo.jsonnet: [1].slos[0].name"},
+		{listed[1].Get("slos").Items()[0].Get("name"), "specs/veza/slo.jsonnet: [1].slos[0].name"},
 	} {
 		if got := c.value.Pos.String(); got != c.want {
 			t.Errorf("%s is at %s, want %s", show(c.value), got, c.want)

@@ -72,7 +72,7 @@ func (cs *Choices) DecodeSpec(v *Value, r *diag.Report) {
 		choice := Choice{Name: name}
 		items := []*Value{value}
 		if value.Kind == List {
-			items = value.Items
+			items = value.Items()
 		}
 		if len(items) == 0 {
 			r.Add(BadValue, value.Pos, "list the values that it may have", "label %q has no values", name.Text)
@@ -93,7 +93,7 @@ func eachLabel(v *Value, r *diag.Report, f func(name Text, value *Value)) {
 		decoder{report: r}.wrongType(v, "a map of labels")
 		return
 	}
-	for _, field := range v.Fields {
+	for _, field := range v.Fields() {
 		name := Text{Node{field.Key}, field.Key.Text}
 		if !labelNamePattern().MatchString(name.Text) || strings.HasPrefix(name.Text, "__") {
 			r.Add(BadValue, field.Key.Pos, "use letters, digits and underscores", "%s is not a label name", field.Key.describe())

@@ -149,7 +149,7 @@ func (r *lineReader) list(indent int) *Value {
 	if r.indent > indent {
 		return r.giveUp()
 	}
-	list.Items = slices.Clone(r.items[begin:])
+	list.SetItems(slices.Clone(r.items[begin:]))
 	r.items = r.items[:begin]
 	return list
 }
@@ -173,7 +173,7 @@ func (r *lineReader) mapping(indent int) *Value {
 	if r.indent > indent {
 		return r.giveUp()
 	}
-	m.Fields = slices.Clone(r.fields[begin:])
+	m.SetFields(slices.Clone(r.fields[begin:]))
 	r.fields = r.fields[:begin]
 	return m
 }

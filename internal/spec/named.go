@@ -38,7 +38,7 @@ func (l NamedList) items(in []*Value) []*Value {
 	var items []*Value
 	for _, v := range in {
 		if list := v.Get(l.Key); list != nil && list.Kind == List {
-			for _, item := range list.Items {
+			for _, item := range list.Items() {
 				if item.Get("name") != nil {
 					items = append(items, item)
 				}
@@ -73,7 +73,7 @@ func (l NamedList) WithoutUnknown(overlay *Value, in Patching, r *diag.Report) *
 	}
 	known := l.names(in)
 	kept := *list
-	kept.Items = slices.DeleteFunc(slices.Clone(list.Items), func(item *Value) bool {
+	items := slices.DeleteFunc(slices.Clone(list.Items()), func(item *Value) bool {
 		name := item.Get("name")
 		if name == nil || name.Kind != String || slices.Contains(known, name.Text) || l.isNew(item, in.docs) {
 			return false
@@ -81,19 +81,21 @@ func (l NamedList) WithoutUnknown(overlay *Value, in Patching, r *diag.Report) *
 		r.Add(UnknownReference, name.Pos, l.help(name.Text, known), "there is no %s %q to patch", l.Item, name.Text)
 		return true
 	})
-	for i, item := range kept.Items {
-		kept.Items[i] = l.inner(item, in, r)
+	for i, item := range items {
+		items[i] = l.inner(item, in, r)
 	}
-	if slices.Equal(kept.Items, list.Items) {
+	if slices.Equal(items, list.Items()) {
 		return overlay
 	}
+	kept.SetItems(items)
 	rest := *overlay
-	rest.Fields = slices.DeleteFunc(slices.Clone(overlay.Fields), func(f Field) bool { return f.Key.Text == l.Key && len(kept.Items) == 0 })
-	for i, f := range rest.Fields {
+	fields := slices.DeleteFunc(slices.Clone(overlay.Fields()), func(f Field) bool { return f.Key.Text == l.Key && len(items) == 0 })
+	for i, f := range fields {
 		if f.Key.Text == l.Key {
-			rest.Fields[i].Value = &kept
+			fields[i].Value = &kept
 		}
 	}
+	rest.SetFields(fields)
 	return &rest
 }
 

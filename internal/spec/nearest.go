@@ -74,5 +74,5 @@ const maxListed = 20
 // or has no value. Of what is no map, and so was not read, that is not known. All
 // of it was reported where it was read, so that none of the keys need be missed.
 func Means(v *Value, keys []string) bool {
-	return v == nil || slices.ContainsFunc(v.Fields, func(f Field) bool { return Nearest(f.Key.Text, keys) != "" })
+	return v == nil || slices.ContainsFunc(v.Fields(), func(f Field) bool { return Nearest(f.Key.Text, keys) != "" })
 }

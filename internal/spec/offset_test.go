@@ -73,7 +73,7 @@ func TestSub(t *testing.T) {
 			case doc.Get("v") == nil:
 				v = doc.Get("a").Get("v")
 			case doc.Get("v").Kind == List:
-				v = doc.Get("v").Items[1].Get("v")
+				v = doc.Get("v").Items()[1].Get("v")
 			default:
 				v = doc.Get("v")
 			}

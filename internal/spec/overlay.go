@@ -1,5 +1,7 @@
 package spec
 
+import "slices"
+
 // Merge is a document with an overlay laid over it; neither changes. Maps merge
 // key by key. Lists whose items have a name merge by name, and what the base
 // lacks is added at the end; any other list is replaced, by an empty one too. A
@@ -21,64 +23,73 @@ func Merge(base, overlay *Value) *Value {
 
 func mergeMaps(base, overlay *Value) *Value {
 	merged := *base
-	merged.Fields = nil
-	for _, f := range base.Fields {
+	var fields []Field
+	for _, f := range base.Fields() {
 		over := overlay.Get(f.Key.Text)
 		switch {
 		case over == nil || f.Key.Text == "name" && over.Kind == String && over.Text == f.Value.Text: // by which it was found
-			merged.Fields = append(merged.Fields, f)
+			fields = append(fields, f)
 		case over.Kind != Null:
-			merged.Fields = append(merged.Fields, Field{Key: f.Key, Value: Merge(f.Value, over)})
+			fields = append(fields, Field{Key: f.Key, Value: Merge(f.Value, over)})
 		}
 	}
-	for _, f := range overlay.Fields {
+	for _, f := range overlay.Fields() {
 		if base.Get(f.Key.Text) == nil && f.Value.Kind != Null {
-			merged.Fields = append(merged.Fields, f)
+			fields = append(fields, f)
 		}
 	}
+	merged.SetFields(fields)
 	return &merged
 }
 
 func mergeNamed(base, overlay *Value) *Value {
 	merged := *base
-	merged.Items = append([]*Value(nil), base.Items...)
+	items := slices.Clone(base.Items())
 	place := map[string]int{}
-	for i, item := range merged.Items {
+	for i, item := range items {
 		place[item.Get("name").Text] = i
 	}
-	for _, item := range overlay.Items {
+	for _, item := range overlay.Items() {
 		name := item.Get("name").Text
 		if i, ok := place[name]; ok {
-			merged.Items[i] = Merge(merged.Items[i], item)
+			items[i] = Merge(items[i], item)
 			continue
 		}
-		place[name] = len(merged.Items)
-		merged.Items = append(merged.Items, item)
+		place[name] = len(items)
+		items = append(items, item)
 	}
+	merged.SetItems(items)
 	return &merged
 }
 
 // named tells whether a list has items, each of them a map with a name.
 func named(list *Value) bool {
-	for _, item := range list.Items {
+	for _, item := range list.Items() {
 		if name := item.Get("name"); name == nil || name.Kind != String {
 			return false
 		}
 	}
-	return len(list.Items) > 0
+	return len(list.Items()) > 0
 }
 
 // withoutRemovals is a value of an overlay without the keys that it only removes.
 func (v *Value) withoutRemovals() *Value {
 	kept := *v
-	kept.Items, kept.Fields = nil, nil
-	for _, item := range v.Items {
-		kept.Items = append(kept.Items, item.withoutRemovals())
-	}
-	for _, f := range v.Fields {
-		if f.Value.Kind != Null {
-			kept.Fields = append(kept.Fields, Field{Key: f.Key, Value: f.Value.withoutRemovals()})
+	switch v.Kind {
+	case List:
+		var items []*Value
+		for _, item := range v.Items() {
+			items = append(items, item.withoutRemovals())
 		}
+		kept.SetItems(items)
+	case Map:
+		var fields []Field
+		for _, f := range v.Fields() {
+			if f.Value.Kind != Null {
+				fields = append(fields, Field{Key: f.Key, Value: f.Value.withoutRemovals()})
+			}
+		}
+		kept.SetFields(fields)
 	}
 	return &kept
 }

@@ -56,7 +56,7 @@ func TestMergedPositions(t *testing.T) {
 	merged := Merge(
 		read("base.yaml", "slos:\n  - name: x\n    objective: 1\n    period: 30d\n"),
 		read("gke.yaml", "slos:\n  - {name: x, objective: 2}\n  - {name: y}\n"))
-	items := merged.Get("slos").Items
+	items := merged.Get("slos").Items()
 	for _, c := range []struct {
 		value *Value
 		want  string

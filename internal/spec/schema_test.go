@@ -180,13 +180,13 @@ func plainValue(v *spec.Value) any {
 	switch v.Kind {
 	case spec.Map:
 		m := map[string]any{}
-		for _, f := range v.Fields {
+		for _, f := range v.Fields() {
 			m[f.Key.Text] = plainValue(f.Value)
 		}
 		return m
 	case spec.List:
 		list := []any{}
-		for _, item := range v.Items {
+		for _, item := range v.Items() {
 			list = append(list, plainValue(item))
 		}
 		return list

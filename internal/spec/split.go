@@ -82,13 +82,13 @@ func EachPiece(src *diag.Source, f func(items []*Value)) (key string) {
 		}
 		list := p.value
 		if i == 0 {
-			if list.Kind != Map || len(list.Fields) != 1 {
+			if list.Kind != Map || len(list.Fields()) != 1 {
 				return
 			}
-			key, list = list.Fields[0].Key.Text, list.Fields[0].Value
+			key, list = list.Fields()[0].Key.Text, list.Fields()[0].Value
 		}
 		if ok[i] = list.Kind == List; ok[i] {
-			f(list.Items)
+			f(list.Items())
 		}
 	})
 	if len(cut) < 2 || slices.Contains(ok, false) {
@@ -124,16 +124,18 @@ func readPieces(src *diag.Source, r *diag.Report) (*Value, bool) {
 		}
 	}
 	doc := read[0].value
-	if doc.Kind != Map || len(doc.Fields) != 1 || doc.Fields[0].Value.Kind != List {
+	if doc.Kind != Map || len(doc.Fields()) != 1 || doc.Fields()[0].Value.Kind != List {
 		return nil, false
 	}
-	list := doc.Fields[0].Value
+	list := doc.Fields()[0].Value
+	items := list.Items()
 	for _, p := range read[1:] {
 		if p.value.Kind != List || p.value.Pos.Col != list.Pos.Col {
 			return nil, false
 		}
-		list.Items = append(list.Items, p.value.Items...)
+		items = append(items, p.value.Items()...)
 	}
+	list.SetItems(items)
 	for _, p := range read {
 		r.Append(p.report.Findings()...)
 	}

@@ -33,14 +33,55 @@ func (k Kind) String() string {
 
 // Value is a node of a document.
 type Value struct {
-	Kind   Kind
-	style  scalarStyle
-	Text   string   // of a scalar, decoded
-	Items  []*Value // of a list
-	Fields []Field  // of a map, in the order of the source
-	Pos    diag.Pos
+	Kind  Kind
+	style scalarStyle
 	// Document is the place of a document in its file, from 0; empty ones count.
-	Document int
+	Document int32
+	Text     string // of a scalar, decoded
+	Pos      diag.Pos
+	within   *within // of a list or a map: most values are scalars, and there are very many
+}
+
+// within is what is in a list, or in a map. It is not changed, since values that were copied share it.
+type within struct {
+	items  []*Value
+	fields []Field
+}
+
+// Items are those of a list.
+func (v *Value) Items() []*Value {
+	if v.within == nil {
+		return nil
+	}
+	return v.within.items
+}
+
+// Fields are those of a map, in the order of the source.
+func (v *Value) Fields() []Field {
+	if v.within == nil {
+		return nil
+	}
+	return v.within.fields
+}
+
+// SetItems makes the value a list of items.
+func (v *Value) SetItems(items []*Value) { v.Kind, v.within = List, &within{items: items} }
+
+// SetFields makes the value a map of fields.
+func (v *Value) SetFields(fields []Field) { v.Kind, v.within = Map, &within{fields: fields} }
+
+// NewList is a list at a place.
+func NewList(at diag.Pos, items ...*Value) *Value {
+	v := &Value{Pos: at}
+	v.SetItems(items)
+	return v
+}
+
+// NewMap is a map at a place.
+func NewMap(at diag.Pos, fields ...Field) *Value {
+	v := &Value{Pos: at}
+	v.SetFields(fields)
+	return v
 }
 
 // Field is one entry of a map.
@@ -54,7 +95,7 @@ func (v *Value) Get(key string) *Value {
 	if v == nil {
 		return nil
 	}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		if f.Key.Text == key {
 			return f.Value
 		}
@@ -64,8 +105,8 @@ func (v *Value) Get(key string) *Value {
 
 // Any tells whether something holds of the value, or of a key or a value in it.
 func (v *Value) Any(holds func(*Value) bool) bool {
-	return v != nil && (holds(v) || slices.ContainsFunc(v.Items, func(item *Value) bool { return item.Any(holds) }) ||
-		slices.ContainsFunc(v.Fields, func(f Field) bool { return f.Key.Any(holds) || f.Value.Any(holds) }))
+	return v != nil && (holds(v) || slices.ContainsFunc(v.Items(), func(item *Value) bool { return item.Any(holds) }) ||
+		slices.ContainsFunc(v.Fields(), func(f Field) bool { return f.Key.Any(holds) || f.Value.Any(holds) }))
 }
 
 // IsPlain tells whether a scalar is written without quotes, so that YAML may

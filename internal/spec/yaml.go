@@ -101,7 +101,7 @@ func ReadYAML(src *diag.Source, r *diag.Report) []*Value {
 	err := eachNode(src.Text, func(n *yaml.Node) {
 		b := builder{src: src, report: r, lines: lines}
 		if v := b.build(n, 0); v.Kind != Null && !b.gaveUp {
-			v.Document = count
+			v.Document = int32(count)
 			docs = append(docs, v)
 		}
 		count++
@@ -200,11 +200,11 @@ func (b *builder) build(n *yaml.Node, depth int) *Value {
 		v = b.build(n.Alias, depth+1)
 		b.copying = outer
 	case yaml.SequenceNode:
-		v.Kind = List
-		v.Items = make([]*Value, 0, len(n.Content))
+		items := make([]*Value, 0, len(n.Content))
 		for _, item := range n.Content {
-			v.Items = append(v.Items, b.build(item, depth+1))
+			items = append(items, b.build(item, depth+1))
 		}
+		v.SetItems(items)
 	case yaml.MappingNode:
 		b.buildMap(v, n, depth)
 	default:
@@ -215,7 +215,7 @@ func (b *builder) build(n *yaml.Node, depth int) *Value {
 
 func (b *builder) buildMap(v *Value, n *yaml.Node, depth int) {
 	v.Kind = Map
-	v.Fields = make([]Field, 0, len(n.Content)/2)
+	fields := make([]Field, 0, len(n.Content)/2)
 	seen := map[string]*Value{}
 	var merged []*Value
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -248,28 +248,29 @@ func (b *builder) buildMap(v *Value, n *yaml.Node, depth int) {
 			continue
 		}
 		seen[key.Text] = key
-		v.Fields = append(v.Fields, Field{Key: key, Value: value})
+		fields = append(fields, Field{Key: key, Value: value})
 	}
 	// YAML's merge key: fields of other maps that this one does not set itself.
 	for _, m := range merged {
 		maps := []*Value{m}
 		if m.Kind == List {
-			maps = m.Items
+			maps = m.Items()
 		}
 		for _, from := range maps {
-			for _, f := range from.Fields {
+			for _, f := range from.Fields() {
 				if seen[f.Key.Text] == nil {
 					seen[f.Key.Text] = f.Key
-					v.Fields = append(v.Fields, f)
+					fields = append(fields, f)
 				}
 			}
 		}
 	}
+	v.SetFields(fields)
 }
 
 // isMergeable tells whether YAML's merge key takes a value.
 func isMergeable(v *Value) bool {
-	return v.Kind == Map || v.Kind == List && !slices.ContainsFunc(v.Items, func(item *Value) bool { return item.Kind != Map })
+	return v.Kind == Map || v.Kind == List && !slices.ContainsFunc(v.Items(), func(item *Value) bool { return item.Kind != Map })
 }
 
 func (b *builder) buildScalar(v *Value, n *yaml.Node) {

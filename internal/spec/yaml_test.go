@@ -43,12 +43,12 @@ func show(v *Value) string {
 	var parts []string
 	switch v.Kind {
 	case Map:
-		for _, f := range v.Fields {
+		for _, f := range v.Fields() {
 			parts = append(parts, show(f.Key)+": "+show(f.Value))
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	case List:
-		for _, item := range v.Items {
+		for _, item := range v.Items() {
 			parts = append(parts, show(item))
 		}
 		return "[" + strings.Join(parts, ", ") + "]"

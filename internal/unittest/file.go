@@ -49,10 +49,10 @@ func Is(doc *spec.Value) bool {
 		return false
 	}
 	unknown := func(f spec.Field) bool { return !slices.Contains(fileKeys, f.Key.Text) }
-	if !slices.ContainsFunc(doc.Fields, unknown) || doc.Get("rule_files") != nil {
+	if !slices.ContainsFunc(doc.Fields(), unknown) || doc.Get("rule_files") != nil {
 		return true
 	}
-	return slices.ContainsFunc(tests.Items, func(t *spec.Value) bool {
+	return slices.ContainsFunc(tests.Items(), func(t *spec.Value) bool {
 		return slices.ContainsFunc(ownTestKeys, func(key string) bool { return t.Get(key) != nil })
 	})
 }
@@ -65,7 +65,7 @@ func Meant(doc *spec.Value) bool {
 	if Is(doc) || doc.Get("groups") != nil || doc.Get("apiVersion") != nil {
 		return false
 	}
-	foreign := slices.ContainsFunc(doc.Fields, func(f spec.Field) bool { return !slices.Contains(fileKeys, f.Key.Text) })
+	foreign := slices.ContainsFunc(doc.Fields(), func(f spec.Field) bool { return !slices.Contains(fileKeys, f.Key.Text) })
 	return doc.Get("tests") != nil || doc.Get("rule_files") != nil && !foreign
 }
 

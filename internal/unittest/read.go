@@ -34,7 +34,7 @@ func (rd reader) fields(v *spec.Value, what string, known []string) {
 		rd.report.Add(Invalid, v.Pos, "write a map", "%s is a map, not %s", what, v.Kind)
 		return
 	}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		if !slices.Contains(known, f.Key.Text) || f.Key.Kind == spec.Null {
 			rd.report.Add(spec.UnknownKey, f.Key.Pos, spec.Suggest(f.Key.Text, known), "%s has no key %q", what, f.Key.Text)
 		}
@@ -50,7 +50,7 @@ func (rd reader) items(v *spec.Value, what string) []*spec.Value {
 		rd.report.Add(Invalid, v.Pos, "write a list", "%s is a list, not %s", what, v.Kind)
 		return nil
 	}
-	return v.Items
+	return v.Items()
 }
 
 // text is a scalar as it is written.
@@ -75,7 +75,7 @@ func (rd reader) texts(v *spec.Value, what string) map[string]string {
 		return nil
 	}
 	m := map[string]string{}
-	for _, f := range v.Fields {
+	for _, f := range v.Fields() {
 		key := f.Key.Text
 		if f.Key.Kind == spec.Null {
 			key = ""
