@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"go.yaml.in/yaml/v3"
 
@@ -46,7 +47,9 @@ func (b *builder) readLines(text []byte, line int, first bool) *Value {
 	if !bytes.HasSuffix(text, []byte("\n")) {
 		return nil
 	}
-	r := lineReader{builder: b, rest: string(text), line: line}
+	// The text of a source is never changed. Values are parts of it, and not of a copy, which would be kept with them.
+	rest := unsafe.String(unsafe.SliceData(text), len(text))
+	r := lineReader{builder: b, rest: rest, line: line}
 	r.advance()
 	if first && r.next == "---" { // a second one begins another document
 		r.advance()
