@@ -25,26 +25,28 @@ type build struct {
 	report   *diag.Report
 	passing  bool  // what is emitted is written and not judged: nothing of it need be kept
 	only     parts // that are made; what can be found in the specs is found in any case
+	lean     bool  // large rule files in which there is nothing to find are not kept
 
-	documents  []document              // read
-	broken     bool                    // generate, verify: something is so wrong that what is emitted is not what was meant
-	partial    bool                    // read: there are documents that could not be read
-	base       []document              // overlay: those to compile
-	known      []string                // overlay: environments that there are overlays for
-	services   []*serviceDocument      // decode
-	routings   []*routingDocument      // decode
-	catalogues []*slo.Catalogue        // slo: those that there are
-	resolved   []*slo.Service          // slo
-	alerting   []*alerts.Service       // alerts
-	routing    *alerts.Routing         // alerts
-	routable   bool                    // alerts: nothing is wrong with the routing, so that its tests can be run
-	scenarios  [][]simulate.Scenario   // scenarios, of each service
-	runbooks   []*runbook.Page         // generate: the runbooks of the folder
-	composed   []*generators.RuleFiles // generate: of each service
-	artifacts  []generators.Artifact   // generate
-	emitted    emitted                 // verify
-	others     []other                 // read: documents that are no specs
-	configs    []*amconfig.Config      // of check: Alertmanager configurations among them
+	documents  []document                 // read
+	broken     bool                       // generate, verify: something is so wrong that what is emitted is not what was meant
+	partial    bool                       // read: there are documents that could not be read
+	base       []document                 // overlay: those to compile
+	known      []string                   // overlay: environments that there are overlays for
+	services   []*serviceDocument         // decode
+	routings   []*routingDocument         // decode
+	catalogues []*slo.Catalogue           // slo: those that there are
+	resolved   []*slo.Service             // slo
+	alerting   []*alerts.Service          // alerts
+	routing    *alerts.Routing            // alerts
+	routable   bool                       // alerts: nothing is wrong with the routing, so that its tests can be run
+	scenarios  [][]simulate.Scenario      // scenarios, of each service
+	runbooks   []*runbook.Page            // generate: the runbooks of the folder
+	composed   []*generators.RuleFiles    // generate: of each service
+	artifacts  []generators.Artifact      // generate
+	emitted    emitted                    // verify
+	others     []other                    // read: documents that are no specs
+	skimmed    struct{ files, rules int } // read: rule files that are not kept
+	configs    []*amconfig.Config         // of check: Alertmanager configurations among them
 
 	shown []dashboards.Dashboard // dashboards
 }

@@ -18,6 +18,9 @@ func (b *build) read() {
 			b.report.Add(unreadableFile, diag.Pos{Source: f.source}, "mend or remove it", "the file cannot be read: %v", reason(f.err))
 			continue
 		}
+		if b.passes(f) {
+			continue
+		}
 		docs := b.readFile(f)
 		for _, v := range docs {
 			b.addDocument(v, f)

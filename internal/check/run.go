@@ -22,7 +22,7 @@ func RunAll(files []*rulefile.File, dashboards []*dashfile.Dashboard, options Op
 	unit.Dashboards = dashboards
 	unit.learn()
 	shares := append(sharesOf(files, false), sharesOf(queriesAsRules(dashboards), true)...)
-	checks := slices.DeleteFunc(slices.Clone(All), func(c *Check) bool { return !options.isOfUse(c) })
+	checks := options.ofUse(All)
 	found := make([][][]Finding, len(checks)) // by check and share
 	var whole []int                           // the checks that look at more than one rule
 	for i, c := range checks {

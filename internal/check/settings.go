@@ -21,10 +21,18 @@ type Options struct {
 	Sources []*diag.Source
 }
 
-// isOfUse tells whether anybody would hear of what a check finds, be it that a comment silences nothing.
-func (o Options) isOfUse(c *Check) bool {
-	return o.Sources == nil || o.Config.mayWant(c) || slices.ContainsFunc(o.Sources, func(src *diag.Source) bool {
-		return bytes.Contains(src.Text, ignoreMark) && bytes.Contains(src.Text, []byte(c.Name))
+// ofUse are the checks of which anybody would hear what they find, be it that a comment silences nothing.
+func (o Options) ofUse(checks []*Check) []*Check {
+	var commented []*diag.Source
+	for _, src := range o.Sources {
+		if bytes.Contains(src.Text, ignoreMark) {
+			commented = append(commented, src)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(checks), func(c *Check) bool {
+		return o.Sources != nil && !o.Config.mayWant(c) && !slices.ContainsFunc(commented, func(src *diag.Source) bool {
+			return bytes.Contains(src.Text, []byte(c.Name))
+		})
 	})
 }
 

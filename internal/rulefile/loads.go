@@ -1,6 +1,8 @@
 package rulefile
 
 import (
+	"hash/maphash"
+	"maps"
 	"strings"
 	"sync"
 
@@ -9,26 +11,71 @@ import (
 	"slowburn/internal/spec"
 )
 
-// Loads tells whether there is nothing to find in a rule file, as Read and what
-// reads its YAML would. It keeps none of it, and parses one expression of each
-// shape: what the compiler writes is large, and has nothing wrong with it.
-func Loads(src *diag.Source, shapes *expr.Shapes) bool {
+// Skimmed is what is known of a rule file of which nothing was kept.
+type Skimmed struct {
+	Good     bool // there is nothing to find in it, and the rest holds
+	Rules    int
+	Repeated bool // there may be two rules of one name with the same labels
+}
+
+// Skim reads a rule file as Read and what reads its YAML would, if it is large and plainly a list of groups. It keeps none of it,
+// and parses one expression of each shape: what generators write has nothing wrong with it as a rule.
+func Skim(src *diag.Source, shapes *expr.Shapes) Skimmed {
 	var mu sync.Mutex
 	var loads sync.Map
-	names, good, trees := map[string]bool{}, true, expr.NewTrees()
+	all := Skimmed{Good: true}
+	names, sums, trees := map[string]bool{}, map[uint64]bool{}, expr.NewTrees()
 	key := spec.EachPiece(src, func(items []*spec.Value) {
 		var r diag.Report
 		one := reader{report: &r, keys: rawKeys, loads: &loads, shapes: shapes, trees: trees}
+		var groups []*Group
+		var of []uint64
 		for _, item := range items {
 			g := one.group(0, item)
-			mu.Lock()
-			good = good && g.Name != "" && !names[g.Name] && r.Len() == 0
+			groups = append(groups, g)
+			for _, rule := range g.Rules {
+				of = append(of, identity(g, rule))
+			}
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		for _, g := range groups {
+			all.Good = all.Good && g.Name != "" && !names[g.Name]
 			names[strings.Clone(g.Name)] = true // of the text of which it is a part, nothing is kept
-			mu.Unlock()
+			all.Rules += len(g.Rules)
+		}
+		all.Good = all.Good && r.Len() == 0
+		for _, sum := range of {
+			all.Repeated = all.Repeated || sums[sum]
+			sums[sum] = true
 		}
 	})
-	if key == "groups" {
-		return good
+	all.Good = all.Good && key == "groups"
+	return all
+}
+
+// identities are sums, the same within a process.
+var identities = maphash.MakeSeed()
+
+// identity is the same for rules of one name that set the same labels.
+func identity(g *Group, r *Rule) uint64 {
+	set := r.Labels
+	if len(g.Labels) > 0 {
+		set = maps.Clone(g.Labels)
+		maps.Copy(set, r.Labels)
+	}
+	sum := maphash.String(identities, r.Name())
+	for label, value := range set {
+		sum += maphash.Comparable(identities, [2]string{label, value}) // in any order
+	}
+	return sum
+}
+
+// Loads tells whether there is nothing to find in a rule file, as Read and what
+// reads its YAML would, without keeping any of it.
+func Loads(src *diag.Source, shapes *expr.Shapes) bool {
+	if Skim(src, shapes).Good {
+		return true
 	}
 	var r diag.Report
 	for _, doc := range spec.ReadYAML(src, &r) {
