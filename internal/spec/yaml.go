@@ -214,6 +214,10 @@ func (b *builder) build(n *yaml.Node, depth int) *Value {
 }
 
 func (b *builder) buildMap(v *Value, n *yaml.Node, depth int) {
+	if b.piece && depth == 0 && len(n.Content) > 2 { // what follows belongs to the last key, whatever becomes of that
+		b.gaveUp = true
+		return
+	}
 	v.Kind = Map
 	fields := make([]Field, 0, len(n.Content)/2)
 	seen := map[string]*Value{}
@@ -229,10 +233,6 @@ func (b *builder) buildMap(v *Value, n *yaml.Node, depth int) {
 			continue
 		}
 		if n.Content[i].ShortTag() == "!!merge" && key.Text == "<<" {
-			if b.piece && depth == 0 { // what is merged may go on in the next piece
-				b.gaveUp = true
-				return
-			}
 			if !isMergeable(value) {
 				b.report.Add(YAMLSyntax, key.Pos, "merge a map, or a list of maps", "<< cannot merge %s", value.Kind)
 			}
