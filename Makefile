@@ -82,13 +82,14 @@ witness: $(BIN)/promtool
 mutation: build
 	@for s in specs/*; do echo "== $$s =="; $(BIN)/slowburn test --mutate $$s | sed -n '/^MUTANTS/,$$p' || exit 1; done
 
-# Fuzz everything that reads bytes, a while each: make fuzz FUZZTIME=10m
+# Fuzz everything that reads bytes, a while each: make fuzz FUZZTIME=10m. To minimise an input that is new may take a minute
+# otherwise, in which nothing else is tried.
 FUZZTIME ?= 30s
 fuzz:
 	@grep -rl '^func Fuzz' --include='*_test.go' . | while read -r f; do \
 	  for t in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$f); do \
 	    echo "== $$t ($$(dirname $$f))"; \
-	    (cd $$(dirname $$f) && $(GO) test . -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME)) || exit 1; \
+	    (cd $$(dirname $$f) && $(GO) test . -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x) || exit 1; \
 	  done; \
 	done
 
