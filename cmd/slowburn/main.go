@@ -41,7 +41,7 @@ func main() {
 		os.Exit(runJsonnetChild(os.Args[2:], os.Stdout))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
+	context.AfterFunc(ctx, stop) // the second one ends the program where it is
 	os.Exit(run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
 }
 
@@ -61,6 +61,9 @@ func run(ctx context.Context, args []string, std streams) int {
 		return exitClean
 	case errors.Is(err, errFindings):
 		return exitFindings
+	case ctx.Err() != nil: // everything that was going on says so
+		fmt.Fprintln(std.err, "slowburn: interrupted")
+		return exitUsage
 	}
 	fmt.Fprintf(std.err, "slowburn: %v\n", err)
 	return exitUsage

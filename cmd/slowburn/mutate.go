@@ -20,7 +20,7 @@ import (
 // mutation says which rules are broken, and how much must be noticed.
 type mutation struct {
 	rules string // a regular expression for their names; empty for none at all
-	least float64
+	least leastScore
 }
 
 // broken lists the mutants of rules whose name is selected.
@@ -39,9 +39,6 @@ func (m mutation) broken(rules []*rulefile.Rule) []mutate.Mutant {
 func (m mutation) wrong() error {
 	if _, err := regexp.Compile(m.rules); err != nil {
 		return fmt.Errorf("--mutate: %w", err)
-	}
-	if m.least < 0 || m.least > 100 {
-		return fmt.Errorf("--min-score %g: use a percentage between 0 and 100", m.least)
 	}
 	if m.least > 0 && m.rules == "" {
 		return fmt.Errorf("--min-score %g: add --mutate, which makes the score", m.least)
@@ -162,8 +159,11 @@ func (out *outcome) tooFewNoticed(opts testOptions) bool {
 	if opts.mutation.least == 0 {
 		return false
 	}
+	if len(out.mutants) == 0 { // which was told: no score is none that is high enough
+		return true
+	}
 	_, all := mutate.Scores(out.mutants)
-	if 100*all.Share() >= opts.mutation.least {
+	if 100*all.Share() >= float64(opts.mutation.least) {
 		return false
 	}
 	fmt.Fprintf(opts.std.err, "the tests notice %.1f%% of what breaks rules, and --min-score asks for %g%%\n", 100*all.Share(), opts.mutation.least)

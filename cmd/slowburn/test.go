@@ -78,7 +78,7 @@ A PATH is a file, a folder, a glob or - for standard input; without one it is th
 	flags.BoolVar(&opts.coverage, "coverage", false, "show which rules, alerts and operands no unit test exercises")
 	flags.StringVar(&opts.mutation.rules, "mutate", "", "break the rules one place at a time, and show what no test notices; =`NAME` breaks those whose name matches a regular expression")
 	flags.Lookup("mutate").NoOptDefVal = everyRule
-	flags.Float64Var(&opts.mutation.least, "min-score", 0, "with --mutate, fail if less `PERCENT` of what breaks rules is noticed")
+	flags.Var(&opts.mutation.least, "min-score", "with --mutate, fail if less `PERCENT` of what breaks rules is noticed")
 	flags.BoolVar(&opts.unit.IgnoreUnknownFields, "ignore-unknown-fields", false, "let rule files have keys that Prometheus does not know")
 	flags.BoolVar(&opts.unit.IgnoreGroupIntervals, "ignore-group-intervals", false, "evaluate every group of a unit test at its evaluation_interval, as promtool does")
 	flags.IntVar(&opts.unit.MaxSamples, "max-samples", engine.DefaultMaxSamples, "the most samples that a test or a query may hold")
