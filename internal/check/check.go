@@ -88,6 +88,7 @@ var All = []*Check{
 	templateLabel,
 	undescribedPanel,
 	unitMismatch,
+	unknownPanelLabel,
 	unknownPanelSeries,
 	unknownVariable,
 	unrecordedSeries,

@@ -15,7 +15,7 @@ var VariableFunctions = []string{"label_names", "label_values", "metrics", "quer
 var variableForms = []func() *regexp.Regexp{
 	pattern.New(`^\s*label_names\(.*\)\s*$`),
 	pattern.New(`^\s*metrics\(.*\)\s*$`),
-	pattern.New(`(?s)^\s*label_values\((?:(?P<of>.+),)?\s*[$\w{}\[\]:.]+\s*\)\s*$`),
+	pattern.New(`(?s)^\s*label_values\((?:(?P<of>.+),)?\s*(?P<label>[$\w{}\[\]:.]+)\s*\)\s*$`),
 	pattern.New(`(?s)^\s*query_result\((?P<of>.+)\)\s*$`),
 }
 
@@ -40,4 +40,25 @@ func (d *Dashboard) asks(v *Variable) *Query {
 		return nil
 	}
 	return queryOf(text, value, v.Value)
+}
+
+// Label is the label whose values a variable has, which label_values() names,
+// and where that stands in its query. It is "" where another variable names it.
+func (v *Variable) Label() (name string, start, end int) {
+	value := v.Query()
+	if value == nil {
+		return "", 0, 0
+	}
+	for _, form := range variableForms {
+		m := form().FindStringSubmatchIndex(value.Text)
+		if m == nil {
+			continue
+		}
+		i := form().SubexpIndex("label")
+		if i < 0 || len(UsesIn(value.Text[m[2*i]:m[2*i+1]])) > 0 {
+			return "", 0, 0
+		}
+		return value.Text[m[2*i]:m[2*i+1]], m[2*i], m[2*i+1]
+	}
+	return "", 0, 0
 }
