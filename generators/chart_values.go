@@ -73,16 +73,23 @@ func toggle(key, doc string, on bool) *setting {
 // labelValue is the form of a label's value, of which Kubernetes would tell after all else.
 const labelValue = "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$"
 
+// nameOf is the form of a label's name, and of an annotation's, whose domain may have capital letters. A name that Kubernetes
+// refuses would be told once for each resource, and only when they are applied.
+func nameOf(letters string) map[string]any {
+	label := "[" + letters + "0-9]([-" + letters + "0-9]*[" + letters + "0-9])?"
+	return map[string]any{"pattern": "^(" + label + "([.]" + label + ")*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"}
+}
+
 // settings are those of a family.
 func (f *family) settings() settings {
-	texts := func(one map[string]any) map[string]any {
-		return map[string]any{"type": "object", "additionalProperties": one}
+	texts := func(names, one map[string]any) map[string]any {
+		return map[string]any{"type": "object", "propertyNames": names, "additionalProperties": one}
 	}
 	all := settings{
 		toggle("enabled", "Deploys them; metrics.enabled must be true as well.", false),
 		{key: "labels", doc: "Labels besides, or in place of, those of the specs.", fallback: map[string]string{},
-			schema: texts(map[string]any{"type": "string", "maxLength": 63, "pattern": labelValue})},
-		{key: "annotations", doc: "Annotations.", fallback: map[string]string{}, schema: texts(map[string]any{"type": "string"})},
+			schema: texts(nameOf("a-z"), map[string]any{"type": "string", "maxLength": 63, "pattern": labelValue})},
+		{key: "annotations", doc: "Annotations.", fallback: map[string]string{}, schema: texts(nameOf("A-Za-z"), map[string]any{"type": "string"})},
 	}
 	if !f.fixed {
 		all = append(all, &setting{key: "namespace", doc: "Namespace in place of the specs', or else of the release's.", fallback: "",

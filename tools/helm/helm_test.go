@@ -251,15 +251,47 @@ var hostile = []string{
 	`a"b`, `a'b`, "a\nb: c", "a\n---\nkind: Secret", `{{ .Release.Name }}`, `# a`, "a: b", `\`, "- a", "&a", "*a", "!!int 1", "null", "true", "1e3", "\u2028", "\t", "", "}}", "%a", "@a", "`a`", "<b>&", "a\r\nb",
 }
 
-// TestHostileValues holds that a value is a text and stays one, of annotations
-// and in the names of labels. What Kubernetes takes for no label's value is refused.
+// hostileNames are names of labels and annotations, most of which Kubernetes refuses.
+var hostileNames = append([]string{"a/b", "a.b-c/D_e.f", "A.b/c", "a..b/c", "-a/b", "a/b/c", "/a", "a/", "a-", "_", strings.Repeat("a", 63), strings.Repeat("a", 64)}, hostile...)
+
+// TestHostileNames holds that names of labels and annotations are taken where
+// Kubernetes takes them, and then stay what they are.
+func TestHostileNames(t *testing.T) {
+	for dir := range charts(t) {
+		c, on := load(t, dir)
+		for _, name := range hostileNames {
+			for key, valid := range map[string]bool{
+				"labels":      len(validation.IsQualifiedName(name)) == 0,
+				"annotations": len(validation.IsQualifiedName(strings.ToLower(name))) == 0,
+			} {
+				for _, v := range on["metrics"].(map[string]any) {
+					if family, ok := v.(map[string]any); ok {
+						family["labels"], family["annotations"] = map[string]any{}, map[string]any{}
+						family[key] = map[string]any{name: "v"}
+					}
+				}
+				got, err := render(c, on)
+				if (err == nil) != valid {
+					t.Errorf("%s: %q in %s: %v", dir, name, key, err)
+				}
+				for o, resource := range got {
+					if resource.metadata()[key].(map[string]any)[name] != "v" {
+						t.Errorf("%s: %q in %s was not kept", o, name, key)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestHostileValues holds that a value is a text and stays one, of annotations.
+// What Kubernetes takes for no label's value is refused.
 func TestHostileValues(t *testing.T) {
 	for dir := range charts(t) {
 		c, on := load(t, dir)
 		want := mustRender(t, c, on)
-		names, texts := map[string]any{}, map[string]any{}
+		texts := map[string]any{}
 		for i, text := range hostile {
-			names[text], texts[text] = "v", "v"
 			texts[fmt.Sprintf("k%d", i)] = text
 		}
 		have := func(labels, annotations map[string]any) map[string]any {
@@ -281,19 +313,15 @@ func TestHostileValues(t *testing.T) {
 				}
 			}
 		}
-		have(names, texts)
+		have(map[string]any{}, texts)
 		for name, got := range mustRender(t, c, on) {
-			labels, annotations := got.metadata()["labels"].(map[string]any), got.metadata()["annotations"].(map[string]any)
+			annotations := got.metadata()["annotations"].(map[string]any)
 			for i, text := range hostile {
-				if labels[text] != "v" || annotations[text] != "v" || annotations[fmt.Sprintf("k%d", i)] != text {
+				if annotations[fmt.Sprintf("k%d", i)] != text {
 					t.Errorf("%s: %q was not kept", name, text)
 				}
 			}
 			delete(got.metadata(), "annotations")
-			got.metadata()["labels"] = want[name].metadata()["labels"]
-			if got.metadata()["labels"] == nil {
-				delete(got.metadata(), "labels")
-			}
 			if diff := cmp.Diff(want[name], got); diff != "" {
 				t.Errorf("%s: more than labels and annotations changed\n%s", name, diff)
 			}
