@@ -36,10 +36,12 @@ type lineReader struct {
 // maxFields is how many fields a map may have: they are held against each other.
 const maxFields = 64
 
-// maxPlain is how deep plain YAML nests, and maxKey how long a key is: the parser takes longer ones for texts.
+// maxPlain is how deep plain YAML nests, maxKey how long a key is (the parser takes longer ones for texts), and maxLines in how
+// many lines a scalar is written that is no literal.
 const (
 	maxPlain = 50
 	maxKey   = 128
+	maxLines = 100
 )
 
 // readLines reads a piece, or returns nil if it is for the parser. The first one begins with a map, the others with a list.
@@ -227,10 +229,13 @@ func (r *lineReader) valueOf(rest string, indent, column int) *Value {
 // scalarLines is a scalar that begins in the next line, and may go on in lines that are indented further than what it
 // stands in: many printers break long ones.
 func (r *lineReader) scalarLines(s string, column, indent int) *Value {
-	for s != "" && s[0] != '"' && s[0] != '\'' {
+	for lines := 1; s != "" && s[0] != '"' && s[0] != '\''; lines++ {
 		inner := countSpaces(r.rest)
 		if inner <= indent || inner == len(r.rest) || r.rest[inner] == '\n' || r.rest[inner] == '#' || s[len(s)-1] == ' ' {
 			break
+		}
+		if lines == maxLines { // each is put behind all those before it
+			return r.giveUp()
 		}
 		s += " " + r.take()[inner:]
 	}

@@ -89,6 +89,7 @@ func compareReaders(t *testing.T, text []byte) bool {
 // Rule files as they are generated are read in pieces, also those with findings.
 func TestPieces(t *testing.T) {
 	for i, text := range []string{
+		"- a: x" + strings.Repeat("\n    y", 2*maxLines) + "\n- b: z\n", "- a: &x 1\n- b: 2\n",
 		strings.Repeat("- {a: 1}\n", 50), "- a: &x 1\n- b: 2\n", "- a: 1\n  a: 2\n- b: 3\n", "- a: 'b\n- c'\n- d: 2\n",
 	} {
 		if got, want := compareReaders(t, []byte("# generated\n---\n\ngroups:\n"+text)), i%2 == 0; got != want {
