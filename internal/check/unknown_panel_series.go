@@ -2,13 +2,17 @@ package check
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"slowburn/internal/dashfile"
 	"slowburn/internal/diag"
+	"slowburn/internal/expr"
 	"slowburn/internal/spec"
 	"slowburn/slo"
 )
@@ -18,7 +22,8 @@ var unknownPanelSeries = &Check{
 
 By convention a colon in a metric's name says that a recording rule makes it: if no rule of the files that are checked together
 does, the panel is empty, for ever. Of scraped metrics a catalogue tells whether they exist (metrics in .slowburn.yaml or in
-the spec). Dashboards that are checked without any rules are not judged.`},
+the spec). An alert whose name is nearly that of one in these files, and is not, never fires either. Dashboards that are checked
+without any rules are not judged.`},
 	Bad: `groups:
   - name: example
     rules:
@@ -64,8 +69,15 @@ the spec). Dashboards that are checked without any rules are not judged.`},
 			return
 		}
 		known := p.names()
-		p.EachQuery(func(_ *dashfile.Panel, q *dashfile.Query) { p.checkSeries(q, known) })
+		alerts := p.alertNames()
+		p.EachQuery(func(_ *dashfile.Panel, q *dashfile.Query) {
+			p.checkSeries(q, known)
+			p.checkAlerts(q, alerts)
+		})
 		p.EachDashboard(func(d *dashfile.Dashboard) {
+			for _, q := range d.Annotations {
+				p.checkAlerts(q, alerts)
+			}
 			for _, v := range d.Variables {
 				if v.Asks != nil && v.Asks.Expr != nil {
 					p.checkSeries(v.Asks, known)
@@ -101,6 +113,40 @@ func (p *Pass) checkSeries(q *dashfile.Query, known []string) {
 		}
 		p.Report(q.Pos(s), help, "no rule records %s", name)
 	})
+}
+
+// alertNames are the names of all alerts.
+func (p *Pass) alertNames() map[string]bool {
+	names := map[string]bool{}
+	for _, f := range p.Files {
+		for _, r := range f.Rules() {
+			if r.Alert != "" {
+				names[r.Alert] = true
+			}
+		}
+	}
+	return names
+}
+
+// checkAlerts reports alerts that a query asks for by a name that is misspelt.
+// One that is like none of these may be of files that are elsewhere.
+func (p *Pass) checkAlerts(q *dashfile.Query, names map[string]bool) {
+	if q.Known == nil {
+		return
+	}
+	for _, read := range expr.Reads(q.Known, 1) {
+		if !strings.HasPrefix(metricOf(read.Selector), "ALERTS") {
+			continue
+		}
+		for _, m := range read.Selector.LabelMatchers {
+			if m.Name != model.AlertNameLabel || m.Type != labels.MatchEqual || m.Value == "" || names[m.Value] {
+				continue
+			}
+			if near := spec.Nearest(m.Value, slices.Sorted(maps.Keys(names))); near != "" {
+				p.Report(q.Pos(read.Selector), fmt.Sprintf("did you mean %q?", near), "no alert is called %s", m.Value)
+			}
+		}
+	}
 }
 
 // isUnknown tells whether there are catalogues, and none has a metric that is
