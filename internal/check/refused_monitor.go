@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,7 @@ func refuseMonitor(p *ResourcesPass, r *crd.Resource) {
 			continue
 		}
 		p.refuseTimeout(endpoint)
+		p.refuseTwoAuthentications(endpoint)
 		for _, key := range []string{"relabelings", "metricRelabelings"} {
 			for _, item := range each(endpoint.Get(key)) {
 				p.refuseRelabeling(item)
@@ -45,6 +47,23 @@ func (p *ResourcesPass) refuseTimeout(endpoint *spec.Value) {
 	every, bad := model.ParseDuration(textOf(endpoint, "interval"))
 	if timeout != nil && err == nil && bad == nil && longest > every {
 		p.Report(timeout.Pos, endpoint.Pos, "let it be the interval at most", "the timeout of %s is longer than the interval of %s", longest, every)
+	}
+}
+
+// authentications are the ways to log in where something is scraped.
+var authentications = []string{"authorization", "basicAuth", "bearerTokenSecret", "oauth2"}
+
+// refuseTwoAuthentications reports a second way to log in beside the first.
+func (p *ResourcesPass) refuseTwoAuthentications(endpoint *spec.Value) {
+	first := ""
+	for _, f := range endpoint.Fields() {
+		switch key := f.Key.Text; {
+		case !slices.Contains(authentications, key) || f.Value.Kind == spec.Null:
+		case first == "":
+			first = key
+		default:
+			p.Report(f.Key.Pos, endpoint.Pos, "keep one of them", "%s cannot be set beside %s", key, first)
+		}
 	}
 }
 

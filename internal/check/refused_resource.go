@@ -20,9 +20,9 @@ a text belongs must be quoted, also for: 0 and the values of labels and annotati
 number. Names of resources are lower case letters, digits, dashes and dots; labels have a syntax of their own. The operator
 puts each PrometheusRule into a ConfigMap as one file and cannot where that is larger than 512 KiB.
 
-So is what an operator refuses later, when nobody looks: a relabeling that Prometheus would not load, a timeout longer than the
-interval, a trigger of KEDA without an address, a threshold that is no number or a query that does not parse, two triggers of one
-name, two ScaledObjects of one workload.`},
+So is what an operator refuses later, when nobody looks: a relabeling that Prometheus would not load, two ways to log in, a
+timeout longer than the interval, a trigger of KEDA without an address, a threshold that is no number or a query that does not
+parse, two triggers of one name, two ScaledObjects of one workload.`},
 	Bad: `apiVersion: monitoring.coreos.com/v1
 kind: ServiceMonitor
 metadata:
