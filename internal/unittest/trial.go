@@ -42,10 +42,12 @@ func NewTrials(ctx context.Context, files []*File, opts Options) (*Trials, error
 		return nil, err
 	}
 	t := &Trials{failed: map[*rulefile.Rule]bool{}}
+	loaded := map[*rulefile.Rule]bool{}
 	for _, s := range suites {
 		for _, g := range s.groups {
 			for _, r := range g.Rules {
-				if !slices.Contains(t.rules, r) { // two test files may load it
+				if !loaded[r] { // two test files may load it
+					loaded[r] = true
 					t.rules = append(t.rules, r)
 				}
 			}
