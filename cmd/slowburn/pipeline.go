@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"slowburn/alerts"
 	"slowburn/dashboards"
@@ -35,6 +37,7 @@ type build struct {
 	services   []*serviceDocument         // decode
 	routings   []*routingDocument         // decode
 	catalogues []*slo.Catalogue           // slo: those that there are
+	captured   map[string]*slo.Catalogue  // slo: the same, by file and labels of targets
 	resolved   []*slo.Service             // slo
 	alerting   []*alerts.Service          // alerts
 	routing    *alerts.Routing            // alerts
@@ -96,24 +99,19 @@ func (b *build) in(env string, r *diag.Report) *build {
 func (b *build) slo() {
 	for _, doc := range b.services {
 		catalogue := b.catalogue(doc)
-		if catalogue != nil {
+		if catalogue != nil && !slices.Contains(b.catalogues, catalogue) {
 			b.catalogues = append(b.catalogues, catalogue)
 		}
 		b.resolved = append(b.resolved, slo.Resolve(&doc.ServiceSpec, catalogue, b.report))
 	}
 }
 
-// catalogue reads the metric catalogue that a service names.
+// catalogue reads the metric catalogue that a service names, once for all services that name it.
 func (b *build) catalogue(doc *serviceDocument) *slo.Catalogue {
 	if doc.Metrics.Text == "" {
 		if len(doc.SLOs)+len(doc.Alerts) > 0 {
 			b.report.Add(slo.NoCatalogue, doc.Pos(), "save a /metrics page and name it here: metrics: metrics.prom", "without a metric catalogue nobody notices a metric, label or bucket that does not exist")
 		}
-		return nil
-	}
-	src, err := b.readBeside(doc.Metrics.Text)
-	if err != nil {
-		b.report.Add(spec.UnknownReference, doc.Metrics.Pos(), b.fileHelp(doc.Metrics.Text), "the metric catalogue cannot be read: %v", reason(err))
 		return nil
 	}
 	targetLabels := []string{"job", "instance"}
@@ -123,7 +121,20 @@ func (b *build) catalogue(doc *serviceDocument) *slo.Catalogue {
 			targetLabels = append(targetLabels, l.Text)
 		}
 	}
-	return slo.ReadCatalogue(src, targetLabels, b.report)
+	name := strings.Join(append([]string{doc.Metrics.Text}, targetLabels...), "\x00")
+	if known := b.captured[name]; known != nil {
+		return known
+	}
+	src, err := b.readBeside(doc.Metrics.Text)
+	if err != nil {
+		b.report.Add(spec.UnknownReference, doc.Metrics.Pos(), b.fileHelp(doc.Metrics.Text), "the metric catalogue cannot be read: %v", reason(err))
+		return nil
+	}
+	if b.captured == nil {
+		b.captured = map[string]*slo.Catalogue{}
+	}
+	b.captured[name] = slo.ReadCatalogue(src, targetLabels, b.report)
+	return b.captured[name]
 }
 
 // fileHelp is the way out for a file of the unit's folder that cannot be read.
