@@ -14,6 +14,9 @@ import (
 	"slowburn/internal/diag"
 )
 
+// errNoPath is a path or a pattern that names nothing.
+var errNoPath = errors.New("no such file or folder, and as a pattern it matches nothing")
+
 // maxFile bounds what is read of one file.
 const maxFile = 512 << 20
 
@@ -70,7 +73,7 @@ func (c *collector) add(p string, stdin io.Reader) error {
 			return fmt.Errorf("%s: %w", p, err)
 		}
 		if len(matches) == 0 {
-			return fmt.Errorf("%s: no such file or folder, and as a pattern it matches nothing", p)
+			return fmt.Errorf("%s: %w", p, errNoPath)
 		}
 	}
 	for _, m := range matches {

@@ -100,6 +100,9 @@ func runTest(ctx context.Context, opts testOptions) error {
 		return err
 	}
 	builds, report, err := compileAll(ctx, opts.paths, opts.envs, opts.std)
+	if errors.Is(err, errNoPath) && opts.mutation.rules == everyRule {
+		return fmt.Errorf("%w; rules of one name are broken by --mutate=NAME", err)
+	}
 	if err != nil {
 		return err
 	}
