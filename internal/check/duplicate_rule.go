@@ -1,7 +1,6 @@
 package check
 
 import (
-	"hash/maphash"
 	"maps"
 
 	"github.com/prometheus/common/model"
@@ -60,18 +59,6 @@ type seenRule struct {
 	next    *seenRule // with the same sum
 }
 
-// summing makes sums; they are the same within a process.
-var summing = maphash.MakeSeed()
-
-// sumOf is the same for rules of one name that set the same labels.
-func sumOf(name string, set map[string]string) uint64 {
-	sum := maphash.String(summing, name)
-	for label, value := range set {
-		sum += maphash.Comparable(summing, [2]string{label, value}) // in any order
-	}
-	return sum
-}
-
 // maxCompared is how many rules of one name and the same labels a further one
 // is compared with.
 const maxCompared = 20
@@ -79,8 +66,8 @@ const maxCompared = 20
 // add adds the rule that a pass is at, and returns one seen before that may
 // make the same series, or nil.
 func (s seenRules) add(p *Pass, r *rulefile.Rule) *rulefile.Rule {
-	one := &seenRule{Rule: r, set: labelsSet(p.group, r)}
-	sum := sumOf(r.Name(), one.set)
+	one := &seenRule{Rule: r, set: p.group.LabelsOf(r)}
+	sum := rulefile.Sum(r.Name(), one.set)
 	end, alike := s.like(sum, one)
 	if len(alike) > 0 { // most rules are alone, and need not be looked into
 		one.carried = p.carriedBy(r.Expr)

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/prometheus/common/model"
@@ -34,7 +33,7 @@ type recording struct {
 const maxFollowed = 1000
 
 func newRecording(f *rulefile.File, g *rulefile.Group, r *rulefile.Rule) *recording {
-	made := &recording{file: f, group: g, rule: r, static: labelsSet(g, r)}
+	made := &recording{file: f, group: g, rule: r, static: g.LabelsOf(r)}
 	made.sets = make([]string, 0, len(made.static))
 	for name, value := range made.static {
 		if value == "" {
@@ -45,16 +44,6 @@ func newRecording(f *rulefile.File, g *rulefile.Group, r *rulefile.Rule) *record
 	}
 	slices.Sort(made.sets)
 	return made
-}
-
-// labelsSet are the labels that a rule sets, those of its group among them.
-func labelsSet(g *rulefile.Group, r *rulefile.Rule) map[string]string {
-	if len(g.Labels) == 0 {
-		return r.Labels
-	}
-	set := maps.Clone(g.Labels)
-	maps.Copy(set, r.Labels)
-	return set
 }
 
 // metricOf is the name of the metric that a selector selects, or "" if it may

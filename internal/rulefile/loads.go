@@ -1,8 +1,6 @@
 package rulefile
 
 import (
-	"hash/maphash"
-	"maps"
 	"strings"
 	"sync"
 
@@ -24,7 +22,7 @@ func Skim(src *diag.Source, shapes *expr.Shapes) Skimmed {
 	var mu sync.Mutex
 	var loads sync.Map
 	all := Skimmed{Good: true}
-	names, sums, trees := map[string]bool{}, map[uint64]bool{}, expr.NewTrees()
+	names, seen, trees := map[string]bool{}, map[uint64]bool{}, expr.NewTrees()
 	key := spec.EachPiece(src, func(items []*spec.Value) {
 		var r diag.Report
 		one := reader{report: &r, keys: rawKeys, loads: &loads, shapes: shapes, trees: trees}
@@ -34,7 +32,7 @@ func Skim(src *diag.Source, shapes *expr.Shapes) Skimmed {
 			g := one.group(0, item)
 			groups = append(groups, g)
 			for _, rule := range g.Rules {
-				of = append(of, identity(g, rule))
+				of = append(of, Sum(rule.Name(), g.LabelsOf(rule)))
 			}
 		}
 		mu.Lock()
@@ -46,29 +44,12 @@ func Skim(src *diag.Source, shapes *expr.Shapes) Skimmed {
 		}
 		all.Good = all.Good && r.Len() == 0
 		for _, sum := range of {
-			all.Repeated = all.Repeated || sums[sum]
-			sums[sum] = true
+			all.Repeated = all.Repeated || seen[sum]
+			seen[sum] = true
 		}
 	})
 	all.Good = all.Good && key == "groups"
 	return all
-}
-
-// identities are sums, the same within a process.
-var identities = maphash.MakeSeed()
-
-// identity is the same for rules of one name that set the same labels.
-func identity(g *Group, r *Rule) uint64 {
-	set := r.Labels
-	if len(g.Labels) > 0 {
-		set = maps.Clone(g.Labels)
-		maps.Copy(set, r.Labels)
-	}
-	sum := maphash.String(identities, r.Name())
-	for label, value := range set {
-		sum += maphash.Comparable(identities, [2]string{label, value}) // in any order
-	}
-	return sum
 }
 
 // Loads tells whether there is nothing to find in a rule file, as Read and what
