@@ -139,15 +139,11 @@ func (r *lineReader) list(indent int) *Value {
 	for r.indent == indent && isItem(r.next[indent:]) && !r.other {
 		at := indent + 1 + countSpaces(r.next[indent+1:])
 		var item *Value
-		switch key, _ := splitKey(r.next[at:]); {
-		case key != "":
+		if key, _ := splitKey(r.next[at:]); key != "" {
 			r.indent = at
 			item = r.mapping(at)
-		default:
-			item = r.scalarLines(r.next[at:], at, indent)
-			if r.indent > indent {
-				return r.giveUp()
-			}
+		} else if item = r.scalarLines(r.next[at:], at, indent); r.indent > indent {
+			return r.giveUp()
 		}
 		r.items = append(r.items, item)
 	}
@@ -165,7 +161,7 @@ func (r *lineReader) mapping(indent int) *Value {
 	begin := len(r.fields)
 	for r.indent == indent && !r.other {
 		name, rest := splitKey(r.next[indent:])
-		if name == "" || len(name) > maxKey || name == "<<" || !isASCII(name) || len(r.fields)-begin >= maxFields {
+		if name == "" || len(name) > maxKey || name == "<<" || utf8.RuneCountInString(name) < len(name) || len(r.fields)-begin >= maxFields {
 			return r.giveUp()
 		}
 		key := r.scalar(name, indent)
@@ -181,15 +177,6 @@ func (r *lineReader) mapping(indent int) *Value {
 	m.SetFields(slices.Clone(r.fields[begin:]))
 	r.fields = r.fields[:begin]
 	return m
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // splitKey is the key that a line begins with, and what stands behind its colon; "" where there is no key.
